@@ -1,0 +1,1 @@
+//! Aligned memory blocks with caller-supplied allocators, foreign owners and atomic sharing.

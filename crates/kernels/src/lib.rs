@@ -1,0 +1,1 @@
+//! SIMD copy, elementwise and reduction kernels over strided operands.

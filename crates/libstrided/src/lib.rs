@@ -1,0 +1,1 @@
+//! NumPy's memory model as a native library: strided views, broadcasting, copies and arithmetic.

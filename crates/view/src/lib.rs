@@ -1,0 +1,1 @@
+//! Views and reference-counted arrays over strided memory.

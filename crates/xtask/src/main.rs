@@ -1,0 +1,2 @@
+//! Build, install, demo and test libstrided.
+fn main() {}
