@@ -1,0 +1,291 @@
+//! What a layout is: item size, extents and byte strides, borrowed from whoever holds them.
+//!
+//! [`Layout`] is the input of every function of this crate, [`Axes`] is where a new layout is written, axis by axis.
+//! Both borrow their storage, so a caller keeps a layout where it likes: on the stack, in a C struct, in a handle.
+//! [`Axes`] writes into uninitialised storage, so that a view with 3 axes costs 3 axes and not 64.
+
+use core::mem::MaybeUninit;
+
+use crate::{Error, Result};
+
+/// The largest number of axes, as in NumPy 2.
+pub const MAX_NDIM: usize = 64;
+
+/// Memory order of elements, and the index order of a reshape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum Order {
+    /// Row-major: the last axis varies fastest.
+    C = 0,
+    /// Column-major: the first axis varies fastest.
+    F = 1,
+    /// F when the source is F- and not C-contiguous, C otherwise.
+    A = 2,
+    /// As near to the order of the source as possible.
+    K = 3,
+}
+
+impl Order {
+    /// The order with this number.
+    #[inline]
+    pub fn from_code(code: i32) -> Result<Order> {
+        match code {
+            0 => Ok(Order::C),
+            1 => Ok(Order::F),
+            2 => Ok(Order::A),
+            3 => Ok(Order::K),
+            _ => Err(Error::UnknownEnumerator {
+                what: "order",
+                value: code as i64,
+            }),
+        }
+    }
+}
+
+/// A borrowed layout that has been checked: extents are not negative, the size in bytes fits into 63 bits, and so do
+/// the byte offsets of all elements, counted from element `[0, 0, ...]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout<'a> {
+    itemsize: i64,
+    shape: &'a [i64],
+    strides: &'a [i64],
+}
+
+impl<'a> Layout<'a> {
+    /// Checks and makes a layout from extents and byte strides. `strides` may be of any sign; those of axes with
+    /// extent 0 or 1, and all of them when there are no elements, mean nothing and are not looked at.
+    #[inline]
+    pub fn new(itemsize: i64, shape: &'a [i64], strides: &'a [i64]) -> Result<Layout<'a>> {
+        if shape.len() > MAX_NDIM {
+            return Err(Error::TooManyAxes {
+                ndim: shape.len() as i64,
+            });
+        }
+        if strides.len() != shape.len() {
+            return Err(Error::WrongCount {
+                expected: shape.len(),
+                got: strides.len() as i64,
+            });
+        }
+        if itemsize < 1 {
+            return Err(Error::InvalidArgument {
+                rule: "the item size must be at least 1",
+                value: itemsize,
+            });
+        }
+        let layout = Layout {
+            itemsize,
+            shape,
+            strides,
+        };
+        checked_nbytes(itemsize, shape)?;
+        layout.checked_extent()?;
+        Ok(layout)
+    }
+
+    /// Bytes per element.
+    #[inline]
+    pub fn itemsize(&self) -> i64 {
+        self.itemsize
+    }
+
+    /// The extents.
+    #[inline]
+    pub fn shape(&self) -> &'a [i64] {
+        self.shape
+    }
+
+    /// The strides in bytes.
+    #[inline]
+    pub fn strides(&self) -> &'a [i64] {
+        self.strides
+    }
+
+    /// The number of axes.
+    #[inline]
+    pub fn ndim(&self) -> usize {
+        self.shape.len()
+    }
+
+    /// The number of elements.
+    #[inline]
+    pub fn size(&self) -> i64 {
+        // Cannot overflow: `new` has checked the product of the extents that are not 0.
+        self.shape.iter().product()
+    }
+
+    /// Whether there are no elements.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.shape.contains(&0)
+    }
+
+    /// The bytes that the elements take, `low..high`, counted from element `[0, 0, ...]`; `(0, 0)` without elements.
+    #[inline]
+    pub fn extent(&self) -> (i64, i64) {
+        // `new` has seen that this is `Ok`.
+        self.checked_extent().unwrap_or((0, 0))
+    }
+
+    #[inline]
+    fn checked_extent(&self) -> Result<(i64, i64)> {
+        if self.is_empty() {
+            return Ok((0, 0));
+        }
+        let (mut low, mut high) = (0i64, self.itemsize);
+        for (&n, &stride) in self.shape.iter().zip(self.strides) {
+            if n == 1 {
+                continue;
+            }
+            let reach = stride.checked_mul(n - 1).ok_or(Error::SizeOverflow)?;
+            if reach < 0 {
+                low = low.checked_add(reach).ok_or(Error::SizeOverflow)?;
+            } else {
+                high = high.checked_add(reach).ok_or(Error::SizeOverflow)?;
+            }
+        }
+        high.checked_sub(low).ok_or(Error::SizeOverflow)?;
+        Ok((low, high))
+    }
+}
+
+/// The bytes that elements of this shape take when they are packed; an error when an extent is negative or the product
+/// of the item size and all extents **other than 0** does not fit into 63 bits (so an array of shape `(0, 2^62, 4)`
+/// is refused, as in NumPy).
+#[inline]
+pub fn checked_nbytes(itemsize: i64, shape: &[i64]) -> Result<i64> {
+    let mut nbytes = itemsize;
+    let mut empty = false;
+    for (axis, &n) in shape.iter().enumerate() {
+        if n <= 0 {
+            if n < 0 {
+                return Err(Error::NegativeExtent { axis, extent: n });
+            }
+            empty = true;
+        } else {
+            nbytes = nbytes.checked_mul(n).ok_or(Error::SizeOverflow)?;
+        }
+    }
+    Ok(if empty { 0 } else { nbytes })
+}
+
+/// A place for a new layout: extents and strides are pushed axis by axis.
+#[derive(Debug)]
+pub struct Axes<'a> {
+    shape: &'a mut [MaybeUninit<i64>; MAX_NDIM],
+    strides: &'a mut [MaybeUninit<i64>; MAX_NDIM],
+    len: usize,
+}
+
+impl<'a> Axes<'a> {
+    /// An empty list of axes over this storage.
+    #[inline]
+    pub fn new(
+        shape: &'a mut [MaybeUninit<i64>; MAX_NDIM],
+        strides: &'a mut [MaybeUninit<i64>; MAX_NDIM],
+    ) -> Axes<'a> {
+        Axes {
+            shape,
+            strides,
+            len: 0,
+        }
+    }
+
+    /// Appends an axis.
+    #[inline]
+    pub fn push(&mut self, extent: i64, stride: i64) -> Result<()> {
+        if self.len == MAX_NDIM {
+            return Err(Error::TooManyAxes {
+                ndim: MAX_NDIM as i64 + 1,
+            });
+        }
+        self.shape[self.len].write(extent);
+        self.strides[self.len].write(stride);
+        self.len += 1;
+        Ok(())
+    }
+
+    /// Appends all axes of a layout.
+    #[inline]
+    pub fn extend(&mut self, layout: Layout<'_>) -> Result<()> {
+        for (&n, &stride) in layout.shape.iter().zip(layout.strides) {
+            self.push(n, stride)?;
+        }
+        Ok(())
+    }
+
+    /// How many axes were pushed. Exactly that many entries of the storage have been written.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether no axis was pushed.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+}
+
+/// Counts a negative axis from the end and checks it.
+#[inline]
+pub fn normalize_axis(axis: i32, ndim: usize) -> Result<usize> {
+    let n = ndim as i64;
+    let a = axis as i64;
+    let counted = if a < 0 { a + n } else { a };
+    if (0..n).contains(&counted) {
+        Ok(counted as usize)
+    } else {
+        Err(Error::AxisOutOfRange { axis: a, ndim })
+    }
+}
+
+/// A set of axes, one bit each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AxisSet(pub u64);
+
+impl AxisSet {
+    /// The set of these axes, each counted from the end when negative and named once only.
+    #[inline]
+    pub fn from_axes(axes: &[i32], ndim: usize) -> Result<AxisSet> {
+        let mut set = AxisSet(0);
+        for &axis in axes {
+            set.insert(normalize_axis(axis, ndim)?)?;
+        }
+        Ok(set)
+    }
+
+    /// All axes of an array with `ndim` axes.
+    #[inline]
+    pub fn all(ndim: usize) -> AxisSet {
+        AxisSet(if ndim >= 64 { u64::MAX } else { (1 << ndim) - 1 })
+    }
+
+    /// Adds an axis; an error when it is in already.
+    #[inline]
+    pub fn insert(&mut self, axis: usize) -> Result<()> {
+        if self.contains(axis) {
+            return Err(Error::RepeatedAxis { axis });
+        }
+        self.0 |= 1 << axis;
+        Ok(())
+    }
+
+    /// Whether the axis is in the set.
+    #[inline]
+    pub fn contains(self, axis: usize) -> bool {
+        axis < 64 && self.0 >> axis & 1 == 1
+    }
+
+    /// How many axes are in the set.
+    #[inline]
+    pub fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
+    /// Whether the set is empty.
+    #[inline]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
