@@ -289,3 +289,20 @@ impl AxisSet {
         self.0 == 0
     }
 }
+
+/// Storage for extents or strides that is still to be written.
+pub(crate) type Unwritten = [MaybeUninit<i64>];
+
+/// Makes room for `ndim` axes in an empty list, for layouts that are not written front to back. The caller writes
+/// every entry of both slices.
+#[inline]
+pub(crate) fn reserve<'o>(
+    out: &'o mut Axes<'_>,
+    ndim: usize,
+) -> Result<(&'o mut Unwritten, &'o mut Unwritten)> {
+    if ndim > MAX_NDIM {
+        return Err(Error::TooManyAxes { ndim: ndim as i64 });
+    }
+    out.len = ndim;
+    Ok((&mut out.shape[..ndim], &mut out.strides[..ndim]))
+}
