@@ -29,19 +29,14 @@ impl Broadcast {
     /// The shape `()`, with which every shape broadcasts.
     #[inline]
     pub fn new() -> Broadcast {
-        Broadcast {
-            extents: [1; MAX_NDIM],
-            ndim: 0,
-        }
+        Broadcast { extents: [1; MAX_NDIM], ndim: 0 }
     }
 
     /// Takes another shape in. On an error the result means nothing.
     #[inline]
     pub fn add(&mut self, shape: &[i64]) -> Result<()> {
         if shape.len() > MAX_NDIM {
-            return Err(Error::TooManyAxes {
-                ndim: shape.len() as i64,
-            });
+            return Err(Error::TooManyAxes { ndim: shape.len() as i64 });
         }
         self.ndim = self.ndim.max(shape.len());
         for (i, &n) in shape.iter().enumerate() {
@@ -49,11 +44,7 @@ impl Broadcast {
             if *place == 1 {
                 *place = n;
             } else if n != 1 && n != *place {
-                return Err(Error::Broadcast {
-                    axis: self.ndim - shape.len() + i,
-                    left: *place,
-                    right: n,
-                });
+                return Err(Error::Broadcast { axis: self.ndim - shape.len() + i, left: *place, right: n });
             }
         }
         Ok(())
@@ -78,10 +69,7 @@ impl Broadcast {
 pub fn broadcast_to(l: Layout<'_>, shape: &[i64], out: &mut Axes<'_>) -> Result<()> {
     checked_nbytes(l.itemsize(), shape)?;
     let Some(added) = shape.len().checked_sub(l.ndim()) else {
-        return Err(Error::OutputNdim {
-            expected: l.ndim(),
-            got: shape.len(),
-        });
+        return Err(Error::OutputNdim { expected: l.ndim(), got: shape.len() });
     };
     for &n in &shape[..added] {
         out.push(n, 0)?;
@@ -93,11 +81,7 @@ pub fn broadcast_to(l: Layout<'_>, shape: &[i64], out: &mut Axes<'_>) -> Result<
         } else if old == 1 {
             out.push(n, 0)?;
         } else {
-            return Err(Error::Broadcast {
-                axis,
-                left: old,
-                right: n,
-            });
+            return Err(Error::Broadcast { axis, left: old, right: n });
         }
     }
     Ok(())
@@ -108,20 +92,13 @@ pub fn broadcast_to(l: Layout<'_>, shape: &[i64], out: &mut Axes<'_>) -> Result<
 #[inline]
 pub fn check_output(broadcast: &[i64], out: &[i64]) -> Result<()> {
     if out.len() < broadcast.len() {
-        return Err(Error::OutputNdim {
-            expected: broadcast.len(),
-            got: out.len(),
-        });
+        return Err(Error::OutputNdim { expected: broadcast.len(), got: out.len() });
     }
     let added = out.len() - broadcast.len();
     for (axis, &n) in out.iter().enumerate().skip(added) {
         let expected = broadcast[axis - added];
         if expected != n && expected != 1 {
-            return Err(Error::OutputShape {
-                axis,
-                expected,
-                got: n,
-            });
+            return Err(Error::OutputShape { axis, expected, got: n });
         }
     }
     Ok(())

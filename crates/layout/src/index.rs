@@ -24,19 +24,11 @@ pub enum Index {
 
 impl Index {
     /// The whole axis: `:`.
-    pub const ALL: Index = Index::Range {
-        start: None,
-        stop: None,
-        step: None,
-    };
+    pub const ALL: Index = Index::Range { start: None, stop: None, step: None };
 
     /// `start:stop`.
     pub fn range(start: i64, stop: i64) -> Index {
-        Index::Range {
-            start: Some(start),
-            stop: Some(stop),
-            step: None,
-        }
+        Index::Range { start: Some(start), stop: Some(stop), step: None }
     }
 }
 
@@ -60,10 +52,7 @@ pub fn index(
         }
     }
     if consumed > l.ndim() {
-        return Err(Error::TooManyIndices {
-            items: consumed,
-            ndim: l.ndim(),
-        });
+        return Err(Error::TooManyIndices { items: consumed, ndim: l.ndim() });
     }
     let left_over = l.ndim() - consumed;
     let mut axis = 0;
@@ -82,11 +71,7 @@ pub fn index(
                 let n = l.shape()[axis];
                 let counted = if i < 0 { i.wrapping_add(n) } else { i };
                 if !(0..n).contains(&counted) {
-                    return Err(Error::IndexOutOfRange {
-                        index: i,
-                        axis,
-                        extent: n,
-                    });
+                    return Err(Error::IndexOutOfRange { index: i, axis, extent: n });
                 }
                 // Wraps only when there are no elements, and then the offset is not used.
                 offset = offset.wrapping_add(l.strides()[axis].wrapping_mul(counted));
@@ -154,21 +139,14 @@ fn clamp(n: i64, start: Option<i64>, stop: Option<i64>, step: Option<i64>) -> Op
 #[inline]
 pub fn element_offset(l: Layout<'_>, indices: &[i64]) -> Result<i64> {
     if indices.len() != l.ndim() {
-        return Err(Error::WrongCount {
-            expected: l.ndim(),
-            got: indices.len() as i64,
-        });
+        return Err(Error::WrongCount { expected: l.ndim(), got: indices.len() as i64 });
     }
     let mut offset = 0i64;
     for (axis, &i) in indices.iter().enumerate() {
         let n = l.shape()[axis];
         let counted = if i < 0 { i.wrapping_add(n) } else { i };
         if !(0..n).contains(&counted) {
-            return Err(Error::IndexOutOfRange {
-                index: i,
-                axis,
-                extent: n,
-            });
+            return Err(Error::IndexOutOfRange { index: i, axis, extent: n });
         }
         offset = offset.wrapping_add(l.strides()[axis].wrapping_mul(counted));
     }

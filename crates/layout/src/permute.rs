@@ -14,10 +14,7 @@ pub fn transpose(l: Layout<'_>, axes: Option<&[i32]>, out: &mut Axes<'_>) -> Res
         return Ok(());
     };
     if axes.len() != l.ndim() {
-        return Err(Error::WrongCount {
-            expected: l.ndim(),
-            got: axes.len() as i64,
-        });
+        return Err(Error::WrongCount { expected: l.ndim(), got: axes.len() as i64 });
     }
     let mut seen = AxisSet::default();
     for &axis in axes {
@@ -47,10 +44,7 @@ pub fn swapaxes(l: Layout<'_>, a: i32, b: i32, out: &mut Axes<'_>) -> Result<()>
 /// Moves axis `from[i]` to position `to[i]`; the other axes keep their order.
 pub fn moveaxis(l: Layout<'_>, from: &[i32], to: &[i32], out: &mut Axes<'_>) -> Result<()> {
     if from.len() != to.len() {
-        return Err(Error::WrongCount {
-            expected: from.len(),
-            got: to.len() as i64,
-        });
+        return Err(Error::WrongCount { expected: from.len(), got: to.len() as i64 });
     }
     let moved = AxisSet::from_axes(from, l.ndim())?;
     let taken = AxisSet::from_axes(to, l.ndim())?;
@@ -60,11 +54,7 @@ pub fn moveaxis(l: Layout<'_>, from: &[i32], to: &[i32], out: &mut Axes<'_>) -> 
     }
     let mut others = (0..l.ndim()).filter(|&axis| !moved.contains(axis));
     for (axis, &source) in source[..l.ndim()].iter().enumerate() {
-        let from = if taken.contains(axis) {
-            source as usize
-        } else {
-            others.next().unwrap_or(0)
-        };
+        let from = if taken.contains(axis) { source as usize } else { others.next().unwrap_or(0) };
         out.push(l.shape()[from], l.strides()[from])?;
     }
     Ok(())
@@ -138,10 +128,7 @@ pub fn flip(l: Layout<'_>, axes: Option<&[i32]>, out: &mut Axes<'_>) -> Result<i
 /// Rotates `k` times by 90 degrees from axis `a` towards axis `b`.
 pub fn rot90(l: Layout<'_>, k: i32, a: i32, b: i32, out: &mut Axes<'_>) -> Result<i64> {
     if l.ndim() < 2 {
-        return Err(Error::TooFewAxes {
-            needed: 2,
-            ndim: l.ndim(),
-        });
+        return Err(Error::TooFewAxes { needed: 2, ndim: l.ndim() });
     }
     let (a, b) = (normalize_axis(a, l.ndim())?, normalize_axis(b, l.ndim())?);
     if a == b {
@@ -182,10 +169,7 @@ pub fn rot90(l: Layout<'_>, k: i32, a: i32, b: i32, out: &mut Axes<'_>) -> Resul
 /// diagonal is the last axis of the result; beyond the edge it has no elements.
 pub fn diagonal(l: Layout<'_>, offset: i64, a: i32, b: i32, out: &mut Axes<'_>) -> Result<i64> {
     if l.ndim() < 2 {
-        return Err(Error::TooFewAxes {
-            needed: 2,
-            ndim: l.ndim(),
-        });
+        return Err(Error::TooFewAxes { needed: 2, ndim: l.ndim() });
     }
     let (a, b) = (normalize_axis(a, l.ndim())?, normalize_axis(b, l.ndim())?);
     if a == b {

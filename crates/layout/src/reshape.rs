@@ -13,24 +13,15 @@ use crate::{Axes, Error, Layout, MAX_NDIM, Order, Result, checked_nbytes};
 #[inline]
 pub fn reshape(l: Layout<'_>, shape: &[i64], order: Order, out: &mut Axes<'_>) -> Result<()> {
     if order == Order::K {
-        return Err(Error::InvalidArgument {
-            rule: "the order of a reshape must be C, F or A",
-            value: 3,
-        });
+        return Err(Error::InvalidArgument { rule: "the order of a reshape must be C, F or A", value: 3 });
     }
     if shape.len() > MAX_NDIM {
-        return Err(Error::TooManyAxes {
-            ndim: shape.len() as i64,
-        });
+        return Err(Error::TooManyAxes { ndim: shape.len() as i64 });
     }
     let shape = NewShape::new(l.size(), shape)?;
     checked_nbytes(l.itemsize(), shape.given_without_unknown())?;
     let order = resolve_order(l, order);
-    let packed = if order == Order::F {
-        is_f_contiguous(l)
-    } else {
-        is_c_contiguous(l)
-    };
+    let packed = if order == Order::F { is_f_contiguous(l) } else { is_c_contiguous(l) };
     if packed {
         return write_packed(l.itemsize(), &shape, order, out);
     }
@@ -93,24 +84,15 @@ impl<'a> NewShape<'a> {
         if !unknown {
             return match known == size {
                 true => Ok(NewShape { given, inferred: 1 }),
-                false => Err(Error::ReshapeSize {
-                    from: size,
-                    to: known,
-                }),
+                false => Err(Error::ReshapeSize { from: size, to: known }),
             };
         }
         if known == 0 {
             return Err(Error::ReshapeUnknown);
         }
         match size % known {
-            0 => Ok(NewShape {
-                given,
-                inferred: size / known,
-            }),
-            _ => Err(Error::ReshapeSize {
-                from: size,
-                to: known,
-            }),
+            0 => Ok(NewShape { given, inferred: size / known }),
+            _ => Err(Error::ReshapeSize { from: size, to: known }),
         }
     }
 
@@ -121,11 +103,7 @@ impl<'a> NewShape<'a> {
 
     #[inline]
     fn extent(&self, axis: usize) -> i64 {
-        if self.given[axis] == -1 {
-            self.inferred
-        } else {
-            self.given[axis]
-        }
+        if self.given[axis] == -1 { self.inferred } else { self.given[axis] }
     }
 
     /// For the check of the size in bytes: a shape with a -1 has as many elements as the old one, which was checked.
@@ -170,11 +148,7 @@ fn regroup<const CAP: usize>(
         }
     };
     let nth = |axis: usize| {
-        if order == Order::F {
-            axis
-        } else {
-            shape.ndim() - 1 - axis
-        }
+        if order == Order::F { axis } else { shape.ndim() - 1 - axis }
     };
     if order == Order::F {
         (0..l.ndim()).for_each(&mut keep);
@@ -211,11 +185,7 @@ fn regroup<const CAP: usize>(
         i = last + 1;
     }
     // What is left of the new axes has extent 1: any stride will do.
-    let rest = if j > 0 {
-        strides[j - 1].wrapping_mul(shape.extent(nth(j - 1)))
-    } else {
-        l.itemsize()
-    };
+    let rest = if j > 0 { strides[j - 1].wrapping_mul(shape.extent(nth(j - 1))) } else { l.itemsize() };
     strides[j..shape.ndim()].fill(rest);
     for axis in 0..shape.ndim() {
         out.push(shape.extent(axis), strides[nth(axis)])?;

@@ -7,10 +7,7 @@ use crate::{Axes, Error, Layout, Result, normalize_axis};
 pub fn sliding_window(l: Layout<'_>, axes: Option<&[i32]>, window: &[i64], out: &mut Axes<'_>) -> Result<()> {
     let expected = axes.map_or(l.ndim(), <[i32]>::len);
     if window.len() != expected {
-        return Err(Error::WrongCount {
-            expected,
-            got: window.len() as i64,
-        });
+        return Err(Error::WrongCount { expected, got: window.len() as i64 });
     }
     let axis_of = |i: usize| match axes {
         Some(axes) => normalize_axis(axes[i], l.ndim()),
@@ -19,10 +16,7 @@ pub fn sliding_window(l: Layout<'_>, axes: Option<&[i32]>, window: &[i64], out: 
     for (i, &w) in window.iter().enumerate() {
         axis_of(i)?;
         if w < 0 {
-            return Err(Error::InvalidArgument {
-                rule: "a window must not be negative",
-                value: w,
-            });
+            return Err(Error::InvalidArgument { rule: "a window must not be negative", value: w });
         }
     }
     for axis in 0..l.ndim() {
@@ -32,11 +26,7 @@ pub fn sliding_window(l: Layout<'_>, axes: Option<&[i32]>, window: &[i64], out: 
                 continue;
             }
             if w > n {
-                return Err(Error::WindowTooLong {
-                    axis,
-                    window: w,
-                    extent: n,
-                });
+                return Err(Error::WindowTooLong { axis, window: w, extent: n });
             }
             n = (n - w).checked_add(1).ok_or(Error::SizeOverflow)?;
         }
@@ -60,10 +50,7 @@ pub fn split(l: Layout<'_>, sections: i32, axis: i32, part: i32, out: &mut Axes<
     }
     let (sections, part) = (i64::from(sections), i64::from(part));
     if !(0..sections).contains(&part) {
-        return Err(Error::InvalidArgument {
-            rule: "the part must be one of the sections",
-            value: part,
-        });
+        return Err(Error::InvalidArgument { rule: "the part must be one of the sections", value: part });
     }
     let n = l.shape()[axis];
     let (each, longer) = (n / sections, n % sections);
@@ -72,9 +59,5 @@ pub fn split(l: Layout<'_>, sections: i32, axis: i32, part: i32, out: &mut Axes<
     for i in 0..l.ndim() {
         out.push(if i == axis { len } else { l.shape()[i] }, l.strides()[i])?;
     }
-    Ok(if len == 0 || l.is_empty() {
-        0
-    } else {
-        start * l.strides()[axis]
-    })
+    Ok(if len == 0 || l.is_empty() { 0 } else { start * l.strides()[axis] })
 }
