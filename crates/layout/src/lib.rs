@@ -40,7 +40,7 @@ mod reshape;
 mod window;
 
 pub use axes::{Axes, AxisSet, Layout, MAX_NDIM, Order, checked_nbytes, normalize_axis};
-pub use broadcast::{Broadcast, broadcast_to, check_output};
+pub use broadcast::{Broadcast, broadcast_strides, broadcast_to, check_output};
 pub use contiguity::{contiguous, contiguous_like, is_c_contiguous, is_f_contiguous, resolve_order};
 pub use dtype::{DType, Kind};
 pub use error::{Error, Result};
