@@ -9,6 +9,7 @@
 //!   axes       Layout (borrowed, checked), Axes (where a new layout is written), AxisSet, Order
 //!   dtype      the table of element types
 //!   error      what can go wrong, as values
+//!   promote    NumPy 2's promotion and casting rules
 //!   nest       several operands over one shape -> the loops that visit it fastest
 //! ```
 //!
@@ -24,7 +25,9 @@ mod axes;
 mod dtype;
 mod error;
 pub mod nest;
+mod promote;
 
 pub use axes::{Axes, AxisSet, Layout, MAX_NDIM, Order, checked_nbytes, normalize_axis};
 pub use dtype::{DType, Kind};
 pub use error::{Error, Result};
+pub use promote::{Casting, can_cast, check_cast, promote};
