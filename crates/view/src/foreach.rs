@@ -24,7 +24,10 @@ where
 {
     let n = views.clone().count();
     if n > MAX_OPERANDS {
-        return Err(Error::InvalidArgument { rule: "at most 8 views can be walked together", value: n as i64 });
+        return Err(Error::InvalidArgument {
+            rule: "at most 8 views can be walked together",
+            value: n as i64,
+        });
     }
     let mut shape = Broadcast::new();
     for v in views.clone() {

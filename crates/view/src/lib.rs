@@ -23,8 +23,8 @@ mod view;
 
 pub use foreach::{MAX_OPERANDS, foreach};
 pub use libstrided_layout::{
-    AxisSet, Broadcast, Casting, DType, Error, Index, Kind, Layout, MAX_NDIM, Order, Result, broadcast_strides,
-    can_cast, check_cast, check_output, contiguous_like, nest, normalize_axis, promote,
+    AxisSet, Broadcast, Casting, DType, Error, Index, Kind, Layout, MAX_NDIM, Order, Result,
+    broadcast_strides, can_cast, check_cast, check_output, contiguous_like, nest, normalize_axis, promote,
 };
 pub use raw::{READONLY, RawView, ViewRef};
 pub use view::{Item, View, ViewMut};

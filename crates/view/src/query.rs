@@ -78,7 +78,10 @@ pub fn overlaps(a: ViewRef<'_>, b: ViewRef<'_>) -> Result<bool> {
 /// Checks that every element of `v` lies in the `nbytes` bytes from `block` on.
 pub fn check_inside(v: ViewRef<'_>, block: *const u8, nbytes: i64) -> Result<()> {
     if nbytes < 0 {
-        return Err(Error::InvalidArgument { rule: "the number of bytes must not be negative", value: nbytes });
+        return Err(Error::InvalidArgument {
+            rule: "the number of bytes must not be negative",
+            value: nbytes,
+        });
     }
     if v.layout().is_empty() {
         return Ok(());

@@ -31,7 +31,18 @@ macro_rules! item {
         }
     )*};
 }
-item!(i8 = I8, i16 = I16, i32 = I32, i64 = I64, u8 = U8, u16 = U16, u32 = U32, u64 = U64, f32 = F32, f64 = F64);
+item!(
+    i8 = I8,
+    i16 = I16,
+    i32 = I32,
+    i64 = I64,
+    u8 = U8,
+    u16 = U16,
+    u32 = U32,
+    u64 = U64,
+    f32 = F32,
+    f64 = F64
+);
 
 /// A view that can be read for as long as `'a`.
 #[derive(Clone)]
