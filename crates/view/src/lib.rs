@@ -16,11 +16,13 @@
 //! `view` and `array`; the arithmetic that makes it sound is `libstrided-layout`'s and is checked there.
 
 pub mod algebra;
+mod array;
 mod foreach;
 pub mod query;
 mod raw;
 mod view;
 
+pub use array::{Array, Contents, Inner, Source};
 pub use foreach::{MAX_OPERANDS, foreach};
 pub use libstrided_layout::{
     AxisSet, Broadcast, Casting, DType, Error, Index, Kind, Layout, MAX_NDIM, Order, Result,
