@@ -10,6 +10,7 @@
 //!   dtype      the table of element types
 //!   error      what can go wrong, as values
 //!   promote    NumPy 2's promotion and casting rules
+//!   overlap    do two layouts, or two elements of one, share memory?
 //!   nest       several operands over one shape -> the loops that visit it fastest
 //! ```
 //!
@@ -25,9 +26,11 @@ mod axes;
 mod dtype;
 mod error;
 pub mod nest;
+mod overlap;
 mod promote;
 
 pub use axes::{Axes, AxisSet, Layout, MAX_NDIM, Order, checked_nbytes, normalize_axis};
 pub use dtype::{DType, Kind};
 pub use error::{Error, Result};
+pub use overlap::{Overlap, bounds_overlap, overlap, same_elements, self_overlap};
 pub use promote::{Casting, can_cast, check_cast, promote};
