@@ -15,7 +15,7 @@ use core::ptr::NonNull;
 use core::sync::atomic::{AtomicUsize, Ordering, fence};
 use std::alloc;
 
-use libstrided_alloc::{AllocError, Allocator, DEFAULT_ALIGN, Memory};
+use libstrided_alloc::{AllocError, Allocator, Contents, DEFAULT_ALIGN, Memory};
 use libstrided_layout::{self as layout, DType, Error, Layout, Order, Result, checked_nbytes};
 
 use crate::algebra;
@@ -62,25 +62,16 @@ impl Source<'_> {
     pub const DEFAULT: Source<'static> = Source::Aligned(DEFAULT_ALIGN);
 }
 
-/// What a new array holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Contents {
-    /// Whatever the memory held before.
-    Uninitialised,
-    /// Zero bytes; pages are not touched before they are used.
-    Zeros,
-}
-
 impl Array {
     /// A packed array (C or F order) whose elements are zero bytes.
     pub fn zeros(dtype: DType, shape: &[i64], order: Order) -> Result<Array> {
-        Array::build(Source::DEFAULT, Contents::Zeros, dtype, dtype.size(), shape, order)
+        Array::build(Source::DEFAULT, Contents::Zeroed, dtype, dtype.size(), shape, order)
     }
 
     /// A packed array whose elements hold whatever the memory held before; for code that writes them all before it
     /// reads any, through [`Array::view`]. For opaque items `itemsize` is theirs, else that of the dtype.
     pub fn new(dtype: DType, itemsize: i64, shape: &[i64], order: Order) -> Result<Array> {
-        Array::build(Source::DEFAULT, Contents::Uninitialised, dtype, itemsize, shape, order)
+        Array::build(Source::DEFAULT, Contents::Uninit, dtype, itemsize, shape, order)
     }
 
     /// A packed array (C or F order) with memory from `source`.
@@ -106,7 +97,7 @@ impl Array {
         layout::contiguous_like(v.layout(), itemsize, order, &mut axes)?;
         let ndim = axes.len();
         view.set(core::ptr::without_provenance_mut(1), dtype, itemsize, false, ndim);
-        Array::allocate(Source::DEFAULT, Contents::Uninitialised, view)
+        Array::allocate(Source::DEFAULT, Contents::Uninit, view)
     }
 
     /// Gives a packed view its memory.
@@ -114,7 +105,7 @@ impl Array {
         let v = view.check()?;
         let nbytes = checked_nbytes(v.itemsize(), v.shape())?;
         let nbytes = usize::try_from(nbytes).map_err(|_| Error::SizeOverflow)?;
-        let zeroed = contents == Contents::Zeros;
+        let zeroed = contents == Contents::Zeroed;
         let memory = match source {
             Source::Aligned(align) if zeroed => Memory::zeroed(nbytes, align),
             Source::Aligned(align) => Memory::new(nbytes, align),
@@ -151,7 +142,7 @@ impl Array {
         let start = v.at(low);
         // SAFETY: the caller's promise.
         let memory =
-            unsafe { Memory::foreign(start, (high - low) as usize, release, ctx) }.map_err(from_alloc)?;
+            unsafe { Memory::adopt(start, (high - low) as usize, release, ctx) }.map_err(from_alloc)?;
         Ok(room.fill(&view, memory))
     }
 
