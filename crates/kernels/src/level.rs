@@ -65,10 +65,7 @@ impl Level {
     }
 
     fn from_code(code: u8) -> Level {
-        Level::ALL
-            .into_iter()
-            .find(|&level| level as u8 == code)
-            .unwrap_or(Level::Baseline)
+        Level::ALL.into_iter().find(|&level| level as u8 == code).unwrap_or(Level::Baseline)
     }
 
     #[cold]
@@ -81,18 +78,13 @@ impl Level {
         } else {
             // SAFETY: a pointer from getenv is a NUL-terminated string.
             let asked = unsafe { CStr::from_ptr(asked) };
-            Level::ALL
-                .into_iter()
-                .find(|level| level.name().as_bytes() == asked.to_bytes())
+            Level::ALL.into_iter().find(|level| level.name().as_bytes() == asked.to_bytes())
         };
         Level::set(cap.unwrap_or(Level::Avx512))
     }
 
     fn capped(self) -> Level {
-        Level::available()
-            .filter(|&level| level <= self)
-            .last()
-            .unwrap_or(Level::Baseline)
+        Level::available().filter(|&level| level <= self).last().unwrap_or(Level::Baseline)
     }
 
     #[cfg(target_arch = "x86_64")]

@@ -71,13 +71,7 @@ struct Row {
 }
 
 const fn row(dtype: DType, name: &'static str, size: u8, align: u8, kind: Kind) -> Row {
-    Row {
-        dtype,
-        name,
-        size,
-        align,
-        kind,
-    }
+    Row { dtype, name, size, align, kind }
 }
 
 /// The dtype table, in the order of the numbers, from 1.
@@ -117,10 +111,7 @@ impl DType {
     pub fn from_code(code: i32) -> Result<DType> {
         match code {
             1..=16 => Ok(DType::ALL[(code - 1) as usize]),
-            _ => Err(Error::UnknownEnumerator {
-                what: "dtype",
-                value: code as i64,
-            }),
+            _ => Err(Error::UnknownEnumerator { what: "dtype", value: code as i64 }),
         }
     }
 
@@ -166,10 +157,7 @@ impl DType {
         if itemsize > 0 && (itemsize == size || size == 0) {
             Ok(())
         } else {
-            Err(Error::ItemSize {
-                itemsize,
-                dtype: self,
-            })
+            Err(Error::ItemSize { itemsize, dtype: self })
         }
     }
 

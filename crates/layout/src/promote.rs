@@ -93,20 +93,12 @@ fn float_holding(integer: DType) -> DType {
 
 /// Two different floats of the same size have no common type below `f32`.
 fn promote_floats(a: DType, b: DType) -> DType {
-    if a != b && a.size() == b.size() {
-        DType::F32
-    } else {
-        larger(a, b)
-    }
+    if a != b && a.size() == b.size() { DType::F32 } else { larger(a, b) }
 }
 
 /// The complex type that holds this real one in its parts.
 fn complex_of(part: DType) -> DType {
-    if part == DType::F64 {
-        DType::C128
-    } else {
-        DType::C64
-    }
+    if part == DType::F64 { DType::C128 } else { DType::C64 }
 }
 
 /// How much a cast may lose. The numbers are those of the C ABI.
@@ -135,10 +127,7 @@ impl Casting {
             2 => Ok(Casting::Safe),
             3 => Ok(Casting::SameKind),
             4 => Ok(Casting::Unsafe),
-            _ => Err(Error::UnknownEnumerator {
-                what: "casting",
-                value: code as i64,
-            }),
+            _ => Err(Error::UnknownEnumerator { what: "casting", value: code as i64 }),
         }
     }
 
@@ -184,13 +173,5 @@ pub fn can_cast(from: DType, to: DType, rule: Casting) -> bool {
 /// [`can_cast`] as a check: [`Error::Casting`] when the rule forbids the cast.
 #[inline]
 pub fn check_cast(from: DType, to: DType, rule: Casting) -> Result<()> {
-    if can_cast(from, to, rule) {
-        Ok(())
-    } else {
-        Err(Error::Casting {
-            from,
-            to,
-            rule: rule.name(),
-        })
-    }
+    if can_cast(from, to, rule) { Ok(()) } else { Err(Error::Casting { from, to, rule: rule.name() }) }
 }

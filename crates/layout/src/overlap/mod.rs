@@ -140,10 +140,7 @@ impl Bounds {
     #[inline]
     fn of(l: Layout<'_>, delta: i64) -> Bounds {
         let (low, high) = l.extent();
-        Bounds {
-            low: delta as i128 + low as i128,
-            high: delta as i128 + high as i128,
-        }
+        Bounds { low: delta as i128 + low as i128, high: delta as i128 + high as i128 }
     }
 
     #[inline]

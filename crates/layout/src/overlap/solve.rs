@@ -63,10 +63,7 @@ pub(super) fn solve_counting<const CAP: usize>(
     let terms = terms.as_slice();
     match *terms {
         [] => (yes_or_no(target == 0), 0),
-        [t] => (
-            yes_or_no(target <= t.reach() && target.is_multiple_of(t.coefficient)),
-            0,
-        ),
+        [t] => (yes_or_no(target <= t.reach() && target.is_multiple_of(t.coefficient)), 0),
         _ => {
             let levels = ordered_levels::<CAP>(terms);
             // The last two terms are one level.
@@ -84,11 +81,7 @@ fn ordered_levels<const CAP: usize>(terms: &[Term]) -> [Level; CAP] {
         return smallest_first;
     }
     let largest_first = levels::<CAP>(terms.iter().rev());
-    if self::doublings(&largest_first[..searched]) < doublings {
-        largest_first
-    } else {
-        smallest_first
-    }
+    if self::doublings(&largest_first[..searched]) < doublings { largest_first } else { smallest_first }
 }
 
 /// With up to 2^2 partial solutions the other order is not worth a look.
@@ -109,27 +102,13 @@ fn doublings(levels: &[Level]) -> u32 {
 fn levels<'a, const CAP: usize>(
     terms: impl DoubleEndedIterator<Item = &'a Term> + ExactSizeIterator,
 ) -> [Level; CAP] {
-    let blank = Level {
-        term: Term {
-            coefficient: 1,
-            bound: 0,
-        },
-        later_reach: 0,
-        gcd: 1,
-        step: 1,
-        inverse: 0,
-    };
+    let blank =
+        Level { term: Term { coefficient: 1, bound: 0 }, later_reach: 0, gcd: 1, step: 1, inverse: 0 };
     let mut levels = [blank; CAP];
     let (mut gcd, mut reach) = (0, 0);
     for (level, &term) in levels.iter_mut().zip(terms).rev() {
         let (divisor, inverse) = gcd_and_inverse(term.coefficient, gcd);
-        *level = Level {
-            term,
-            later_reach: reach,
-            gcd: divisor,
-            step: gcd / divisor,
-            inverse,
-        };
+        *level = Level { term, later_reach: reach, gcd: divisor, step: gcd / divisor, inverse };
         gcd = divisor;
         reach += term.reach();
     }
@@ -143,11 +122,7 @@ fn search<const CAP: usize>(
     max_work: u64,
 ) -> (Overlap, u64) {
     let mut work = 0;
-    let mut frames = [Frame {
-        rest: 0,
-        next: 1,
-        last: 0,
-    }; CAP];
+    let mut frames = [Frame { rest: 0, next: 1, last: 0 }; CAP];
     match candidates(&levels[0], target) {
         Some(frame) => frames[0] = frame,
         None => return (Overlap::No, work),
@@ -185,9 +160,7 @@ fn candidates(level: &Level, rest: u64) -> Option<Frame> {
     if !rest.is_multiple_of(level.gcd) {
         return None;
     }
-    let low = rest
-        .saturating_sub(level.later_reach)
-        .div_ceil(level.term.coefficient);
+    let low = rest.saturating_sub(level.later_reach).div_ceil(level.term.coefficient);
     let last = level.term.bound.min(rest / level.term.coefficient);
     let residue = multiply_modulo(rest / level.gcd % level.step, level.inverse, level.step);
     // From `low` up to the next number with this residue; both are below `step`, which is below 2^63.
@@ -220,14 +193,7 @@ fn gcd_and_inverse(c: u64, m: u64) -> (u64, u64) {
         (s0, s1) = (s1, s0 - quotient as i64 * s1);
     }
     let step = m / r0;
-    (
-        r0,
-        if step == 1 {
-            0
-        } else {
-            s0.rem_euclid(step as i64) as u64
-        },
-    )
+    (r0, if step == 1 { 0 } else { s0.rem_euclid(step as i64) as u64 })
 }
 
 #[cfg(test)]
@@ -272,11 +238,7 @@ mod tests {
             let expected = if expected { Overlap::Yes } else { Overlap::No };
             assert_eq!(solve(&terms, target, u64::MAX), expected, "{terms:?} {target}");
             terms.join();
-            assert_eq!(
-                solve(&terms, target, u64::MAX),
-                expected,
-                "joined: {terms:?} {target}"
-            );
+            assert_eq!(solve(&terms, target, u64::MAX), expected, "joined: {terms:?} {target}");
         }
         assert!(counts[0] > 5_000 && counts[1] > 5_000, "{counts:?}");
     }
@@ -286,16 +248,8 @@ mod tests {
         let mut random = Random(7);
         let top = i64::MAX as u64;
         for i in 0..100_000 {
-            let m = if i % 3 == 0 {
-                top - random.below(50)
-            } else {
-                1 + random.below(1 << (i % 62))
-            };
-            let c = if i % 5 == 0 {
-                top - random.below(50)
-            } else {
-                1 + random.below(1 << (i % 59))
-            };
+            let m = if i % 3 == 0 { top - random.below(50) } else { 1 + random.below(1 << (i % 62)) };
+            let c = if i % 5 == 0 { top - random.below(50) } else { 1 + random.below(1 << (i % 59)) };
             let (g, inverse) = gcd_and_inverse(c, m);
             assert!(c.is_multiple_of(g) && m.is_multiple_of(g));
             let step = m / g;
@@ -313,10 +267,7 @@ mod tests {
         }
         let target = terms.as_slice().iter().map(|t| t.reach()).sum::<u64>() / 2;
         for max_work in [0, 1, 1_000, 200_000] {
-            assert_eq!(
-                solve_counting(&terms, target, max_work),
-                (Overlap::Undecided, max_work)
-            );
+            assert_eq!(solve_counting(&terms, target, max_work), (Overlap::Undecided, max_work));
         }
     }
 

@@ -26,13 +26,7 @@ pub(super) struct Terms<const CAP: usize> {
 impl<const CAP: usize> Terms<CAP> {
     #[inline]
     pub(super) fn new() -> Terms<CAP> {
-        Terms {
-            terms: [Term {
-                coefficient: 0,
-                bound: 0,
-            }; CAP],
-            len: 0,
-        }
+        Terms { terms: [Term { coefficient: 0, bound: 0 }; CAP], len: 0 }
     }
 
     #[inline]
@@ -108,11 +102,7 @@ mod tests {
     }
 
     fn listed(terms: &Terms<8>) -> std::vec::Vec<(u64, u64)> {
-        terms
-            .as_slice()
-            .iter()
-            .map(|t| (t.coefficient, t.bound))
-            .collect()
+        terms.as_slice().iter().map(|t| (t.coefficient, t.bound)).collect()
     }
 
     #[test]

@@ -33,9 +33,7 @@ pub(crate) fn offsets(shape: &[i64], strides: &[i64]) -> Vec<i64> {
     match (shape, strides) {
         ([n, later_shape @ ..], [stride, later_strides @ ..]) => {
             let inner = offsets(later_shape, later_strides);
-            (0..*n)
-                .flat_map(|i| inner.iter().map(move |o| i * stride + o))
-                .collect()
+            (0..*n).flat_map(|i| inner.iter().map(move |o| i * stride + o)).collect()
         }
         _ => vec![0],
     }

@@ -3,19 +3,10 @@
 
 use libstrided_layout::{Casting, DType, Error, can_cast, check_cast, promote};
 
-const RULES: [Casting; 5] = [
-    Casting::No,
-    Casting::Equiv,
-    Casting::Safe,
-    Casting::SameKind,
-    Casting::Unsafe,
-];
+const RULES: [Casting; 5] = [Casting::No, Casting::Equiv, Casting::Safe, Casting::SameKind, Casting::Unsafe];
 
 fn named(name: &str) -> DType {
-    DType::ALL
-        .into_iter()
-        .find(|d| d.name() == name)
-        .expect("a known dtype")
+    DType::ALL.into_iter().find(|d| d.name() == name).expect("a known dtype")
 }
 
 /// Where `ml_dtypes` has no common dtype for bfloat16: the 2-byte types make `f32` of it, larger integers `f64`.
@@ -31,10 +22,7 @@ fn completed(a: DType, b: DType) -> DType {
 /// Casts where `ml_dtypes` differs from what NumPy does with all its own float types.
 fn differs(from: DType, to: DType, rule: Casting) -> bool {
     rule == Casting::SameKind
-        && matches!(
-            (from, to),
-            (DType::Bf16, DType::F16) | (DType::C64 | DType::C128, DType::Bf16)
-        )
+        && matches!((from, to), (DType::Bf16, DType::F16) | (DType::C64 | DType::C128, DType::Bf16))
 }
 
 #[test]
@@ -68,13 +56,7 @@ fn every_pair_as_in_numpy() {
 #[test]
 fn opaque_casts_to_itself_and_promotes_with_nothing() {
     for d in DType::ALL {
-        assert_eq!(
-            promote(DType::Opaque, d),
-            Err(Error::NoCommonDType {
-                left: DType::Opaque,
-                right: d
-            })
-        );
+        assert_eq!(promote(DType::Opaque, d), Err(Error::NoCommonDType { left: DType::Opaque, right: d }));
         assert!(promote(d, DType::Opaque).is_err());
         for rule in RULES {
             assert_eq!(can_cast(d, DType::Opaque, rule), d == DType::Opaque);
@@ -85,10 +67,7 @@ fn opaque_casts_to_itself_and_promotes_with_nothing() {
 
 #[test]
 fn rules_have_their_numbers_and_names() {
-    for (code, name) in ["no", "equiv", "safe", "same_kind", "unsafe"]
-        .into_iter()
-        .enumerate()
-    {
+    for (code, name) in ["no", "equiv", "safe", "same_kind", "unsafe"].into_iter().enumerate() {
         let rule = Casting::from_code(code as i32).expect("a known number");
         assert_eq!((rule as usize, rule.name()), (code, name));
     }
@@ -97,10 +76,6 @@ fn rules_have_their_numbers_and_names() {
     }
     assert_eq!(
         check_cast(DType::F64, DType::I32, Casting::SameKind),
-        Err(Error::Casting {
-            from: DType::F64,
-            to: DType::I32,
-            rule: "same_kind"
-        })
+        Err(Error::Casting { from: DType::F64, to: DType::I32, rule: "same_kind" })
     );
 }
