@@ -15,7 +15,8 @@ pub(crate) fn pointer<T>(argument: &'static str, p: *const T) -> Outcome {
     }
     if !p.is_aligned() {
         let value = p.addr() as i64;
-        return Err(Error::InvalidArgument { rule: "the pointer is not aligned to its type", value }).named(argument);
+        return Err(Error::InvalidArgument { rule: "the pointer is not aligned to its type", value })
+            .named(argument);
     }
     Ok(())
 }
@@ -77,7 +78,11 @@ pub(crate) unsafe fn list<'a, T>(argument: &'static str, p: *const T, n: i32) ->
 /// # Safety
 /// As [`list`].
 #[inline]
-pub(crate) unsafe fn optional_list<'a, T>(argument: &'static str, p: *const T, n: i32) -> Outcome<Option<&'a [T]>> {
+pub(crate) unsafe fn optional_list<'a, T>(
+    argument: &'static str,
+    p: *const T,
+    n: i32,
+) -> Outcome<Option<&'a [T]>> {
     if p.is_null() {
         return Ok(None);
     }

@@ -119,7 +119,9 @@ fn status_of(error: &Error) -> strided_status {
         | Error::OutputNdim { .. }
         | Error::ReshapeSize { .. }
         | Error::ReshapeUnknown => STRIDED_E_SHAPE,
-        Error::AxisOutOfRange { .. } | Error::RepeatedAxis { .. } | Error::NotUnitAxis { .. } => STRIDED_E_AXIS,
+        Error::AxisOutOfRange { .. } | Error::RepeatedAxis { .. } | Error::NotUnitAxis { .. } => {
+            STRIDED_E_AXIS
+        }
         Error::IndexOutOfRange { .. }
         | Error::ZeroStep { .. }
         | Error::TooManyIndices { .. }

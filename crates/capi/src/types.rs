@@ -186,7 +186,8 @@ pub struct strided_allocator {
     /// Returns size bytes at a multiple of align, or NULL.
     pub alloc: Option<unsafe extern "C" fn(ctx: *mut c_void, size: usize, align: usize) -> *mut c_void>,
     /// As alloc, with all bytes zero.
-    pub alloc_zeroed: Option<unsafe extern "C" fn(ctx: *mut c_void, size: usize, align: usize) -> *mut c_void>,
+    pub alloc_zeroed:
+        Option<unsafe extern "C" fn(ctx: *mut c_void, size: usize, align: usize) -> *mut c_void>,
     /// Takes back what alloc or alloc_zeroed returned.
     pub free: Option<unsafe extern "C" fn(ctx: *mut c_void, p: *mut c_void, size: usize, align: usize)>,
 }

@@ -16,8 +16,8 @@
 use libstrided_kernels::{self as kernels, BinaryOp, Operand, ReduceOp};
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance, overlaps_itself};
 use libstrided_view::{
-    Array, AxisSet, Broadcast, Casting, DType, Error, MAX_NDIM, Order, Result, ViewRef, broadcast_strides, check_cast,
-    check_output,
+    Array, AxisSet, Broadcast, Casting, DType, Error, MAX_NDIM, Order, Result, ViewRef, broadcast_strides,
+    check_cast, check_output,
 };
 use libstrided_view::{Overlap, overlap, same_elements};
 
@@ -291,6 +291,13 @@ unsafe fn reduce_in<const CAP: usize>(
             return copy(result.view(), out, Casting::No);
         }
         let strides = &room[..input.ndim()];
-        kernels::reduce(op, input.shape(), reduced, operand(input, input.strides()), operand(out, strides), acc)
+        kernels::reduce(
+            op,
+            input.shape(),
+            reduced,
+            operand(input, input.strides()),
+            operand(out, strides),
+            acc,
+        )
     }
 }
