@@ -124,10 +124,7 @@ impl Ring {
             let (slot, mapping) = self.best_fit(len..=longest)?;
             let word = pack(mapping)?;
             // The word says everything about the mapping, so it does not matter what happened to the slot meanwhile.
-            if slot
-                .compare_exchange(word, null_mut(), Ordering::Acquire, Ordering::Relaxed)
-                .is_ok()
-            {
+            if slot.compare_exchange(word, null_mut(), Ordering::Acquire, Ordering::Relaxed).is_ok() {
                 self.held.fetch_sub(mapping.len, Ordering::Relaxed);
                 return Some(mapping);
             }
@@ -168,9 +165,7 @@ impl Ring {
     fn make_room(&self, len: usize, limit: usize) -> bool {
         self.trim(limit.saturating_sub(len));
         let fits = |held: usize| held.checked_add(len).filter(|&sum| sum <= limit);
-        self.held
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits)
-            .is_ok()
+        self.held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits).is_ok()
     }
 
     fn trim(&self, keep: usize) -> usize {

@@ -50,10 +50,7 @@ impl fmt::Display for AllocError {
         match *self {
             AllocError::OutOfMemory { bytes } => write!(f, "{bytes} bytes of memory could not be allocated"),
             AllocError::BadAlignment { align } => {
-                write!(
-                    f,
-                    "the alignment must be a power of two from 64 to 4096, not {align}"
-                )
+                write!(f, "the alignment must be a power of two from 64 to 4096, not {align}")
             }
             AllocError::IncompleteAllocator { missing } => {
                 write!(f, "the allocator's function '{missing}' is NULL")
@@ -62,10 +59,7 @@ impl fmt::Display for AllocError {
                 write!(f, "{bytes} bytes do not fit into the address space")
             }
             AllocError::Misaligned { address, align } => {
-                write!(
-                    f,
-                    "the allocator returned {address:#x}, which is not aligned to {align} bytes"
-                )
+                write!(f, "the allocator returned {address:#x}, which is not aligned to {align} bytes")
             }
             AllocError::NullPointer { bytes } => {
                 write!(f, "a NULL pointer can not hold {bytes} bytes")

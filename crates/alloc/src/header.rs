@@ -34,10 +34,7 @@ pub(crate) enum Origin {
     /// The caller's allocator.
     Caller { table: Allocator, align: u16 },
     /// Memory of somebody else, who is told when the last share goes.
-    Foreign {
-        release: Option<ReleaseFn>,
-        ctx: *mut c_void,
-    },
+    Foreign { release: Option<ReleaseFn>, ctx: *mut c_void },
 }
 
 /// Bytes that a header takes; also the smallest alignment of a block, so that header and data can be neighbours.
@@ -47,12 +44,7 @@ const _: () = assert!(size_of::<Header>() <= HEADER);
 
 impl Header {
     pub(crate) fn new(data: *mut u8, nbytes: usize, origin: Origin) -> Header {
-        Header {
-            shares: AtomicUsize::new(1),
-            data,
-            nbytes,
-            origin,
-        }
+        Header { shares: AtomicUsize::new(1), data, nbytes, origin }
     }
 }
 

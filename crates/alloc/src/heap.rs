@@ -28,10 +28,7 @@ pub(crate) fn new_block(nbytes: usize, align: usize, contents: Contents) -> Resu
     let data: *mut u8 = unsafe { raw.cast::<u8>().add(data_offset) }.as_ptr();
     // SAFETY: the offset is at least HEADER.
     let header: NonNull<Header> = unsafe { raw.cast::<u8>().add(data_offset - HEADER) }.cast();
-    let origin = Origin::Heap {
-        raw: raw.as_ptr(),
-        align: align as u16,
-    };
+    let origin = Origin::Heap { raw: raw.as_ptr(), align: align as u16 };
     // SAFETY: the header lies in the new block, and is aligned since `align` and HEADER are multiples of its alignment.
     unsafe { header.write(Header::new(data, nbytes, origin)) };
     Ok(header)

@@ -86,11 +86,7 @@ fn map_anonymous(len: usize) -> Option<*mut u8> {
     let kind = libc::MAP_PRIVATE | libc::MAP_ANON;
     // SAFETY: without MAP_FIXED no existing mapping is touched.
     let base = unsafe { libc::mmap(core::ptr::null_mut(), len, access, kind, -1, 0) };
-    if base == libc::MAP_FAILED {
-        None
-    } else {
-        Some(base.cast())
-    }
+    if base == libc::MAP_FAILED { None } else { Some(base.cast()) }
 }
 
 /// Unmaps a range. The kernel refuses when cutting a neighbour off would take one mapping more than a process may have;

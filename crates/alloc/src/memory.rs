@@ -56,13 +56,8 @@ impl Memory {
         };
         let mapping = match kept {
             Some(mapping) => mapping,
-            None => Mapping::new(nbytes).or_else(|error| {
-                if cache::trim(0) > 0 {
-                    Mapping::new(nbytes)
-                } else {
-                    Err(error)
-                }
-            })?,
+            None => Mapping::new(nbytes)
+                .or_else(|error| if cache::trim(0) > 0 { Mapping::new(nbytes) } else { Err(error) })?,
         };
         let header = Header::new(mapping.base, nbytes, Origin::Mapped { mapping });
         Ok(Memory(room.fill(header)))
@@ -88,10 +83,7 @@ impl Memory {
         let room = Room::new()?;
         // SAFETY: the caller vouches for the functions.
         let data = unsafe { allocator.obtain(caller_size(nbytes), align, contents) }?;
-        let origin = Origin::Caller {
-            table: *allocator,
-            align: align as u16,
-        };
+        let origin = Origin::Caller { table: *allocator, align: align as u16 };
         Ok(Memory(room.fill(Header::new(data, nbytes, origin))))
     }
 
@@ -238,9 +230,7 @@ impl core::fmt::Debug for Memory {
 /// No share is left.
 unsafe fn give_back(header: NonNull<Header>) {
     // SAFETY: the header is alive until it is freed below.
-    let Header {
-        data, nbytes, origin, ..
-    } = unsafe { header.read() };
+    let Header { data, nbytes, origin, .. } = unsafe { header.read() };
     if let Origin::Heap { raw, .. } = origin {
         // SAFETY: `raw` is the `malloc` that holds data and header.
         unsafe { libc::free(raw) };
@@ -257,10 +247,7 @@ unsafe fn give_back(header: NonNull<Header>) {
             // SAFETY: these are the size and alignment that `new_with` asked this table for.
             unsafe { table.give_back(data, caller_size(nbytes), align as usize) }
         }
-        Origin::Foreign {
-            release: Some(release),
-            ctx,
-        } => {
+        Origin::Foreign { release: Some(release), ctx } => {
             // SAFETY: `adopt`'s caller vouched for the function.
             unsafe { release(ctx) }
         }

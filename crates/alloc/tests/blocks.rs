@@ -33,13 +33,7 @@ const ALIGNS: [usize; 7] = [64, 128, 256, 512, 1024, 2048, 4096];
 fn every_size_at_every_alignment() {
     let _turn = turn();
     let near = |n: usize| [n - 1, n, n + 1];
-    let large = [
-        near(4096),
-        near(1 << 17),
-        near(LARGE_BLOCK),
-        near(3 * LARGE_BLOCK),
-    ]
-    .concat();
+    let large = [near(4096), near(1 << 17), near(LARGE_BLOCK), near(3 * LARGE_BLOCK)].concat();
     for align in ALIGNS {
         for nbytes in (0..200).chain(large.iter().copied()) {
             for contents in [Contents::Uninit, Contents::Zeroed] {
@@ -48,10 +42,7 @@ fn every_size_at_every_alignment() {
                 assert!(memory.align() >= align && memory.as_ptr().addr().is_multiple_of(memory.align()));
                 assert_eq!((memory.nbytes(), memory.shares()), (nbytes, 1));
                 assert!(memory.allocator().is_none());
-                assert!(
-                    contents == Contents::Uninit || holds(&memory, 0),
-                    "{nbytes} bytes"
-                );
+                assert!(contents == Contents::Uninit || holds(&memory, 0), "{nbytes} bytes");
                 // Dirty, so that the next round sees whether recycled memory is cleared.
                 fill(&memory, 0xa5);
             }
@@ -71,29 +62,12 @@ fn blocks_do_not_overlap() {
     for (i, block) in blocks.iter().enumerate() {
         assert!(holds(block, i as u8));
     }
-    assert_ne!(
-        blocks[0].as_ptr(),
-        blocks[1].as_ptr(),
-        "empty blocks have addresses of their own"
-    );
+    assert_ne!(blocks[0].as_ptr(), blocks[1].as_ptr(), "empty blocks have addresses of their own");
 }
 
 #[test]
 fn alignments_out_of_range_are_refused() {
-    for align in [
-        0,
-        1,
-        2,
-        32,
-        63,
-        65,
-        96,
-        4095,
-        8192,
-        1 << 20,
-        usize::MAX,
-        1 << (usize::BITS - 1),
-    ] {
+    for align in [0, 1, 2, 32, 63, 65, 96, 4095, 8192, 1 << 20, usize::MAX, 1 << (usize::BITS - 1)] {
         let refused = Memory::new(8, align, Contents::Uninit).err();
         assert_eq!(refused, Some(AllocError::BadAlignment { align }));
     }
@@ -174,10 +148,7 @@ fn zeroed_pages_are_not_touched_early() {
         // SAFETY: the byte is inside the block.
         unsafe { memory.as_ptr().write(1) };
         assert!(resident_pages(&memory) > 0);
-        assert!(
-            resident_pages(&memory) <= LARGE_BLOCK / 4096,
-            "one huge page at most"
-        );
+        assert!(resident_pages(&memory) <= LARGE_BLOCK / 4096, "one huge page at most");
     }
 }
 

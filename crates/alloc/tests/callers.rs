@@ -22,10 +22,7 @@ struct Accounts {
 
 impl Accounts {
     fn reliable() -> Accounts {
-        Accounts {
-            fail_after: usize::MAX,
-            ..Accounts::default()
-        }
+        Accounts { fail_after: usize::MAX, ..Accounts::default() }
     }
 
     fn table(&self, with_zeroed: bool) -> Allocator {
@@ -83,11 +80,7 @@ unsafe extern "C" fn free(ctx: *mut c_void, p: *mut c_void, size: usize, align: 
     unsafe {
         let accounts: &Accounts = &*ctx.cast();
         let raw = p.cast::<u8>().sub(NOTE + accounts.off_by);
-        assert_eq!(
-            raw.cast::<[usize; 2]>().read(),
-            [size, align],
-            "freed as it was asked for"
-        );
+        assert_eq!(raw.cast::<[usize; 2]>().read(), [size, align], "freed as it was asked for");
         accounts.frees.fetch_add(1, Ordering::SeqCst);
         accounts.open_bytes.fetch_sub(size, Ordering::SeqCst);
         let layout = Layout::from_size_align(size + NOTE + accounts.off_by, NOTE).expect("layout");
@@ -147,15 +140,10 @@ fn each_block_goes_back_to_the_table_it_came_from() {
 #[test]
 fn an_allocator_that_fails_at_any_call_is_an_error() {
     for fail_after in 0..6 {
-        let accounts = Accounts {
-            fail_after,
-            ..Accounts::default()
-        };
+        let accounts = Accounts { fail_after, ..Accounts::default() };
         let table = accounts.table(true);
         let contents = [Contents::Uninit, Contents::Zeroed];
-        let made: Vec<_> = (0..6)
-            .map(|i| new_with(&table, 100, 64, contents[i % 2]))
-            .collect();
+        let made: Vec<_> = (0..6).map(|i| new_with(&table, 100, 64, contents[i % 2])).collect();
         for (i, result) in made.iter().enumerate() {
             match result {
                 Ok(_) => assert!(i < fail_after),
@@ -170,10 +158,7 @@ fn an_allocator_that_fails_at_any_call_is_an_error() {
 #[test]
 fn a_misaligned_answer_is_given_back() {
     for contents in [Contents::Uninit, Contents::Zeroed] {
-        let accounts = Accounts {
-            off_by: 16,
-            ..Accounts::reliable()
-        };
+        let accounts = Accounts { off_by: 16, ..Accounts::reliable() };
         let refused = new_with(&accounts.table(true), 100, 64, contents).err();
         assert!(matches!(refused, Some(AllocError::Misaligned { address, align: 64 }) if address % 64 == 16));
         assert!(accounts.balanced());
@@ -187,24 +172,12 @@ fn bad_requests_never_reach_the_allocator() {
     let table = accounts.table(true);
     let too_many = isize::MAX as usize + 1;
     let refused = |table: &Allocator, nbytes, align| new_with(table, nbytes, align, Contents::Uninit).err();
-    assert_eq!(
-        refused(&table, 8, 48),
-        Some(AllocError::BadAlignment { align: 48 })
-    );
-    assert_eq!(
-        refused(&table, too_many, 64),
-        Some(AllocError::SizeOverflow { bytes: too_many })
-    );
+    assert_eq!(refused(&table, 8, 48), Some(AllocError::BadAlignment { align: 48 }));
+    assert_eq!(refused(&table, too_many, 64), Some(AllocError::SizeOverflow { bytes: too_many }));
     let without_alloc = Allocator { alloc: None, ..table };
     let without_free = Allocator { free: None, ..table };
-    assert_eq!(
-        refused(&without_alloc, 8, 64),
-        Some(AllocError::IncompleteAllocator { missing: "alloc" })
-    );
-    assert_eq!(
-        refused(&without_free, 8, 64),
-        Some(AllocError::IncompleteAllocator { missing: "free" })
-    );
+    assert_eq!(refused(&without_alloc, 8, 64), Some(AllocError::IncompleteAllocator { missing: "alloc" }));
+    assert_eq!(refused(&without_free, 8, 64), Some(AllocError::IncompleteAllocator { missing: "free" }));
     assert_eq!(accounts.calls.load(Ordering::SeqCst), 0);
 }
 

@@ -11,10 +11,7 @@ fn a_word_holds_address_and_length() {
     let m = mapping(3);
     assert_eq!(unpack(pack(m).expect("short")), Some(m));
     assert_eq!(unpack(null_mut()), None);
-    let too_long = Mapping {
-        base: m.base,
-        len: HUGE * HUGE,
-    };
+    let too_long = Mapping { base: m.base, len: HUGE * HUGE };
     assert_eq!(pack(too_long), None);
     // SAFETY: nobody uses it.
     unsafe { m.unmap() };
@@ -29,10 +26,7 @@ fn the_best_fit_is_taken_and_nothing_much_longer() {
     }
     assert_eq!(ring.held.load(Ordering::Relaxed), 31 * HUGE);
     assert!(ring.take(11 * HUGE).is_none());
-    assert!(
-        ring.take(3 * HUGE).is_none(),
-        "4 is more than a quarter longer than 3"
-    );
+    assert!(ring.take(3 * HUGE).is_none(), "4 is more than a quarter longer than 3");
     let best = ring.take(8 * HUGE).expect("three fit");
     assert_eq!(best.len, 8 * HUGE);
     let next = ring.take(8 * HUGE).expect("two fit");
@@ -56,21 +50,14 @@ fn the_limit_holds_and_the_oldest_make_way() {
         unsafe { ring.put(mapping(units), limit) };
         assert!(ring.held.load(Ordering::Relaxed) <= limit);
     }
-    assert!(
-        ring.take(4 * HUGE).is_some_and(|m| m.len == 5 * HUGE),
-        "4 was the oldest"
-    );
+    assert!(ring.take(4 * HUGE).is_some_and(|m| m.len == 5 * HUGE), "4 was the oldest");
     assert!(ring.take(3 * HUGE).is_some());
     // SAFETY: nobody uses the mappings.
     unsafe {
         ring.put(mapping(11), limit);
         ring.put(mapping(1), 0);
     }
-    assert_eq!(
-        ring.held.load(Ordering::Relaxed),
-        2 * HUGE,
-        "too long, and switched off"
-    );
+    assert_eq!(ring.held.load(Ordering::Relaxed), 2 * HUGE, "too long, and switched off");
     ring.trim(0);
 }
 
