@@ -14,21 +14,25 @@
 //! pair of views that anybody makes, so it is asked in steps, the cheap ones first:
 //!
 //! ```text
-//!   cheap tests (this page)   bounds apart? corners on each other? both packed? interleaved within a period?
-//!        |  not decided
-//!   terms                     the equation: equal coefficients merged, gapless ones joined
-//!        |  more than two terms left
-//!   solve                     depth-first search pruned by bounds and greatest common divisors, within a budget
+//!   cheap    bounds apart? corners on each other? interleaved within a period? both packed?
+//!     |  not decided
+//!   terms    the equation: equal coefficients merged, gapless ones joined
+//!     |
+//!   solve    at once with one term or two, else by depth-first search pruned by bounds and greatest common
+//!            divisors, within a budget
 //! ```
 //!
 //! Where the budget ends first, the answer is [`Overlap::Undecided`], and the caller has to take it for a yes. Sizes
 //! of checked layouts fit into 63 bits, so all sums of two of them fit into 64; nothing here wraps or panics,
 //! whatever `delta` is.
 
+mod cheap;
 mod solve;
 mod terms;
 
 use crate::{Layout, MAX_NDIM};
+use cheap::{Pair, is_nested, longer_axes};
+use solve::solve;
 use terms::Terms;
 
 /// The answer to a question about shared memory.
@@ -51,16 +55,15 @@ const MANY: usize = 2 * MAX_NDIM + 1;
 /// `b` minus that of `a`, in bytes. A layout without elements intersects nothing.
 #[inline]
 pub fn bounds_overlap(a: Layout<'_>, b: Layout<'_>, delta: i64) -> bool {
-    let (a, b) = (Bounds::of(a, 0), Bounds::of(b, delta));
-    a.intersect(b)
+    Pair::intersecting(a, b, delta).is_some()
 }
 
 /// Whether any element of `a` shares a byte with any element of `b`: exact. `delta` is the address of element
 /// `[0, 0, ...]` of `b` minus that of `a`, in bytes.
 ///
-/// `max_work` bounds the search: it is the number of partial solutions that may be tried after the tests that need no
-/// search, each a few tens of nanoseconds. These tests, which run with 0 too, decide all pairs of contiguous, sliced
-/// and transposed views of one matrix.
+/// `max_work` bounds the search: it is the number of partial solutions that may be tried, each a few tens of
+/// nanoseconds. With 0 the tests that need no search still run; they decide nearly all pairs of views of one array.
+/// Slices of a matrix with different steps on both axes need a handful of tries.
 ///
 /// ```
 /// use libstrided_layout::{Layout, Overlap, bounds_overlap, overlap};
@@ -74,23 +77,13 @@ pub fn bounds_overlap(a: Layout<'_>, b: Layout<'_>, delta: i64) -> bool {
 /// ```
 #[inline]
 pub fn overlap(a: Layout<'_>, b: Layout<'_>, delta: i64, max_work: u64) -> Overlap {
-    let (bounds_a, bounds_b) = (Bounds::of(a, 0), Bounds::of(b, delta));
-    if !bounds_a.intersect(bounds_b) {
-        return Overlap::No;
+    match Pair::intersecting(a, b, delta) {
+        None => Overlap::No,
+        Some(pair) if pair.corners_meet() => Overlap::Yes,
+        Some(pair) if pair.interleave() => Overlap::No,
+        Some(pair) if pair.packed_meet() => Overlap::Yes,
+        Some(pair) => equation_of_pair(&pair, max_work),
     }
-    if corners_meet(a, b, delta, bounds_a, bounds_b) {
-        return Overlap::Yes;
-    }
-    if interleave(a, b, delta) {
-        return Overlap::No;
-    }
-    if packed_meet(a, b, bounds_a, bounds_b) {
-        return Overlap::Yes;
-    }
-    // The bounds intersect, so this is from 0 to the sum of both spans, which fits into 64 bits.
-    let target = (bounds_b.high - 1 - bounds_a.low) as u64;
-    pair_equation::<FEW>(a, b, target, max_work)
-        .unwrap_or_else(|| pair_with_many_terms(a, b, target, max_work))
 }
 
 /// Whether two *different* elements of the layout share a byte. `max_work` as for [`overlap`].
@@ -106,16 +99,15 @@ pub fn overlap(a: Layout<'_>, b: Layout<'_>, delta: i64, max_work: u64) -> Overl
 /// ```
 #[inline]
 pub fn self_overlap(l: Layout<'_>, max_work: u64) -> Overlap {
-    let axes = || l.shape().iter().copied().zip(l.strides().iter().copied());
     // In nearly every layout each stride steps over all that the axes after it, or before it, take.
-    if l.is_empty() || nested(l.itemsize(), axes().rev()) || nested(l.itemsize(), axes()) {
+    if l.is_empty() || is_nested(l) {
         return Overlap::No;
     }
     // The same element twice, or two that lie less than an item apart.
-    if axes().any(|(n, stride)| n > 1 && stride.unsigned_abs() < l.itemsize() as u64) {
+    if longer_axes(l).any(|(_, stride)| stride < l.itemsize() as u64) {
         return Overlap::Yes;
     }
-    self_equations::<FEW>(l, max_work).unwrap_or_else(|| self_with_many_terms(l, max_work))
+    equations_of_one(l, max_work)
 }
 
 /// Whether two layouts, laid at the same address, walk through the same elements in the same order: equal item sizes,
@@ -129,151 +121,36 @@ pub fn same_elements(a: Layout<'_>, b: Layout<'_>) -> bool {
     a.itemsize() == b.itemsize() && (walked(a).eq(walked(b)) || a.is_empty() && b.is_empty())
 }
 
-/// A byte range on a common scale: offsets from element `[0, 0, ...]` of the first layout.
-#[derive(Clone, Copy)]
-struct Bounds {
-    low: i128,
-    high: i128,
-}
-
-impl Bounds {
-    #[inline]
-    fn of(l: Layout<'_>, delta: i64) -> Bounds {
-        let (low, high) = l.extent();
-        Bounds { low: delta as i128 + low as i128, high: delta as i128 + high as i128 }
-    }
-
-    #[inline]
-    fn is_empty(self) -> bool {
-        self.low == self.high
-    }
-
-    #[inline]
-    fn intersect(self, other: Bounds) -> bool {
-        !self.is_empty() && !other.is_empty() && self.low < other.high && other.low < self.high
-    }
-
-    #[inline]
-    fn contains(self, byte: i128) -> bool {
-        self.low <= byte && byte < self.high
-    }
-}
-
-/// Whether the elements at index 0, the lowest or the highest ones share a byte.
-#[inline]
-fn corners_meet(a: Layout<'_>, b: Layout<'_>, delta: i64, bounds_a: Bounds, bounds_b: Bounds) -> bool {
-    let (bytes_a, bytes_b) = (a.itemsize() as i128, b.itemsize() as i128);
-    let near = |b_minus_a: i128| -bytes_b < b_minus_a && b_minus_a < bytes_a;
-    near(delta as i128)
-        || near(bounds_b.low - bounds_a.low)
-        || near(bounds_b.high - bytes_b - (bounds_a.high - bytes_a))
-}
-
-/// Whether one layout is packed and an end of the other one lies in it, or both are packed; the bounds intersect.
-#[inline]
-fn packed_meet(a: Layout<'_>, b: Layout<'_>, bounds_a: Bounds, bounds_b: Bounds) -> bool {
-    let ends_in = |inner: Bounds, outer: Bounds| outer.contains(inner.low) || outer.contains(inner.high - 1);
-    match (is_packed(a), is_packed(b)) {
-        (true, true) => true,
-        (true, false) => ends_in(bounds_b, bounds_a),
-        (false, true) => ends_in(bounds_a, bounds_b),
-        (false, false) => false,
-    }
-}
-
-/// Whether the elements, in C or F order, take every byte of their range.
-#[inline]
-fn is_packed(l: Layout<'_>) -> bool {
-    fn gapless(itemsize: i64, axes: impl Iterator<Item = (i64, i64)>) -> bool {
-        let mut taken = itemsize as u64;
-        for (n, stride) in axes {
-            if n != 1 {
-                if stride.unsigned_abs() != taken {
-                    return false;
-                }
-                taken *= n as u64;
-            }
-        }
-        true
-    }
-    let axes = || l.shape().iter().copied().zip(l.strides().iter().copied());
-    gapless(l.itemsize(), axes().rev()) || gapless(l.itemsize(), axes())
-}
-
-/// Whether all strides of both layouts are multiples of one period in which the items lie side by side, as the even
-/// and odd columns of a matrix or the channels of an image do.
-#[inline]
-fn interleave(a: Layout<'_>, b: Layout<'_>, delta: i64) -> bool {
-    let strides = || longer_axes(a).chain(longer_axes(b)).map(|(_, stride)| stride);
-    let (mut bits, mut smallest) = (0, u64::MAX);
-    for stride in strides() {
-        bits |= stride;
-        smallest = smallest.min(stride);
-    }
-    let (bytes_a, bytes_b) = (a.itemsize() as u64, b.itemsize() as u64);
-    let fits = |within: u64, period: u64| within >= bytes_a && period - within >= bytes_b;
-    // The largest power of two that divides all strides costs no division.
-    let power = bits & bits.wrapping_neg();
-    if power > 1 && fits(delta as u64 & (power - 1), power) {
-        return true;
-    }
-    // Then the smallest stride, if it divides the others; no stride of a checked layout reaches 2^63.
-    match i64::try_from(smallest) {
-        Ok(period) if smallest != power && strides().all(|s| s.is_multiple_of(smallest)) => {
-            fits(delta.rem_euclid(period) as u64, smallest)
-        }
-        _ => false,
-    }
-}
-
-/// Extents and absolute strides of the axes that lead from one element to another one; the layout is not empty.
-#[inline]
-fn longer_axes(l: Layout<'_>) -> impl DoubleEndedIterator<Item = (u64, u64)> {
-    l.shape()
-        .iter()
-        .zip(l.strides())
-        .filter(|&(&n, &stride)| n != 1 && stride != 0)
-        .map(|(&n, &stride)| (n as u64, stride.unsigned_abs()))
-}
-
-/// Whether each stride steps over all that the axes before it take, so that no two elements meet.
-#[inline]
-fn nested(itemsize: i64, axes: impl Iterator<Item = (i64, i64)>) -> bool {
-    let mut taken = itemsize as u64;
-    for (n, stride) in axes {
-        if n != 1 {
-            let stride = stride.unsigned_abs();
-            if stride < taken {
-                return false;
-            }
-            // At most the span of a checked layout.
-            taken += stride * (n as u64 - 1);
-        }
-    }
-    true
+#[inline(never)]
+fn equation_of_pair(pair: &Pair<'_>, max_work: u64) -> Overlap {
+    try_pair::<FEW>(pair, max_work).unwrap_or_else(|| pair_with_many_terms(pair, max_work))
 }
 
 /// Asks the equation for two layouts; `None` when it has more than `CAP` terms.
-#[inline]
-fn pair_equation<const CAP: usize>(
-    a: Layout<'_>,
-    b: Layout<'_>,
-    target: u64,
-    max_work: u64,
-) -> Option<Overlap> {
+fn try_pair<const CAP: usize>(pair: &Pair<'_>, max_work: u64) -> Option<Overlap> {
     let mut terms = Terms::<CAP>::new();
-    terms.add(1, (a.itemsize() - 1) as u64 + (b.itemsize() - 1) as u64)?;
-    for (n, stride) in longer_axes(a).chain(longer_axes(b)) {
-        terms.add(stride, n - 1)?;
+    terms.add(1, (pair.a.itemsize() - 1) as u64 + (pair.b.itemsize() - 1) as u64)?;
+    for l in [pair.a, pair.b] {
+        for (n, stride) in longer_axes(l) {
+            // A broadcast axis leads nowhere.
+            if stride != 0 {
+                terms.add(stride, n - 1)?;
+            }
+        }
     }
     terms.join();
-    Some(solve::solve(&terms, target, max_work))
+    Some(solve(terms.as_slice(), pair.target(), max_work).0)
 }
 
 #[cold]
 #[inline(never)]
-fn pair_with_many_terms(a: Layout<'_>, b: Layout<'_>, target: u64, max_work: u64) -> Overlap {
-    pair_equation::<MANY>(a, b, target, max_work).unwrap_or(Overlap::Undecided)
+fn pair_with_many_terms(pair: &Pair<'_>, max_work: u64) -> Overlap {
+    try_pair::<MANY>(pair, max_work).unwrap_or(Overlap::Undecided)
+}
+
+#[inline(never)]
+fn equations_of_one(l: Layout<'_>, max_work: u64) -> Overlap {
+    try_one::<FEW>(l, max_work).unwrap_or_else(|| one_with_many_terms(l, max_work))
 }
 
 /// Asks the equations for one layout without zero strides; `None` when they have more than `CAP` terms.
@@ -282,7 +159,7 @@ fn pair_with_many_terms(a: Layout<'_>, b: Layout<'_>, target: u64, max_work: u64
 /// and let `d_k > 0` there (else exchange the two). They share a byte when the axes with smaller strides make up for
 /// it: `c_k * d_k = sum(c_j * d_j) + w`, with `-n_j < d_j < n_j` and `w` the difference of two bytes of an item. That
 /// is one equation for each axis, and most are out of reach at once: a stride larger than everything below it.
-fn self_equations<const CAP: usize>(l: Layout<'_>, max_work: u64) -> Option<Overlap> {
+fn try_one<const CAP: usize>(l: Layout<'_>, max_work: u64) -> Option<Overlap> {
     let mut axes = Terms::<CAP>::new();
     for (n, stride) in longer_axes(l) {
         if !axes.add_distinct(stride, n - 1)? {
@@ -301,7 +178,7 @@ fn self_equations<const CAP: usize>(l: Layout<'_>, max_work: u64) -> Option<Over
             terms.add(axis.coefficient, axis.bound - 1)?;
             terms.join();
             let target = reach + axis.coefficient * axis.bound;
-            let (decided, work) = solve::solve_counting(&terms, target, work_left);
+            let (decided, work) = solve(terms.as_slice(), target, work_left);
             work_left -= work;
             match decided {
                 Overlap::Yes => return Some(Overlap::Yes),
@@ -317,6 +194,6 @@ fn self_equations<const CAP: usize>(l: Layout<'_>, max_work: u64) -> Option<Over
 
 #[cold]
 #[inline(never)]
-fn self_with_many_terms(l: Layout<'_>, max_work: u64) -> Overlap {
-    self_equations::<MANY>(l, max_work).unwrap_or(Overlap::Undecided)
+fn one_with_many_terms(l: Layout<'_>, max_work: u64) -> Overlap {
+    try_one::<MANY>(l, max_work).unwrap_or(Overlap::Undecided)
 }

@@ -20,10 +20,8 @@
 //! Coefficients, bounds and the target come from checked layouts: the largest sum of all terms fits into 64 bits, and
 //! so does everything here but one product.
 
-use super::{
-    Overlap,
-    terms::{Term, Terms},
-};
+use super::terms::Term;
+use super::{MANY, Overlap};
 
 /// What the search needs to know about the terms after one term.
 #[derive(Clone, Copy)]
@@ -39,6 +37,16 @@ struct Level {
     inverse: u64,
 }
 
+impl Level {
+    /// For a term that stands before others: the greatest common divisor of their coefficients (0 when there are
+    /// none), and the largest value of their sum.
+    #[inline]
+    fn before(term: Term, later_gcd: u64, later_reach: u64) -> Level {
+        let (gcd, inverse) = gcd_and_inverse(term.coefficient, later_gcd);
+        Level { term, later_reach, gcd, step: later_gcd / gcd, inverse }
+    }
+}
+
 /// The candidates at one level that are still to be tried: `next, next + step, ...` up to `last`.
 #[derive(Clone, Copy)]
 struct Frame {
@@ -47,30 +55,30 @@ struct Frame {
     last: u64,
 }
 
-/// Solves the equation; tries at most `max_work` partial solutions.
-#[inline]
-pub(super) fn solve<const CAP: usize>(terms: &Terms<CAP>, target: u64, max_work: u64) -> Overlap {
-    solve_counting(terms, target, max_work).0
-}
-
-/// Solves the equation and says how many partial solutions were tried, at most `max_work`.
-pub(super) fn solve_counting<const CAP: usize>(
-    terms: &Terms<CAP>,
-    target: u64,
-    max_work: u64,
-) -> (Overlap, u64) {
+/// Solves the equation for terms that are sorted, smallest coefficient first. Tries at most `max_work` partial
+/// solutions, and says how many.
+pub(super) fn solve(terms: &[Term], target: u64, max_work: u64) -> (Overlap, u64) {
     let yes_or_no = |yes| if yes { Overlap::Yes } else { Overlap::No };
-    let terms = terms.as_slice();
     match *terms {
         [] => (yes_or_no(target == 0), 0),
         [t] => (yes_or_no(target <= t.reach() && target.is_multiple_of(t.coefficient)), 0),
-        _ => {
-            let levels = ordered_levels::<CAP>(terms);
-            // The last two terms are one level.
-            search(&levels, terms.len() - 1, target, max_work)
+        [s, t] => {
+            let level = Level::before(s, t.coefficient, t.reach());
+            (yes_or_no(candidates(&level, target).is_some()), 0)
         }
+        _ if terms.len() <= FEW => search(&ordered_levels::<FEW>(terms), terms.len(), target, max_work),
+        _ => search_long(terms, target, max_work),
     }
 }
+
+#[cold]
+#[inline(never)]
+fn search_long(terms: &[Term], target: u64, max_work: u64) -> (Overlap, u64) {
+    search(&ordered_levels::<MANY>(terms), terms.len(), target, max_work)
+}
+
+/// As many terms as are searched in little space.
+const FEW: usize = 6;
 
 /// The terms in the better one of the two orders.
 fn ordered_levels<const CAP: usize>(terms: &[Term]) -> [Level; CAP] {
@@ -102,19 +110,18 @@ fn doublings(levels: &[Level]) -> u32 {
 fn levels<'a, const CAP: usize>(
     terms: impl DoubleEndedIterator<Item = &'a Term> + ExactSizeIterator,
 ) -> [Level; CAP] {
-    let blank =
-        Level { term: Term { coefficient: 1, bound: 0 }, later_reach: 0, gcd: 1, step: 1, inverse: 0 };
-    let mut levels = [blank; CAP];
+    let blank = Term { coefficient: 1, bound: 0 };
+    let mut levels = [Level { term: blank, later_reach: 0, gcd: 1, step: 1, inverse: 0 }; CAP];
     let (mut gcd, mut reach) = (0, 0);
     for (level, &term) in levels.iter_mut().zip(terms).rev() {
-        let (divisor, inverse) = gcd_and_inverse(term.coefficient, gcd);
-        *level = Level { term, later_reach: reach, gcd: divisor, step: gcd / divisor, inverse };
-        gcd = divisor;
+        *level = Level::before(term, gcd, reach);
+        gcd = level.gcd;
         reach += term.reach();
     }
     levels
 }
 
+/// Depth-first search over the first `count` levels, at least two.
 fn search<const CAP: usize>(
     levels: &[Level; CAP],
     count: usize,
@@ -122,7 +129,7 @@ fn search<const CAP: usize>(
     max_work: u64,
 ) -> (Overlap, u64) {
     let mut work = 0;
-    let mut frames = [Frame { rest: 0, next: 1, last: 0 }; CAP];
+    let mut frames = [Frame { rest: 0, next: 0, last: 0 }; CAP];
     match candidates(&levels[0], target) {
         Some(frame) => frames[0] = frame,
         None => return (Overlap::No, work),
@@ -130,7 +137,8 @@ fn search<const CAP: usize>(
     let mut depth = 0;
     loop {
         let (level, frame) = (&levels[depth], &mut frames[depth]);
-        if depth + 1 == count {
+        // With two terms left, every candidate is a solution.
+        if depth + 2 == count {
             return (Overlap::Yes, work);
         }
         if frame.next > frame.last {
@@ -199,6 +207,7 @@ fn gcd_and_inverse(c: u64, m: u64) -> (u64, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::overlap::terms::Terms;
 
     /// A small generator, so that failures can be repeated.
     struct Random(u64);
@@ -236,9 +245,9 @@ mod tests {
             let expected = naive(terms.as_slice(), target as i128);
             counts[expected as usize] += 1;
             let expected = if expected { Overlap::Yes } else { Overlap::No };
-            assert_eq!(solve(&terms, target, u64::MAX), expected, "{terms:?} {target}");
+            assert_eq!(solve(terms.as_slice(), target, u64::MAX).0, expected, "{terms:?} {target}");
             terms.join();
-            assert_eq!(solve(&terms, target, u64::MAX), expected, "joined: {terms:?} {target}");
+            assert_eq!(solve(terms.as_slice(), target, u64::MAX).0, expected, "joined: {terms:?} {target}");
         }
         assert!(counts[0] > 5_000 && counts[1] > 5_000, "{counts:?}");
     }
@@ -267,7 +276,7 @@ mod tests {
         }
         let target = terms.as_slice().iter().map(|t| t.reach()).sum::<u64>() / 2;
         for max_work in [0, 1, 1_000, 200_000] {
-            assert_eq!(solve_counting(&terms, target, max_work), (Overlap::Undecided, max_work));
+            assert_eq!(solve(terms.as_slice(), target, max_work), (Overlap::Undecided, max_work));
         }
     }
 
@@ -288,7 +297,7 @@ mod tests {
             (2, Overlap::No),
             (0, Overlap::Yes),
         ] {
-            assert_eq!(solve(&terms, target, 100), expected, "{target}");
+            assert_eq!(solve(terms.as_slice(), target, 100).0, expected, "{target}");
         }
     }
 }
