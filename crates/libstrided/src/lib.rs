@@ -29,3 +29,6 @@ pub mod threads;
 
 pub use libstrided_kernels::{BinaryOp, Level, ReduceOp};
 pub use libstrided_view::*;
+//! NumPy's memory model as a native library: strided views, broadcasting, copies and arithmetic.
+
+pub mod npy;
