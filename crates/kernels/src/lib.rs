@@ -5,8 +5,10 @@
 //!   operand    address, dtype and byte strides of one array
 //! ```
 
+mod copy;
 mod level;
 mod operand;
 
+pub use copy::copy;
 pub use level::Level;
 pub use operand::Operand;
