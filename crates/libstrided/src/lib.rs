@@ -7,6 +7,8 @@
 //! ```text
 //!   engine     the operations on views as C passes them: checked, but unsafe
 //!   ops        the same operations for Rust, on View and ViewMut, safe
+//!   npy        .npy files: read, write
+//!   cfi        descriptors of Fortran arrays, read and filled
 //!   threads    how many threads an operation may use
 //! ```
 //!
@@ -23,12 +25,11 @@
 //! # Ok::<(), libstrided::Error>(())
 //! ```
 
+pub mod cfi;
 pub mod engine;
+pub mod npy;
 pub mod ops;
 pub mod threads;
 
 pub use libstrided_kernels::{BinaryOp, Level, ReduceOp};
 pub use libstrided_view::*;
-//! NumPy's memory model as a native library: strided views, broadcasting, copies and arithmetic.
-
-pub mod npy;

@@ -3,7 +3,7 @@
 //! A `ViewMut` is the only way to its memory while it exists, so outputs never overlap inputs here; for operations in
 //! place use a form that takes the output as its first operand, such as [`add_assign`].
 
-use libstrided_kernels::{BinaryOp, ReduceOp, binary_result, reduce_result};
+use libstrided_kernels::{BinaryOp, ReduceOp};
 use libstrided_view::{Array, AxisSet, Broadcast, Casting, Item, MAX_NDIM, Order, Result, View, ViewMut};
 
 use crate::engine;
@@ -47,7 +47,7 @@ pub fn add_assign(out: &mut ViewMut<'_>, b: &View<'_>) -> Result<()> {
 /// `a op b` in a new array in C order.
 pub fn binary_new(op: BinaryOp, a: &View<'_>, b: &View<'_>) -> Result<Array> {
     let (a, b) = (a.as_ref()?, b.as_ref()?);
-    let (_, dtype) = binary_result(op, a.dtype(), b.dtype())?;
+    let (_, dtype) = op.dtypes(a.dtype(), b.dtype())?;
     let mut shape = Broadcast::new();
     shape.add(a.shape())?;
     shape.add(b.shape())?;
@@ -104,7 +104,7 @@ pub fn reduce_new(op: ReduceOp, v: &View<'_>, axes: Option<&[i32]>) -> Result<Ar
             ndim += 1;
         }
     }
-    let (_, dtype) = reduce_result(op, v.dtype(), None)?;
+    let (_, dtype) = op.dtypes(v.dtype())?;
     let out = Array::new(dtype, dtype.size(), &shape[..ndim], Order::C)?;
     // SAFETY: the view borrows memory that is there; the array is new.
     unsafe { engine::reduce(op, v, axes, false, out.view())? };
