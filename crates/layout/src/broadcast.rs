@@ -103,3 +103,28 @@ pub fn check_output(broadcast: &[i64], out: &[i64]) -> Result<()> {
     }
     Ok(())
 }
+
+/// The strides with which `l` takes part in an operation over `shape`: its own when the shapes are equal, else written
+/// to `room`, which must hold `shape.len()` entries.
+#[inline]
+pub fn broadcast_strides<'a>(l: Layout<'a>, shape: &[i64], room: &'a mut [i64]) -> Result<&'a [i64]> {
+    if l.shape() == shape {
+        return Ok(l.strides());
+    }
+    let Some(added) = shape.len().checked_sub(l.ndim()) else {
+        return Err(Error::OutputNdim { expected: l.ndim(), got: shape.len() });
+    };
+    let Some(room) = room.get_mut(..shape.len()) else {
+        return Err(Error::TooManyAxes { ndim: shape.len() as i64 });
+    };
+    room[..added].fill(0);
+    for (axis, &n) in shape.iter().enumerate().skip(added) {
+        let (old, stride) = (l.shape()[axis - added], l.strides()[axis - added]);
+        room[axis] = match old {
+            _ if old == n => stride,
+            1 => 0,
+            _ => return Err(Error::Broadcast { axis, left: old, right: n }),
+        };
+    }
+    Ok(room)
+}

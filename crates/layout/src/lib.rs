@@ -16,6 +16,7 @@
 //!   broadcast  shapes that stretch
 //!   window     sliding windows, parts
 //!   reinterpret  other item sizes over the same bytes, fields of records
+//!   promote    NumPy 2's promotion and casting rules
 //!   nest       several operands over one shape -> the loops that visit it fastest
 //! ```
 //!
@@ -35,17 +36,19 @@ mod error;
 mod index;
 pub mod nest;
 mod permute;
+mod promote;
 mod reinterpret;
 mod reshape;
 mod window;
 
 pub use axes::{Axes, AxisSet, Layout, MAX_NDIM, Order, checked_nbytes, normalize_axis};
-pub use broadcast::{Broadcast, broadcast_to, check_output};
+pub use broadcast::{Broadcast, broadcast_strides, broadcast_to, check_output};
 pub use contiguity::{contiguous, contiguous_like, is_c_contiguous, is_f_contiguous, resolve_order};
 pub use dtype::{DType, Kind};
 pub use error::{Error, Result};
 pub use index::{Index, element_offset, index};
 pub use permute::{diagonal, expand_dims, flip, moveaxis, rot90, squeeze, swapaxes, transpose};
+pub use promote::{Casting, can_cast, check_cast, promote};
 pub use reinterpret::{check_field, reinterpret};
 pub use reshape::{ravel, reshape};
 pub use window::{sliding_window, split};

@@ -14,7 +14,11 @@ static ZERO: [u64; 2] = [0; 2];
 
 /// Writes the axes with `f`, which returns by how many bytes element `[0, 0, ...]` moves.
 #[inline]
-fn derive(v: ViewRef<'_>, out: &mut RawView, f: impl FnOnce(Layout<'_>, &mut Axes<'_>) -> Result<i64>) -> Result<()> {
+fn derive(
+    v: ViewRef<'_>,
+    out: &mut RawView,
+    f: impl FnOnce(Layout<'_>, &mut Axes<'_>) -> Result<i64>,
+) -> Result<()> {
     let mut axes = out.axes();
     let offset = f(v.layout(), &mut axes)?;
     let ndim = axes.len();
@@ -46,7 +50,10 @@ pub fn init(
 ) -> Result<()> {
     dtype.check_itemsize(itemsize)?;
     if matches!(order, Order::A | Order::K) && strides.is_none() {
-        return Err(Error::InvalidArgument { rule: "the order of a new view must be C or F", value: order as i64 });
+        return Err(Error::InvalidArgument {
+            rule: "the order of a new view must be C or F",
+            value: order as i64,
+        });
     }
     let mut axes = out.axes();
     match strides {
@@ -98,7 +105,11 @@ pub fn moveaxis(v: ViewRef<'_>, from: &[i32], to: &[i32], out: &mut RawView) -> 
 
 /// Basic indexing: integers, ranges, new axes, an ellipsis.
 #[inline]
-pub fn index(v: ViewRef<'_>, items: impl Iterator<Item = Result<Index>> + Clone, out: &mut RawView) -> Result<()> {
+pub fn index(
+    v: ViewRef<'_>,
+    items: impl Iterator<Item = Result<Index>> + Clone,
+    out: &mut RawView,
+) -> Result<()> {
     derive(v, out, |l, new| layout::index(l, items, new))
 }
 
