@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use libstrided_layout::{DType, Kind};
 
-use crate::Level;
+use crate::{Level, Operand};
 
 static LEVEL: Mutex<()> = Mutex::new(());
 
@@ -62,6 +62,24 @@ impl Random {
         }
     }
 
+    /// A shape of up to five axes with at most `most` elements; now and then none, or one of extent 1 or 0.
+    pub(crate) fn shape(&mut self, most: usize) -> Vec<i64> {
+        let mut left = most;
+        let mut shape = Vec::new();
+        for _ in 0..self.below(6) {
+            let extent = match self.below(8) {
+                0 => 1,
+                1..=3 => 1 + self.below(left.min(7)),
+                4 | 5 => 1 + self.below(left.min(60)),
+                6 => 1 + self.below(left),
+                _ => usize::from(self.below(4) > 0),
+            };
+            left /= extent.max(1);
+            shape.push(extent as i64);
+        }
+        shape
+    }
+
     fn float(&mut self, dtype: DType) -> u64 {
         use crate::element::{Bf16, Element, F16};
         let x = match self.below(8) {
@@ -78,4 +96,109 @@ impl Random {
             _ => x.to_bits(),
         }
     }
+}
+
+/// An array with a buffer of its own.
+#[derive(Clone)]
+pub(crate) struct Strided {
+    pub(crate) bytes: Vec<u8>,
+    origin: i64,
+    dtype: DType,
+    item: i64,
+    pub(crate) strides: Vec<i64>,
+}
+
+impl Strided {
+    /// Random elements in a random order of the axes, with gaps, reversed axes, an odd address and, for an input,
+    /// broadcast axes.
+    pub(crate) fn random(random: &mut Random, dtype: DType, shape: &[i64], input: bool) -> Strided {
+        let item = dtype.size().max(1);
+        let ndim = shape.len();
+        let mut order: Vec<usize> = (0..ndim).rev().collect();
+        match random.below(4) {
+            0 => order.reverse(),
+            1 => {
+                for i in (1..ndim).rev() {
+                    order.swap(i, random.below(i + 1));
+                }
+            }
+            _ => {}
+        }
+        let wild = random.below(3);
+        let mut strides = vec![0; ndim];
+        let mut next = item;
+        let (mut low, mut high) = (0, 0);
+        for axis in order {
+            if wild > 0 && random.below(4) == 0 {
+                next += [item, 3, 40][random.below(3)];
+            }
+            if wild > 0 && input && random.below(4) == 0 {
+                continue;
+            }
+            let reversed = wild > 0 && random.below(4) == 0;
+            strides[axis] = if reversed { -next } else { next };
+            let reach = strides[axis] * (shape[axis] - 1).max(0);
+            (low, high) = (low + reach.min(0), high + reach.max(0));
+            next *= shape[axis].max(1);
+        }
+        let margin = 1 + random.below(9) as i64;
+        let mut bytes = vec![0xa5; (high - low + item + 2 * margin) as usize];
+        let odd = random.below(item as usize);
+        let end = bytes.len() - (bytes.len() - odd) % item as usize;
+        random.fill(dtype, &mut bytes[odd..end]);
+        let mut array = Strided { bytes, origin: margin - low, dtype, item, strides };
+        // Elements must be values of the dtype wherever they start.
+        for index in indices(shape) {
+            let mut element = vec![0; item as usize];
+            random.fill(dtype, &mut element);
+            array.item_mut(&index).copy_from_slice(&element);
+        }
+        array
+    }
+
+    fn at(&self, index: &[i64]) -> usize {
+        let offset: i64 = index.iter().zip(&self.strides).map(|(i, s)| i * s).sum();
+        (self.origin + offset) as usize
+    }
+
+    pub(crate) fn item(&self, index: &[i64]) -> &[u8] {
+        let at = self.at(index);
+        &self.bytes[at..at + self.item as usize]
+    }
+
+    pub(crate) fn item_mut(&mut self, index: &[i64]) -> &mut [u8] {
+        let at = self.at(index);
+        &mut self.bytes[at..at + self.item as usize]
+    }
+
+    pub(crate) fn operand(&self) -> Operand<'_> {
+        Operand {
+            data: self.bytes.as_ptr().wrapping_add(self.origin as usize) as *mut u8,
+            dtype: self.dtype,
+            itemsize: self.item,
+            strides: &self.strides,
+        }
+    }
+
+    pub(crate) fn operand_mut(&mut self) -> Operand<'_> {
+        Operand { data: self.bytes.as_mut_ptr().wrapping_add(self.origin as usize), ..self.operand() }
+    }
+}
+
+/// All indices of a shape, in C order.
+pub(crate) fn indices(shape: &[i64]) -> Vec<Vec<i64>> {
+    let mut all = vec![Vec::new()];
+    for &extent in shape {
+        all = all
+            .into_iter()
+            .flat_map(|index| {
+                (0..extent).map(move |i| {
+                    let mut longer = index.clone();
+                    longer.push(i);
+                    longer
+                })
+            })
+            .collect();
+    }
+    all
 }

@@ -331,11 +331,15 @@ impl fmt::Display for Error {
             }
             Error::OverlapUndecided => write!(f, "the overlap was not decided within the work allowed"),
             Error::OutOfMemory { bytes } => write!(f, "{bytes} bytes of memory could not be allocated"),
-            Error::IncompleteAllocator { missing } => write!(f, "the allocator's function '{missing}' is NULL"),
+            Error::IncompleteAllocator { missing } => {
+                write!(f, "the allocator's function '{missing}' is NULL")
+            }
             Error::MisalignedBlock { address, align } => {
                 write!(f, "the allocator returned {address:#x}, which is not aligned to {align} bytes")
             }
-            Error::Descriptor { rule, value } => write!(f, "not a usable Fortran descriptor: {rule} ({value})"),
+            Error::Descriptor { rule, value } => {
+                write!(f, "not a usable Fortran descriptor: {rule} ({value})")
+            }
             Error::File { what, errno } => write!(f, "the file could not be {what} (system error {errno})"),
             Error::FileFormat { rule } => write!(f, "not a usable .npy file: {rule}"),
             Error::Shared => write!(f, "the memory is shared by other handles"),

@@ -119,7 +119,9 @@ impl Array {
             Source::Aligned(align) if zeroed => Memory::zeroed(nbytes, align),
             Source::Aligned(align) => Memory::new(nbytes, align),
             // SAFETY: whoever made the table vouches for its functions.
-            Source::Allocator(table) => unsafe { Memory::with_allocator(table, nbytes, DEFAULT_ALIGN, zeroed) },
+            Source::Allocator(table) => unsafe {
+                Memory::with_allocator(table, nbytes, DEFAULT_ALIGN, zeroed)
+            },
         }
         .map_err(from_alloc)?;
         view.set_data(memory.as_ptr());
@@ -148,7 +150,8 @@ impl Array {
         let (low, high) = v.layout().extent();
         let start = v.at(low);
         // SAFETY: the caller's promise.
-        let memory = unsafe { Memory::foreign(start, (high - low) as usize, release, ctx) }.map_err(from_alloc)?;
+        let memory =
+            unsafe { Memory::foreign(start, (high - low) as usize, release, ctx) }.map_err(from_alloc)?;
         Ok(room.fill(&view, memory))
     }
 
