@@ -16,8 +16,8 @@
 use libstrided_kernels::{self as kernels, BinaryOp, Operand, ReduceOp};
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance, overlaps_itself};
 use libstrided_view::{
-    Array, AxisSet, Broadcast, Casting, DType, Error, MAX_NDIM, Order, Overlap, Result, ViewRef, broadcast_strides,
-    check_cast, check_output, overlap, same_elements,
+    Array, AxisSet, Broadcast, Casting, DType, Error, MAX_NDIM, Order, Overlap, Result, ViewRef,
+    broadcast_strides, check_cast, check_output, overlap, same_elements,
 };
 
 /// The operand of a kernel.
