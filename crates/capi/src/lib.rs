@@ -8,6 +8,8 @@
 //!   views      views made, derived, asked
 //!   arrays     reference-counted handles
 //!   engine     copy, fill, arithmetic, reductions, callers' loops
+//!   files      .npy files
+//!   fortran    descriptors of Fortran arrays
 //!   named      one function for each operation
 //! ```
 //!
@@ -17,10 +19,12 @@
 #![allow(non_camel_case_types)]
 
 mod arguments;
-mod arrays;
-mod engine;
-mod info;
-mod named;
+pub mod arrays;
+pub mod engine;
+pub mod files;
+pub mod fortran;
+pub mod info;
+pub mod named;
 mod status;
-mod types;
-mod views;
+pub mod types;
+pub mod views;

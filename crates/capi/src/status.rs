@@ -127,7 +127,7 @@ fn status_of(error: &Error) -> strided_status {
         | Error::TooManyIndices { .. }
         | Error::RepeatedEllipsis => STRIDED_E_INDEX,
         Error::Broadcast { .. } => STRIDED_E_BROADCAST,
-        Error::NeedsCopy => STRIDED_E_NEEDS_COPY,
+        Error::NeedsCopy | Error::FortranStride { .. } => STRIDED_E_NEEDS_COPY,
         Error::OutOfBounds { .. } => STRIDED_E_BOUNDS,
         Error::ReadOnly => STRIDED_E_READONLY,
         Error::SelfOverlap => STRIDED_E_SELF_OVERLAP,
@@ -136,7 +136,7 @@ fn status_of(error: &Error) -> strided_status {
         Error::EmptyReduction => STRIDED_E_EMPTY,
         Error::OverlapUndecided => STRIDED_E_UNDECIDED,
         Error::OutOfMemory { .. } => STRIDED_E_NO_MEMORY,
-        Error::Descriptor { .. } => STRIDED_E_DESCRIPTOR,
+        Error::UnknownDescriptor { .. } => STRIDED_E_DESCRIPTOR,
         Error::File { .. } | Error::FileFormat { .. } => STRIDED_E_FILE,
         // `Internal`, and variants that a later version adds without naming a status here.
         _ => STRIDED_E_INTERNAL,

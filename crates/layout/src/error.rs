@@ -236,17 +236,10 @@ pub enum Error {
         /// The alignment asked for.
         align: usize,
     },
-    /// A Fortran array descriptor of an unknown compiler, or one that is damaged.
-    Descriptor {
-        /// What is wrong with it, as a clause.
-        rule: &'static str,
-        /// The value found.
-        value: i64,
-    },
     /// A file that could not be opened, read or written.
     File {
-        /// What was being done.
-        what: &'static str,
+        /// The system call that failed.
+        call: &'static str,
         /// The system's error number.
         errno: i32,
     },
@@ -363,10 +356,7 @@ impl fmt::Display for Error {
             Error::MisalignedBlock { address, align } => {
                 write!(f, "the allocator returned {address:#x}, which is not aligned to {align} bytes")
             }
-            Error::Descriptor { rule, value } => {
-                write!(f, "not a usable Fortran descriptor: {rule} ({value})")
-            }
-            Error::File { what, errno } => write!(f, "the file could not be {what} (system error {errno})"),
+            Error::File { call, errno } => write!(f, "{call} failed with errno {errno}"),
             Error::FileFormat { rule } => write!(f, "not a usable .npy file: {rule}"),
             Error::Shared => write!(f, "the memory is shared by other handles"),
             Error::Internal => write!(f, "internal error in libstrided"),

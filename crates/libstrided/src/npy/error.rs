@@ -57,22 +57,15 @@ impl From<NpyError> for Error {
         match error {
             NpyError::Array(error) => error,
             NpyError::UnknownType => Error::UnsupportedDType { dtype: DType::Opaque },
-            NpyError::System { errno, .. } => Error::InvalidArgument {
-                rule: "the file can not be used: errno must be 0",
-                value: errno.into(),
-            },
-            NpyError::Truncated { got, .. } => Error::InvalidArgument {
-                rule: "the file must hold all the bytes that its header promises",
-                value: i64::try_from(got).unwrap_or(i64::MAX),
-            },
-            NpyError::Version { major, .. } => Error::InvalidArgument {
-                rule: "the version of the .npy format must be 1.0, 2.0 or 3.0",
-                value: major.into(),
-            },
-            NpyError::Path => {
-                Error::InvalidArgument { rule: "the path must be shorter than 4096 bytes", value: 0 }
+            NpyError::System { call, errno } => Error::File { call, errno },
+            NpyError::Truncated { .. } => {
+                Error::FileFormat { rule: "it ends before the bytes that its header promises" }
             }
-            NpyError::Format { rule } => Error::InvalidArgument { rule, value: 0 },
+            NpyError::Version { .. } => Error::FileFormat { rule: "its version is none of 1.0, 2.0 and 3.0" },
+            NpyError::Path => {
+                Error::InvalidArgument { rule: "the path must be shorter than 4096 bytes", value: 4096 }
+            }
+            NpyError::Format { rule } => Error::FileFormat { rule },
         }
     }
 }
