@@ -11,6 +11,7 @@
 //!   relocate     small blocks from one set of strides to another
 //!   elementwise  the driver: operands -> plan -> rows or L1 tiles -> kernel
 //!   binary       operations on two arrays
+//!   fill         one value everywhere
 //! ```
 
 mod arch;
@@ -18,6 +19,7 @@ mod binary;
 pub mod convert;
 pub mod element;
 mod elementwise;
+mod fill;
 mod level;
 mod number;
 mod op;
@@ -27,6 +29,7 @@ mod relocate;
 mod test_support;
 
 pub use binary::binary;
+pub use fill::fill;
 pub use level::Level;
 pub use op::{BinaryOp, Gives, OpInfo, ReduceOp, Takes};
 pub use operand::Operand;
