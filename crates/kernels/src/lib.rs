@@ -11,6 +11,7 @@
 //!   relocate     small blocks from one set of strides to another
 //!   elementwise  the driver: operands -> plan -> rows or L1 tiles -> kernel
 //!   binary       operations on two arrays
+//!   fill         one value everywhere
 //! ```
 
 mod arch;
@@ -19,6 +20,7 @@ pub mod convert;
 mod copy;
 pub mod element;
 mod elementwise;
+mod fill;
 mod level;
 mod number;
 mod op;
@@ -29,6 +31,7 @@ mod test_support;
 
 pub use binary::binary;
 pub use copy::copy;
+pub use fill::fill;
 pub use level::Level;
 pub use op::{BinaryOp, Gives, OpInfo, ReduceOp, Takes};
 pub use operand::Operand;

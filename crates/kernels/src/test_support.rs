@@ -112,7 +112,17 @@ impl Strided {
     /// Random elements in a random order of the axes, with gaps, reversed axes, an odd address and, for an input,
     /// broadcast axes.
     pub(crate) fn random(random: &mut Random, dtype: DType, shape: &[i64], input: bool) -> Strided {
-        let item = dtype.size().max(1);
+        Strided::random_items(random, dtype, dtype.size().max(1), shape, input)
+    }
+
+    /// The same for items of a given size, as opaque ones have.
+    pub(crate) fn random_items(
+        random: &mut Random,
+        dtype: DType,
+        item: i64,
+        shape: &[i64],
+        input: bool,
+    ) -> Strided {
         let ndim = shape.len();
         let mut order: Vec<usize> = (0..ndim).rev().collect();
         match random.below(4) {
