@@ -279,6 +279,9 @@ impl AxisSet {
     /// Adds an axis; an error when it is in already.
     #[inline]
     pub fn insert(&mut self, axis: usize) -> Result<()> {
+        if axis >= MAX_NDIM {
+            return Err(Error::AxisOutOfRange { axis: axis as i64, ndim: MAX_NDIM });
+        }
         if self.contains(axis) {
             return Err(Error::RepeatedAxis { axis });
         }
