@@ -12,6 +12,7 @@
 //!   elementwise  the driver: operands -> plan -> rows or L1 tiles -> kernel
 //!   binary       operations on two arrays
 //!   fill         one value everywhere
+//!   reduce       reductions over any set of axes
 //! ```
 
 mod arch;
@@ -24,6 +25,7 @@ mod level;
 mod number;
 mod op;
 mod operand;
+mod reduce;
 mod relocate;
 #[cfg(test)]
 mod test_support;
@@ -33,3 +35,4 @@ pub use fill::fill;
 pub use level::Level;
 pub use op::{BinaryOp, Gives, OpInfo, ReduceOp, Takes};
 pub use operand::Operand;
+pub use reduce::reduce;
