@@ -48,6 +48,11 @@ pub struct Layout<'a> {
     strides: &'a [i64],
 }
 
+impl Layout<'static> {
+    /// One axis without elements, of single bytes.
+    pub const EMPTY: Layout<'static> = Layout { itemsize: 1, shape: &[0], strides: &[1] };
+}
+
 impl<'a> Layout<'a> {
     /// Checks and makes a layout from extents and byte strides. `strides` may be of any sign; those of axes with
     /// extent 0 or 1, and all of them when there are no elements, mean nothing and are not looked at.

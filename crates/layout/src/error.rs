@@ -210,6 +210,37 @@ pub enum Error {
         /// Bytes asked for.
         bytes: usize,
     },
+    /// An allocator of the caller's without one of its functions.
+    IncompleteAllocator {
+        /// The name of the function.
+        missing: &'static str,
+    },
+    /// An allocator of the caller's returned an address without the alignment asked for.
+    MisalignedBlock {
+        /// The address.
+        address: usize,
+        /// The alignment asked for.
+        align: usize,
+    },
+    /// A Fortran array descriptor of an unknown compiler, or one that is damaged.
+    Descriptor {
+        /// What is wrong with it, as a clause.
+        rule: &'static str,
+        /// The value found.
+        value: i64,
+    },
+    /// A file that could not be opened, read or written.
+    File {
+        /// What was being done.
+        what: &'static str,
+        /// The system's error number.
+        errno: i32,
+    },
+    /// A file whose contents are not what they should be.
+    FileFormat {
+        /// What is wrong with it, as a clause.
+        rule: &'static str,
+    },
     /// Memory that is shared by other handles and can not be borrowed for writing.
     Shared,
     /// A defect of the library itself, caught at the boundary.
@@ -300,6 +331,17 @@ impl fmt::Display for Error {
             }
             Error::OverlapUndecided => write!(f, "the overlap was not decided within the work allowed"),
             Error::OutOfMemory { bytes } => write!(f, "{bytes} bytes of memory could not be allocated"),
+            Error::IncompleteAllocator { missing } => {
+                write!(f, "the allocator's function '{missing}' is NULL")
+            }
+            Error::MisalignedBlock { address, align } => {
+                write!(f, "the allocator returned {address:#x}, which is not aligned to {align} bytes")
+            }
+            Error::Descriptor { rule, value } => {
+                write!(f, "not a usable Fortran descriptor: {rule} ({value})")
+            }
+            Error::File { what, errno } => write!(f, "the file could not be {what} (system error {errno})"),
+            Error::FileFormat { rule } => write!(f, "not a usable .npy file: {rule}"),
             Error::Shared => write!(f, "the memory is shared by other handles"),
             Error::Internal => write!(f, "internal error in libstrided"),
         }

@@ -16,12 +16,16 @@
 //! `view` and `array`; the arithmetic that makes it sound is `libstrided-layout`'s and is checked there.
 
 pub mod algebra;
+mod array;
 mod foreach;
 pub mod query;
 mod raw;
 mod view;
 
+pub use array::{Array, Inner, Source};
 pub use foreach::{MAX_OPERANDS, foreach};
+pub use libstrided_alloc::{AllocFn, Allocator, Contents, FreeFn, ReleaseFn};
+pub use libstrided_layout::overlap::{Overlap, overlap, same_elements};
 pub use libstrided_layout::{
     AxisSet, Broadcast, Casting, DType, Error, Index, Kind, Layout, MAX_NDIM, Order, Result,
     broadcast_strides, can_cast, check_cast, check_output, contiguous_like, nest, normalize_axis, promote,
