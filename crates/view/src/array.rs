@@ -10,13 +10,14 @@
 //! ```
 
 use core::ffi::c_void;
+use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicUsize, Ordering, fence};
 use std::alloc;
 
 use libstrided_alloc::{AllocError, Allocator, Contents, DEFAULT_ALIGN, Memory};
-use libstrided_layout::{self as layout, DType, Error, Layout, Order, Result, checked_nbytes};
+use libstrided_layout::{self as layout, DType, Error, Order, Result, checked_nbytes};
 
 use crate::algebra;
 use crate::query;
@@ -105,14 +106,10 @@ impl Array {
         let v = view.check()?;
         let nbytes = checked_nbytes(v.itemsize(), v.shape())?;
         let nbytes = usize::try_from(nbytes).map_err(|_| Error::SizeOverflow)?;
-        let zeroed = contents == Contents::Zeroed;
         let memory = match source {
-            Source::Aligned(align) if zeroed => Memory::zeroed(nbytes, align),
-            Source::Aligned(align) => Memory::new(nbytes, align),
+            Source::Aligned(align) => Memory::new(nbytes, align, contents),
             // SAFETY: whoever made the table vouches for its functions.
-            Source::Allocator(table) => unsafe {
-                Memory::with_allocator(table, nbytes, DEFAULT_ALIGN, zeroed)
-            },
+            Source::Allocator(table) => unsafe { Memory::new_with(table, nbytes, DEFAULT_ALIGN, contents) },
         }
         .map_err(from_alloc)?;
         view.set_data(memory.as_ptr());
@@ -320,5 +317,31 @@ fn from_alloc(error: AllocError) -> Error {
         AllocError::Misaligned { address, align } => Error::MisalignedBlock { address, align },
         AllocError::NullPointer { .. } => Error::NullPointer,
         _ => Error::Internal,
+    }
+}
+
+/// An array handle that is borrowed from a pointer of the C ABI: it holds no share.
+pub struct ArrayRef<'a> {
+    array: ManuallyDrop<Array>,
+    borrowed: PhantomData<&'a Inner>,
+}
+
+impl ArrayRef<'_> {
+    /// Borrows the handle behind a pointer from [`Array::into_raw`].
+    ///
+    /// # Safety
+    /// The handle must stay alive as long as the borrow.
+    #[inline]
+    pub unsafe fn from_raw(raw: NonNull<Inner>) -> Self {
+        ArrayRef { array: ManuallyDrop::new(Array(raw)), borrowed: PhantomData }
+    }
+}
+
+impl core::ops::Deref for ArrayRef<'_> {
+    type Target = Array;
+
+    #[inline]
+    fn deref(&self) -> &Array {
+        &self.array
     }
 }

@@ -7,7 +7,7 @@
 //!
 //! Neither type owns or borrows the elements. [`View`](crate::View) and [`ViewMut`](crate::ViewMut) do, for Rust.
 
-use core::mem::MaybeUninit;
+use core::mem::{MaybeUninit, offset_of};
 use core::slice;
 
 use libstrided_layout::{Axes, DType, Error, Layout, MAX_NDIM, Result};
@@ -44,6 +44,17 @@ pub struct ViewRef<'a> {
 }
 
 impl RawView {
+    /// Where the fields lie, in bytes: `data`, `itemsize`, `dtype`, `ndim`, `flags`, `shape`, `strides`.
+    pub const OFFSETS: [usize; 7] = [
+        offset_of!(RawView, data),
+        offset_of!(RawView, itemsize),
+        offset_of!(RawView, dtype),
+        offset_of!(RawView, ndim),
+        offset_of!(RawView, flags),
+        offset_of!(RawView, shape),
+        offset_of!(RawView, strides),
+    ];
+
     /// A place for a view: no axes, no data, a dtype that is none. Costs nothing: extents and strides stay unwritten.
     #[inline]
     pub const fn vacant() -> RawView {
