@@ -277,14 +277,23 @@ module strided_entries
    integer(c_int32_t), parameter :: OPAQUE = 0
 
    interface
+      ! With other compilers the program's own C file stands in between: see strided_fortran.h.
+#ifdef STRIDED_FORTRAN_SHIM
+      function c_from_cfi(cfi, dtype, view) bind(C, name="strided_shim_from_cfi") result(status)
+#else
       function c_from_cfi(cfi, dtype, view) bind(C, name="strided_view_from_cfi") result(status)
+#endif
          import :: c_ptr, c_int32_t, strided_view
          type(c_ptr), value :: cfi
          integer(c_int32_t), value :: dtype
          type(strided_view), intent(inout) :: view
          integer(c_int32_t) :: status
       end function c_from_cfi
+#ifdef STRIDED_FORTRAN_SHIM
+      function c_to_cfi(view, dtype, cfi) bind(C, name="strided_shim_to_cfi") result(status)
+#else
       function c_to_cfi(view, dtype, cfi) bind(C, name="strided_view_to_cfi") result(status)
+#endif
          import :: c_ptr, c_int32_t, strided_view
          type(strided_view), intent(in) :: view
          integer(c_int32_t), value :: dtype
