@@ -622,9 +622,10 @@ module strided
    interface
       !> `strided_from` for everything else, derived types above all: the items become opaque, of the size that they have.
       !! Pass variables only: for an expression or a vector subscript the view would show a copy that is gone.
+      !! An optional argument that is absent can be passed on, and gives STRIDED_E_NULL.
       subroutine strided_from_opaque(array, view, stat, errmsg) bind(C, name="strided_fortran_from_opaque")
          import :: strided_view, c_int, c_char
-         type(*), target, intent(in) :: array(..)
+         type(*), target, intent(in), optional :: array(..)
          type(strided_view), intent(inout) :: view
          integer(c_int), intent(out), optional :: stat
          character(kind=c_char, len=*), intent(inout), optional :: errmsg
@@ -633,7 +634,7 @@ module strided
       !! size must be that of `dtype`. Pass variables only.
       subroutine strided_from_any(array, dtype, view, stat, errmsg) bind(C, name="strided_fortran_from_any")
          import :: strided_view, c_int, c_char, c_int32_t
-         type(*), target, intent(in) :: array(..)
+         type(*), target, intent(in), optional :: array(..)
          integer(c_int32_t), intent(in) :: dtype
          type(strided_view), intent(inout) :: view
          integer(c_int), intent(out), optional :: stat
