@@ -96,23 +96,15 @@ pub unsafe fn read(cfi: *const c_void) -> Result<Descriptor> {
         shape: [0; MAX_RANK],
         strides: [0; MAX_RANK],
     };
-    for (axis, (extent, stride)) in out
-        .shape
-        .iter_mut()
-        .zip(&mut out.strides)
-        .take(head.rank)
-        .enumerate()
-    {
+    for (axis, (extent, stride)) in out.shape.iter_mut().zip(&mut out.strides).take(head.rank).enumerate() {
         // SAFETY: `axis` is below the rank, so the descriptor holds this triple.
         (*extent, *stride) = unsafe { read_dim(cfi, axis) };
     }
     check_extents(out.shape())?;
     if out.shape().contains(&0) {
         let Descriptor { shape, strides, .. } = &mut out;
-        for ((stride, natural), _) in strides
-            .iter_mut()
-            .zip(column_major(head.elem_len, shape))
-            .zip(0..head.rank)
+        for ((stride, natural), _) in
+            strides.iter_mut().zip(column_major(head.elem_len, shape)).zip(0..head.rank)
         {
             *stride = natural;
         }
@@ -149,16 +141,10 @@ pub unsafe fn fill_pointer(
         });
     }
     if head.rank != shape.len() {
-        return Err(Error::OutputNdim {
-            expected: shape.len(),
-            got: head.rank,
-        });
+        return Err(Error::OutputNdim { expected: shape.len(), got: head.rank });
     }
     if strides.len() != shape.len() {
-        return Err(Error::WrongCount {
-            expected: shape.len(),
-            got: strides.len() as i64,
-        });
+        return Err(Error::WrongCount { expected: shape.len(), got: strides.len() as i64 });
     }
     if head.elem_len != itemsize {
         return Err(Error::InvalidArgument {
@@ -271,12 +257,8 @@ fn named(code: u8, pointer: u8, allocatable: u8) -> Attribute {
 /// `cfi` is a descriptor whose rank is above `axis`.
 unsafe fn read_dim(cfi: *const c_void, axis: usize) -> (i64, i64) {
     // SAFETY: the caller vouches for this triple.
-    let [_lower, extent, sm] = unsafe {
-        cfi.cast::<u8>()
-            .add(DIM + axis * DIM_BYTES)
-            .cast::<[i64; 3]>()
-            .read_unaligned()
-    };
+    let [_lower, extent, sm] =
+        unsafe { cfi.cast::<u8>().add(DIM + axis * DIM_BYTES).cast::<[i64; 3]>().read_unaligned() };
     (extent, sm)
 }
 
@@ -287,10 +269,7 @@ unsafe fn read_dim(cfi: *const c_void, axis: usize) -> (i64, i64) {
 unsafe fn write_dim(cfi: *mut c_void, axis: usize, extent: i64, sm: i64) {
     // SAFETY: the caller vouches for this triple.
     unsafe {
-        cfi.cast::<u8>()
-            .add(DIM + axis * DIM_BYTES)
-            .cast::<[i64; 3]>()
-            .write_unaligned([1, extent, sm]);
+        cfi.cast::<u8>().add(DIM + axis * DIM_BYTES).cast::<[i64; 3]>().write_unaligned([1, extent, sm]);
     }
 }
 
@@ -309,11 +288,7 @@ fn check_extents(shape: &[i64]) -> Result<()> {
 fn check_strides(itemsize: i64, shape: &[i64], strides: &[i64]) -> Result<()> {
     for (axis, (&extent, &stride)) in shape.iter().zip(strides).enumerate() {
         if extent > 1 && (stride == 0 || stride.checked_rem(itemsize) != Some(0)) {
-            return Err(Error::FortranStride {
-                axis,
-                stride,
-                itemsize,
-            });
+            return Err(Error::FortranStride { axis, stride, itemsize });
         }
     }
     Ok(())

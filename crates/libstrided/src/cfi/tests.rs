@@ -26,15 +26,7 @@ impl Bytes {
 
     fn fill(&mut self, data: usize, itemsize: i64, shape: &[i64], strides: &[i64]) -> Result<()> {
         // SAFETY: head and all triples are there; the address is only stored.
-        unsafe {
-            fill_pointer(
-                self.0.as_mut_ptr().cast(),
-                data as *mut c_void,
-                itemsize,
-                shape,
-                strides,
-            )
-        }
+        unsafe { fill_pointer(self.0.as_mut_ptr().cast(), data as *mut c_void, itemsize, shape, strides) }
     }
 
     fn base(&self) -> usize {
@@ -83,9 +75,7 @@ fn reads_whole_arrays_of_both_compilers() {
 fn keeps_strides_of_sections_and_ignores_lower_bounds() {
     for tail in POINTERS.into_iter().chain(OTHERS) {
         // a(6:1:-2, 5:), through a pointer with bounds of its own
-        let read = Bytes::new(AT + 40, 8, tail, &[[0, 3, -16], [5, 2, 48]])
-            .read()
-            .unwrap();
+        let read = Bytes::new(AT + 40, 8, tail, &[[0, 3, -16], [5, 2, 48]]).read().unwrap();
         assert_eq!(read.data() as usize, AT + 40);
         assert_eq!((read.shape(), read.strides()), (&[3, 2][..], &[-16, 48][..]));
     }
@@ -95,9 +85,7 @@ fn keeps_strides_of_sections_and_ignores_lower_bounds() {
 fn reads_components_with_strides_between_items() {
     // pts%y of a type with three real64: 24 bytes apart, 8 bytes long.
     for tail in POINTERS {
-        let read = Bytes::new(AT + 8, 8, with_rank(tail, 1), &[[1, 4, 24]])
-            .read()
-            .unwrap();
+        let read = Bytes::new(AT + 8, 8, with_rank(tail, 1), &[[1, 4, 24]]).read().unwrap();
         assert_eq!((read.itemsize(), read.strides()), (8, &[24][..]));
     }
     // Characters of length 2 inside characters of length 3: strides that are no multiple of the item size.
@@ -147,10 +135,7 @@ fn refuses_unknown_versions() {
             let mut bytes = Bytes::new(AT, 8, tail, &[[1, 6, 8], [1, 5, 48]]);
             assert_eq!(bytes.read(), Err(Error::UnknownDescriptor { version }));
             let before = bytes;
-            assert_eq!(
-                bytes.fill(AT, 8, &[6, 5], &[8, 48]),
-                Err(Error::UnknownDescriptor { version })
-            );
+            assert_eq!(bytes.fill(AT, 8, &[6, 5], &[8, 48]), Err(Error::UnknownDescriptor { version }));
             assert_eq!(bytes, before);
         }
     }
@@ -171,21 +156,12 @@ fn refuses_null_and_bad_ranks() {
 #[test]
 fn refuses_assumed_size_and_negative_extents() {
     for tail in OTHERS {
-        let error = Bytes::new(AT, 8, tail, &[[0, 6, 8], [0, -1, 48]])
-            .read()
-            .unwrap_err();
-        assert!(
-            matches!(error, Error::InvalidArgument { value: -1, .. }),
-            "{error}"
-        );
+        let error = Bytes::new(AT, 8, tail, &[[0, 6, 8], [0, -1, 48]]).read().unwrap_err();
+        assert!(matches!(error, Error::InvalidArgument { value: -1, .. }), "{error}");
         assert!(error.to_string().contains("assumed-size"), "{error}");
-        let error = Bytes::new(AT, 8, tail, &[[0, -1, 8], [0, 5, 48]])
-            .read()
-            .unwrap_err();
+        let error = Bytes::new(AT, 8, tail, &[[0, -1, 8], [0, 5, 48]]).read().unwrap_err();
         assert_eq!(error, Error::NegativeExtent { axis: 0, extent: -1 });
-        let error = Bytes::new(AT, 8, tail, &[[0, 6, 8], [0, -2, 48]])
-            .read()
-            .unwrap_err();
+        let error = Bytes::new(AT, 8, tail, &[[0, 6, 8], [0, -2, 48]]).read().unwrap_err();
         assert_eq!(error, Error::NegativeExtent { axis: 1, extent: -2 });
         // Also beside an extent of 0, which makes strides, not extents, meaningless.
         assert!(Bytes::new(AT, 8, tail, &[[0, 0, 8], [0, -1, 48]]).read().is_err());
@@ -195,9 +171,7 @@ fn refuses_assumed_size_and_negative_extents() {
 #[test]
 fn ignores_strides_without_elements() {
     for tail in OTHERS {
-        let read = Bytes::new(AT, 8, tail, &[[0, 0, i64::MIN], [0, 5, i64::MAX]])
-            .read()
-            .unwrap();
+        let read = Bytes::new(AT, 8, tail, &[[0, 0, i64::MIN], [0, 5, i64::MAX]]).read().unwrap();
         assert_eq!((read.shape(), read.strides()), (&[0, 5][..], &[8, 8][..]));
         let read = Bytes::new(AT, 8, tail, &[[0, 3, 77], [0, 0, 0]]).read().unwrap();
         assert_eq!((read.shape(), read.strides()), (&[3, 0][..], &[8, 24][..]));
@@ -209,9 +183,8 @@ fn refuses_pointers_to_nothing_before_looking_at_extents() {
     // What gfortran leaves in a nullified pointer, and extents that would pass as "no elements" or as assumed size.
     for extents in [[3, 4], [0, 0], [3, -1], [i64::MIN, i64::MAX]] {
         for tail in POINTERS {
-            let error = Bytes::new(0, 8, tail, &[[1, extents[0], 8], [1, extents[1], 24]])
-                .read()
-                .unwrap_err();
+            let error =
+                Bytes::new(0, 8, tail, &[[1, extents[0], 8], [1, extents[1], 24]]).read().unwrap_err();
             assert!(error.to_string().contains("associated"), "{error}");
         }
         for tail in [GFORTRAN_F64_ALLOCATABLE, FLANG_F64_ALLOCATABLE] {
@@ -234,10 +207,7 @@ fn refuses_elements_without_bytes_and_of_absurd_size() {
             Bytes::new(AT, 0, tail, &dims).read(),
             Err(Error::InvalidArgument { value: 0, .. })
         ));
-        assert_eq!(
-            Bytes::new(AT, u64::MAX, tail, &dims).read(),
-            Err(Error::SizeOverflow)
-        );
+        assert_eq!(Bytes::new(AT, u64::MAX, tail, &dims).read(), Err(Error::SizeOverflow));
     }
 }
 
@@ -249,11 +219,7 @@ fn fills_pointers_and_nothing_else() {
         bytes.fill(AT, 8, &[3, 4], &[-32, 8]).unwrap();
         assert_eq!(bytes.base(), AT);
         assert_eq!((bytes.dim(0), bytes.dim(1)), ([1, 3, -32], [1, 4, 8]));
-        assert_eq!(
-            bytes.0[8..DIM],
-            before.0[8..DIM],
-            "element length, version, rank and type stay"
-        );
+        assert_eq!(bytes.0[8..DIM], before.0[8..DIM], "element length, version, rank and type stay");
         let end = DIM + 2 * DIM_BYTES;
         assert_eq!(bytes.0[end..], before.0[end..], "axes beyond the rank stay");
         let read = bytes.read().unwrap();
@@ -304,14 +270,7 @@ fn refuses_strides_that_a_pointer_can_not_carry() {
             let mut bytes = Bytes::new(0, 8, tail, &[]);
             let before = bytes;
             let error = bytes.fill(AT, 8, &[3, 4], &[8, stride]).unwrap_err();
-            assert_eq!(
-                error,
-                Error::FortranStride {
-                    axis: 1,
-                    stride,
-                    itemsize: 8
-                }
-            );
+            assert_eq!(error, Error::FortranStride { axis: 1, stride, itemsize: 8 });
             assert_eq!(bytes, before, "nothing is written on failure");
         }
     }
@@ -334,9 +293,7 @@ fn refuses_what_does_not_fit_the_pointer() {
         assert_eq!(bytes, before, "nothing is written on failure");
     }
     for tail in OTHERS {
-        let error = Bytes::new(AT, 8, tail, &[])
-            .fill(AT, 8, &[3, 4], &[8, 24])
-            .unwrap_err();
+        let error = Bytes::new(AT, 8, tail, &[]).fill(AT, 8, &[3, 4], &[8, 24]).unwrap_err();
         assert!(error.to_string().contains("pointer"), "{error}");
     }
     // SAFETY: NULL is allowed.
