@@ -996,6 +996,8 @@ class view_of {
   using pointer = T*;
   using difference_type = std::ptrdiff_t;
   using iterator = detail::element_iterator<T, N>;
+  /// One integer per axis.
+  using list = std::array<std::int64_t, static_cast<std::size_t>(N)>;
   static constexpr int rank = N;
 
   /// Of a view; throws as said above. An array goes through its view: view_of<double, 2>(a.view()), a.as<double, 2>().
@@ -1026,9 +1028,9 @@ class view_of {
       : data_(other.data()), shape_(other.shape()), strides_(other.strides()) {}
 
   [[nodiscard]] T* data() const noexcept { return data_; }
-  [[nodiscard]] const std::array<std::int64_t, N>& shape() const noexcept { return shape_; }
+  [[nodiscard]] const list& shape() const noexcept { return shape_; }
   /// In elements.
-  [[nodiscard]] const std::array<std::int64_t, N>& strides() const noexcept { return strides_; }
+  [[nodiscard]] const list& strides() const noexcept { return strides_; }
   /// Elements along axis k, 0 <= k < N; not checked.
   [[nodiscard]] std::int64_t extent(int k) const noexcept { return shape_[static_cast<std::size_t>(k)]; }
   /// Elements from one to the next along axis k, 0 <= k < N; not checked.
@@ -1130,8 +1132,8 @@ class view_of {
   }
 
   T* data_ = nullptr;
-  std::array<std::int64_t, N> shape_{};
-  std::array<std::int64_t, N> strides_{};
+  list shape_{};
+  list strides_{};
 };
 
 namespace detail {
@@ -1227,10 +1229,12 @@ class element_iterator {
     }
   }
 
+  using list = typename view_of<T, N>::list;
+
   T* data_ = nullptr;
-  std::array<std::int64_t, N> shape_{};
-  std::array<std::int64_t, N> strides_{};
-  std::array<std::int64_t, N> index_{};
+  list shape_{};
+  list strides_{};
+  list index_{};
   std::int64_t position_ = 0;
   std::int64_t offset_ = 0;
 };
@@ -1954,7 +1958,7 @@ std::array<std::int64_t, N> packed_strides(const std::array<std::int64_t, N>& sh
 /// Strides that mean the same and satisfy std::layout_stride: those of axes with one element are free, and without
 /// elements all are. Throws when there are none: axes that run backwards or repeat, or elements that share memory.
 template <class T, int N>
-std::array<std::int64_t, N> layout_stride_strides(const view_of<T, N>& v) {
+typename view_of<T, N>::list layout_stride_strides(const view_of<T, N>& v) {
   if (v.empty()) return packed_strides(v.shape(), order::C);
   auto strides = v.strides();
   for (std::size_t k = 0; k < strides.size(); ++k) {
