@@ -32,6 +32,8 @@ static int check_note(int good, const char *file, int line, const char *what, co
     return 0;
 }
 
+/* A program that calls nothing of the library by name (it loads it itself) says CHECK_WITHOUT_LIBRARY. */
+#ifndef CHECK_WITHOUT_LIBRARY
 static int check_status_is(strided_status got, strided_status wanted, const char *file, int line, const char *what)
 {
     char more[700];
@@ -41,6 +43,7 @@ static int check_status_is(strided_status got, strided_status wanted, const char
                  strided_status_name(wanted), strided_last_error());
     return check_note(got == wanted, file, line, what, more);
 }
+#endif
 
 /* Each macro is an expression that is true when the check passed. */
 #define CHECK(condition) check_note((condition) ? 1 : 0, __FILE__, __LINE__, #condition, "")
