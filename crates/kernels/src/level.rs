@@ -31,14 +31,20 @@ impl Level {
     /// Every level that there is, least first.
     pub const ALL: [Level; 4] = [Level::Baseline, Level::Neon, Level::Avx2, Level::Avx512];
 
-    /// The name, as taken by `STRIDED_SIMD`.
-    pub fn name(self) -> &'static str {
+    /// The name, as taken by `STRIDED_SIMD` and as C takes it.
+    pub fn c_name(self) -> &'static CStr {
         match self {
-            Level::Baseline => "baseline",
-            Level::Neon => "neon",
-            Level::Avx2 => "avx2",
-            Level::Avx512 => "avx512",
+            Level::Baseline => c"baseline",
+            Level::Neon => c"neon",
+            Level::Avx2 => c"avx2",
+            Level::Avx512 => c"avx512",
         }
+    }
+
+    /// The name.
+    pub fn name(self) -> &'static str {
+        // All names are ASCII.
+        self.c_name().to_str().unwrap_or("")
     }
 
     /// The level in use: the best that this CPU has, capped by the environment variable `STRIDED_SIMD`
@@ -65,10 +71,7 @@ impl Level {
     }
 
     fn from_code(code: u8) -> Level {
-        Level::ALL
-            .into_iter()
-            .find(|&level| level as u8 == code)
-            .unwrap_or(Level::Baseline)
+        Level::ALL.into_iter().find(|&level| level as u8 == code).unwrap_or(Level::Baseline)
     }
 
     #[cold]
@@ -81,18 +84,13 @@ impl Level {
         } else {
             // SAFETY: a pointer from getenv is a NUL-terminated string.
             let asked = unsafe { CStr::from_ptr(asked) };
-            Level::ALL
-                .into_iter()
-                .find(|level| level.name().as_bytes() == asked.to_bytes())
+            Level::ALL.into_iter().find(|level| level.name().as_bytes() == asked.to_bytes())
         };
         Level::set(cap.unwrap_or(Level::Avx512))
     }
 
     fn capped(self) -> Level {
-        Level::available()
-            .filter(|&level| level <= self)
-            .last()
-            .unwrap_or(Level::Baseline)
+        Level::available().filter(|&level| level <= self).last().unwrap_or(Level::Baseline)
     }
 
     #[cfg(target_arch = "x86_64")]
@@ -126,6 +124,7 @@ mod tests {
 
     #[test]
     fn a_level_is_never_set_above_the_cpu() {
+        let _guard = crate::test_support::hold_level();
         let before = Level::current();
         for level in Level::ALL {
             let got = Level::set(level);

@@ -1,12 +1,40 @@
 //! SIMD copy, elementwise and reduction kernels over strided operands.
 //!
 //! ```text
-//!   level      which vector instructions to use: the only place that asks the CPU
-//!   operand    address, dtype and byte strides of one array
+//!   level        which vector instructions to use: the only place that asks the CPU
+//!   arch         one loop, compiled for each level
+//!   operand      address, dtype and byte strides of one array
+//!   element      dtype -> Rust type, and the rules of conversion
+//!   number       what each dtype means by plus, times, smaller
+//!   op           the table of operations
+//!   convert      contiguous runs from one dtype to another
+//!   relocate     small blocks from one set of strides to another
+//!   elementwise  the driver: operands -> plan -> rows or L1 tiles -> kernel
+//!   binary       operations on two arrays
+//!   cast         copies between dtypes
+//!   fill         one value everywhere
 //! ```
 
+mod arch;
+mod binary;
+mod cast;
+pub mod convert;
+mod copy;
+pub mod element;
+mod elementwise;
+mod fill;
 mod level;
+mod number;
+mod op;
 mod operand;
+mod relocate;
+#[cfg(test)]
+mod test_support;
 
+pub use binary::binary;
+pub use cast::cast_copy;
+pub use copy::copy;
+pub use fill::fill;
 pub use level::Level;
+pub use op::{BinaryOp, Gives, OpInfo, ReduceOp, Takes};
 pub use operand::Operand;

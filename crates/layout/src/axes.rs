@@ -34,10 +34,7 @@ impl Order {
             1 => Ok(Order::F),
             2 => Ok(Order::A),
             3 => Ok(Order::K),
-            _ => Err(Error::UnknownEnumerator {
-                what: "order",
-                value: code as i64,
-            }),
+            _ => Err(Error::UnknownEnumerator { what: "order", value: code as i64 }),
         }
     }
 }
@@ -51,36 +48,52 @@ pub struct Layout<'a> {
     strides: &'a [i64],
 }
 
+impl Layout<'static> {
+    /// One axis without elements, of single bytes.
+    pub const EMPTY: Layout<'static> = Layout { itemsize: 1, shape: &[0], strides: &[1] };
+}
+
 impl<'a> Layout<'a> {
     /// Checks and makes a layout from extents and byte strides. `strides` may be of any sign; those of axes with
     /// extent 0 or 1, and all of them when there are no elements, mean nothing and are not looked at.
     #[inline]
     pub fn new(itemsize: i64, shape: &'a [i64], strides: &'a [i64]) -> Result<Layout<'a>> {
         if shape.len() > MAX_NDIM {
-            return Err(Error::TooManyAxes {
-                ndim: shape.len() as i64,
-            });
+            return Err(Error::TooManyAxes { ndim: shape.len() as i64 });
         }
         if strides.len() != shape.len() {
-            return Err(Error::WrongCount {
-                expected: shape.len(),
-                got: strides.len() as i64,
-            });
+            return Err(Error::WrongCount { expected: shape.len(), got: strides.len() as i64 });
         }
         if itemsize < 1 {
-            return Err(Error::InvalidArgument {
-                rule: "the item size must be at least 1",
-                value: itemsize,
-            });
+            return Err(Error::InvalidArgument { rule: "the item size must be at least 1", value: itemsize });
         }
-        let layout = Layout {
-            itemsize,
-            shape,
-            strides,
-        };
-        checked_nbytes(itemsize, shape)?;
-        layout.checked_extent()?;
+        let layout = Layout { itemsize, shape, strides };
+        layout.check()?;
         Ok(layout)
+    }
+
+    /// One pass over the axes: extents not negative, size in bytes and byte extent within 63 bits.
+    #[inline]
+    fn check(&self) -> Result<()> {
+        let (mut nbytes, mut low, mut high) = (self.itemsize, 0i64, self.itemsize);
+        let (mut empty, mut too_big, mut too_far) = (false, false, false);
+        for (axis, (&n, &stride)) in self.shape.iter().zip(self.strides).enumerate() {
+            if n > 1 {
+                let (bytes, over) = nbytes.overflowing_mul(n);
+                (nbytes, too_big) = (bytes, too_big | over);
+                let (reach, far) = stride.overflowing_mul(n - 1);
+                let (l, under) = low.overflowing_add(reach.min(0));
+                let (h, over) = high.overflowing_add(reach.max(0));
+                (low, high, too_far) = (l, h, too_far | far | under | over);
+            } else if n < 0 {
+                return Err(Error::NegativeExtent { axis, extent: n });
+            } else {
+                empty |= n == 0;
+            }
+        }
+        too_far |= high.checked_sub(low).is_none();
+        // Without elements the strides mean nothing, but the size is still refused, as in NumPy.
+        if too_big || (too_far && !empty) { Err(Error::SizeOverflow) } else { Ok(()) }
     }
 
     /// Bytes per element.
@@ -123,29 +136,19 @@ impl<'a> Layout<'a> {
     /// The bytes that the elements take, `low..high`, counted from element `[0, 0, ...]`; `(0, 0)` without elements.
     #[inline]
     pub fn extent(&self) -> (i64, i64) {
-        // `new` has seen that this is `Ok`.
-        self.checked_extent().unwrap_or((0, 0))
-    }
-
-    #[inline]
-    fn checked_extent(&self) -> Result<(i64, i64)> {
         if self.is_empty() {
-            return Ok((0, 0));
+            return (0, 0);
         }
-        let (mut low, mut high) = (0i64, self.itemsize);
+        let (mut low, mut high) = (0, self.itemsize);
         for (&n, &stride) in self.shape.iter().zip(self.strides) {
-            if n == 1 {
-                continue;
-            }
-            let reach = stride.checked_mul(n - 1).ok_or(Error::SizeOverflow)?;
-            if reach < 0 {
-                low = low.checked_add(reach).ok_or(Error::SizeOverflow)?;
-            } else {
-                high = high.checked_add(reach).ok_or(Error::SizeOverflow)?;
+            if n > 1 {
+                // Cannot overflow: `check` has computed the same.
+                let reach = stride * (n - 1);
+                low += reach.min(0);
+                high += reach.max(0);
             }
         }
-        high.checked_sub(low).ok_or(Error::SizeOverflow)?;
-        Ok((low, high))
+        (low, high)
     }
 }
 
@@ -184,20 +187,14 @@ impl<'a> Axes<'a> {
         shape: &'a mut [MaybeUninit<i64>; MAX_NDIM],
         strides: &'a mut [MaybeUninit<i64>; MAX_NDIM],
     ) -> Axes<'a> {
-        Axes {
-            shape,
-            strides,
-            len: 0,
-        }
+        Axes { shape, strides, len: 0 }
     }
 
     /// Appends an axis.
     #[inline]
     pub fn push(&mut self, extent: i64, stride: i64) -> Result<()> {
         if self.len == MAX_NDIM {
-            return Err(Error::TooManyAxes {
-                ndim: MAX_NDIM as i64 + 1,
-            });
+            return Err(Error::TooManyAxes { ndim: MAX_NDIM as i64 + 1 });
         }
         self.shape[self.len].write(extent);
         self.strides[self.len].write(stride);
@@ -288,4 +285,21 @@ impl AxisSet {
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
+}
+
+/// Storage for extents or strides that is still to be written.
+pub(crate) type Unwritten = [MaybeUninit<i64>];
+
+/// Makes room for `ndim` axes in an empty list, for layouts that are not written front to back. The caller writes
+/// every entry of both slices.
+#[inline]
+pub(crate) fn reserve<'o>(
+    out: &'o mut Axes<'_>,
+    ndim: usize,
+) -> Result<(&'o mut Unwritten, &'o mut Unwritten)> {
+    if ndim > MAX_NDIM {
+        return Err(Error::TooManyAxes { ndim: ndim as i64 });
+    }
+    out.len = ndim;
+    Ok((&mut out.shape[..ndim], &mut out.strides[..ndim]))
 }

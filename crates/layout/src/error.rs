@@ -205,10 +205,48 @@ pub enum Error {
     EmptyReduction,
     /// An overlap question that was not decided within the work allowed.
     OverlapUndecided,
+    /// A Fortran array descriptor of a compiler whose descriptors are not known.
+    UnknownDescriptor {
+        /// The `version` of the descriptor.
+        version: i32,
+    },
+    /// A stride that a Fortran pointer can not carry: zero, or no multiple of the item size. A copy is needed.
+    FortranStride {
+        /// The axis that has it.
+        axis: usize,
+        /// The stride in bytes.
+        stride: i64,
+        /// The item size in bytes.
+        itemsize: i64,
+    },
     /// Memory could not be allocated.
     OutOfMemory {
         /// Bytes asked for.
         bytes: usize,
+    },
+    /// An allocator of the caller's without one of its functions.
+    IncompleteAllocator {
+        /// The name of the function.
+        missing: &'static str,
+    },
+    /// An allocator of the caller's returned an address without the alignment asked for.
+    MisalignedBlock {
+        /// The address.
+        address: usize,
+        /// The alignment asked for.
+        align: usize,
+    },
+    /// A file that could not be opened, read or written.
+    File {
+        /// The system call that failed.
+        call: &'static str,
+        /// The system's error number.
+        errno: i32,
+    },
+    /// A file whose contents are not what they should be.
+    FileFormat {
+        /// What is wrong with it, as a clause.
+        rule: &'static str,
     },
     /// Memory that is shared by other handles and can not be borrowed for writing.
     Shared,
@@ -242,10 +280,7 @@ impl fmt::Display for Error {
             Error::RepeatedAxis { axis } => write!(f, "axis {axis} is named more than once"),
             Error::WrongCount { expected, got } => write!(f, "expected {expected} entries, got {got}"),
             Error::IndexOutOfRange { index, axis, extent } => {
-                write!(
-                    f,
-                    "index {index} is out of range for axis {axis} with extent {extent}"
-                )
+                write!(f, "index {index} is out of range for axis {axis} with extent {extent}")
             }
             Error::ZeroStep { axis } => write!(f, "the slice on axis {axis} has step 0"),
             Error::TooManyIndices { items, ndim } => {
@@ -253,22 +288,13 @@ impl fmt::Display for Error {
             }
             Error::RepeatedEllipsis => write!(f, "an index can hold only one ellipsis"),
             Error::NotUnitAxis { axis, extent } => {
-                write!(
-                    f,
-                    "axis {axis} has extent {extent}, only axes of extent 1 can be squeezed"
-                )
+                write!(f, "axis {axis} has extent {extent}, only axes of extent 1 can be squeezed")
             }
             Error::Broadcast { axis, left, right } => {
-                write!(
-                    f,
-                    "extents {left} and {right} on axis {axis} can not be broadcast together"
-                )
+                write!(f, "extents {left} and {right} on axis {axis} can not be broadcast together")
             }
             Error::OutputShape { axis, expected, got } => {
-                write!(
-                    f,
-                    "axis {axis} of the output must have extent {expected}, not {got}"
-                )
+                write!(f, "axis {axis} of the output must have extent {expected}, not {got}")
             }
             Error::OutputNdim { expected, got } => {
                 write!(f, "the output must have {expected} dimensions, not {got}")
@@ -277,23 +303,14 @@ impl fmt::Display for Error {
                 write!(f, "{from} elements can not be reshaped into {to}")
             }
             Error::ReshapeUnknown => {
-                write!(
-                    f,
-                    "the extent given as -1 can not be determined (one -1 at most, none beside a 0)"
-                )
+                write!(f, "the extent given as -1 can not be determined (one -1 at most, none beside a 0)")
             }
             Error::NeedsCopy => write!(f, "the elements do not lie so in memory: a copy is needed"),
             Error::OutOfBounds { low, high, nbytes } => {
-                write!(
-                    f,
-                    "the view takes bytes {low} to {high} of a block of {nbytes} bytes"
-                )
+                write!(f, "the view takes bytes {low} to {high} of a block of {nbytes} bytes")
             }
             Error::WindowTooLong { axis, window, extent } => {
-                write!(
-                    f,
-                    "the window {window} is longer than the extent {extent} of axis {axis}"
-                )
+                write!(f, "the window {window} is longer than the extent {extent} of axis {axis}")
             }
             Error::TooFewAxes { needed, ndim } => {
                 write!(f, "at least {needed} dimensions are needed, the view has {ndim}")
@@ -307,19 +324,10 @@ impl fmt::Display for Error {
                 write!(f, "{} and {} have no common dtype", left.name(), right.name())
             }
             Error::Casting { from, to, rule } => {
-                write!(
-                    f,
-                    "{} can not be cast to {} under the rule '{rule}'",
-                    from.name(),
-                    to.name()
-                )
+                write!(f, "{} can not be cast to {} under the rule '{rule}'", from.name(), to.name())
             }
             Error::Reinterpret { rule } => write!(f, "the dtype can not be reinterpreted: {rule}"),
-            Error::FieldOutOfRange {
-                offset,
-                size,
-                itemsize,
-            } => {
+            Error::FieldOutOfRange { offset, size, itemsize } => {
                 write!(
                     f,
                     "a field of {size} bytes at byte {offset} does not lie inside an item of {itemsize} bytes"
@@ -329,7 +337,27 @@ impl fmt::Display for Error {
                 write!(f, "no elements to reduce, and the operation has no identity")
             }
             Error::OverlapUndecided => write!(f, "the overlap was not decided within the work allowed"),
+            Error::UnknownDescriptor { version } => {
+                write!(
+                    f,
+                    "the Fortran descriptor has the unknown version {version} (use strided_fortran.h with this compiler)"
+                )
+            }
+            Error::FortranStride { axis, stride, itemsize } => {
+                write!(
+                    f,
+                    "axis {axis} has the stride {stride}; a Fortran pointer needs a non-zero multiple of its element size {itemsize}: copy the view first"
+                )
+            }
             Error::OutOfMemory { bytes } => write!(f, "{bytes} bytes of memory could not be allocated"),
+            Error::IncompleteAllocator { missing } => {
+                write!(f, "the allocator's function '{missing}' is NULL")
+            }
+            Error::MisalignedBlock { address, align } => {
+                write!(f, "the allocator returned {address:#x}, which is not aligned to {align} bytes")
+            }
+            Error::File { call, errno } => write!(f, "{call} failed with errno {errno}"),
+            Error::FileFormat { rule } => write!(f, "not a usable .npy file: {rule}"),
             Error::Shared => write!(f, "the memory is shared by other handles"),
             Error::Internal => write!(f, "internal error in libstrided"),
         }

@@ -9,6 +9,15 @@
 //!   axes       Layout (borrowed, checked), Axes (where a new layout is written), AxisSet, Order
 //!   dtype      the table of element types
 //!   error      what can go wrong, as values
+//!   contiguity packed layouts in C, F, A and K order, and the relaxed contiguity rules
+//!   permute    transpose, swap, move, squeeze, expand, flip, rotate, diagonal
+//!   index      integers, ranges, new axes, ellipsis
+//!   reshape    another shape without a copy, or the answer that a copy is needed
+//!   broadcast  shapes that stretch
+//!   window     sliding windows, parts
+//!   reinterpret  other item sizes over the same bytes, fields of records
+//!   promote    NumPy 2's promotion and casting rules
+//!   overlap    do two layouts, or two elements of one, share memory?
 //!   nest       several operands over one shape -> the loops that visit it fastest
 //! ```
 //!
@@ -21,10 +30,28 @@
 extern crate std;
 
 mod axes;
+mod broadcast;
+mod contiguity;
 mod dtype;
 mod error;
+mod index;
 pub mod nest;
+mod overlap;
+mod permute;
+mod promote;
+mod reinterpret;
+mod reshape;
+mod window;
 
 pub use axes::{Axes, AxisSet, Layout, MAX_NDIM, Order, checked_nbytes, normalize_axis};
+pub use broadcast::{Broadcast, broadcast_strides, broadcast_to, check_output};
+pub use contiguity::{contiguous, contiguous_like, is_c_contiguous, is_f_contiguous, resolve_order};
 pub use dtype::{DType, Kind};
 pub use error::{Error, Result};
+pub use index::{Index, element_offset, index};
+pub use overlap::{Overlap, bounds_overlap, overlap, same_elements, self_overlap};
+pub use permute::{diagonal, expand_dims, flip, moveaxis, rot90, squeeze, swapaxes, transpose};
+pub use promote::{Casting, can_cast, check_cast, promote};
+pub use reinterpret::{check_field, reinterpret};
+pub use reshape::{ravel, reshape};
+pub use window::{sliding_window, split};

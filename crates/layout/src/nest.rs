@@ -55,21 +55,11 @@ impl<const N: usize, const CAP: usize> Nest<N, CAP> {
     /// The loops in the order of the axes, only without axes of extent 1.
     #[inline]
     pub fn in_given_order(shape: &[i64], strides: [&[i64]; N]) -> Result<Nest<N, CAP>> {
-        let mut nest = Nest {
-            loops: [Loop {
-                extent: 1,
-                strides: [0; N],
-            }; CAP],
-            len: 0,
-            start: [0; N],
-            empty: false,
-        };
+        let mut nest =
+            Nest { loops: [Loop { extent: 1, strides: [0; N] }; CAP], len: 0, start: [0; N], empty: false };
         for s in strides {
             if s.len() != shape.len() {
-                return Err(crate::Error::WrongCount {
-                    expected: shape.len(),
-                    got: s.len() as i64,
-                });
+                return Err(crate::Error::WrongCount { expected: shape.len(), got: s.len() as i64 });
             }
         }
         for (axis, &extent) in shape.iter().enumerate() {
@@ -82,10 +72,7 @@ impl<const N: usize, const CAP: usize> Nest<N, CAP> {
             if nest.len == CAP {
                 return Err(crate::Error::TooManyAxes { ndim: CAP as i64 + 1 });
             }
-            nest.loops[nest.len] = Loop {
-                extent,
-                strides: core::array::from_fn(|k| strides[k][axis]),
-            };
+            nest.loops[nest.len] = Loop { extent, strides: core::array::from_fn(|k| strides[k][axis]) };
             nest.len += 1;
         }
         if nest.empty {
@@ -140,10 +127,7 @@ impl<const N: usize, const CAP: usize> Nest<N, CAP> {
             let (outer, inner) = (self.loops[kept], self.loops[i]);
             let joins = (0..N).all(|k| inner.strides[k].checked_mul(inner.extent) == Some(outer.strides[k]));
             if joins && let Some(extent) = outer.extent.checked_mul(inner.extent) {
-                self.loops[kept] = Loop {
-                    extent,
-                    strides: inner.strides,
-                };
+                self.loops[kept] = Loop { extent, strides: inner.strides };
             } else {
                 kept += 1;
                 self.loops[kept] = inner;

@@ -1,0 +1,34 @@
+//! Compiles one piece of code for every vector level and runs the version for the level in use.
+//!
+//! ```text
+//!   vectorize(#[inline(always)] || loop over elements)
+//!        baseline     the loop as the compiler makes it for the target
+//!        avx2/avx512  the same loop inside a function with these target features
+//!        neon         the same on aarch64
+//! ```
+//!
+//! Everything called inside must be `#[inline(always)]`: a function of its own would be compiled for the baseline.
+//! Nothing inside uses `mul_add`: results have the same bits at every level.
+
+use crate::Level;
+
+/// Runs `body`, compiled for the level in use.
+#[inline(always)]
+pub(crate) fn vectorize<R>(body: impl FnOnce() -> R) -> R {
+    #[cfg(target_arch = "x86_64")]
+    match Level::current() {
+        // SAFETY: `Level::current` is only ever a level that this CPU has.
+        Level::Avx2 => unsafe { pulp::x86::V3::new_unchecked() }.vectorize(body),
+        // SAFETY: as above.
+        Level::Avx512 => unsafe { pulp::x86::V4::new_unchecked() }.vectorize(body),
+        Level::Baseline | Level::Neon => body(),
+    }
+    #[cfg(target_arch = "aarch64")]
+    match Level::current() {
+        // SAFETY: `Level::current` is only ever a level that this CPU has.
+        Level::Neon => unsafe { pulp::aarch64::Neon::new_unchecked() }.vectorize(body),
+        _ => body(),
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    body()
+}

@@ -1,0 +1,107 @@
+//! Packed layouts: making them in a given order, and recognising them.
+//!
+//! Contiguity follows NumPy's relaxed rules: an array without elements is contiguous in both orders, and axes of
+//! extent 1 are not looked at, so one array can be C- and F-contiguous at once.
+
+use core::cmp::Reverse;
+
+use crate::axes::reserve;
+use crate::{Axes, Layout, MAX_NDIM, Order, Result, checked_nbytes};
+
+/// Whether the elements are packed in row-major order.
+#[inline]
+pub fn is_c_contiguous(l: Layout<'_>) -> bool {
+    l.is_empty() || is_packed(l.itemsize(), l.shape().iter().zip(l.strides()).rev())
+}
+
+/// Whether the elements are packed in column-major order.
+#[inline]
+pub fn is_f_contiguous(l: Layout<'_>) -> bool {
+    l.is_empty() || is_packed(l.itemsize(), l.shape().iter().zip(l.strides()))
+}
+
+/// Whether axes, fastest first, follow each other without a gap.
+#[inline]
+fn is_packed<'a>(itemsize: i64, fastest_first: impl Iterator<Item = (&'a i64, &'a i64)>) -> bool {
+    let mut expected = itemsize;
+    for (&n, &stride) in fastest_first {
+        if n != 1 {
+            if stride != expected {
+                return false;
+            }
+            // Within the size in bytes, which `Layout::new` has checked.
+            expected = expected.wrapping_mul(n);
+        }
+    }
+    true
+}
+
+/// The order that `order` stands for when a copy of `l` is made: C or F for everything but K.
+#[inline]
+pub fn resolve_order(l: Layout<'_>, order: Order) -> Order {
+    match order {
+        Order::A if is_f_contiguous(l) && !is_c_contiguous(l) => Order::F,
+        Order::A => Order::C,
+        Order::K if is_c_contiguous(l) => Order::C,
+        Order::K if is_f_contiguous(l) => Order::F,
+        other => other,
+    }
+}
+
+/// Writes a packed layout of this shape in C or F order (A and K have nothing to follow and mean C).
+#[inline]
+pub fn contiguous(itemsize: i64, shape: &[i64], order: Order, out: &mut Axes<'_>) -> Result<()> {
+    checked_nbytes(itemsize, shape)?;
+    let (shapes, strides) = reserve(out, shape.len())?;
+    for (place, &n) in shapes.iter_mut().zip(shape) {
+        place.write(n);
+    }
+    let mut stride = itemsize;
+    // An extent of 0 counts as 1; `checked_nbytes` has seen that nothing overflows.
+    let mut place = |axis: usize| {
+        strides[axis].write(stride);
+        stride = stride.wrapping_mul(shape[axis].max(1));
+    };
+    if order == Order::F {
+        (0..shape.len()).for_each(&mut place);
+    } else {
+        (0..shape.len()).rev().for_each(&mut place);
+    }
+    Ok(())
+}
+
+/// Writes a packed layout with the shape of `l` and items of `itemsize` bytes, in C or F order, in whichever of the two
+/// `l` has (A), or with the axes in the order of the strides of `l` (K).
+///
+/// K sorts as NumPy does: by the size of the stride, largest first, ties in C order. Negative strides are not kept,
+/// and broadcast axes (stride 0) become the fastest.
+pub fn contiguous_like(l: Layout<'_>, itemsize: i64, order: Order, out: &mut Axes<'_>) -> Result<()> {
+    match resolve_order(l, order) {
+        Order::K => {
+            checked_nbytes(itemsize, l.shape())?;
+            let (shapes, strides) = reserve(out, l.ndim())?;
+            let mut sorted = [0u8; MAX_NDIM];
+            let sorted = by_stride(l, &mut sorted);
+            let mut stride = itemsize;
+            for &axis in sorted.iter().rev() {
+                let axis = axis as usize;
+                shapes[axis].write(l.shape()[axis]);
+                strides[axis].write(stride);
+                stride = stride.wrapping_mul(l.shape()[axis].max(1));
+            }
+            Ok(())
+        }
+        order => contiguous(itemsize, l.shape(), order, out),
+    }
+}
+
+/// The axes by the size of their strides, largest first, ties in C order.
+pub(crate) fn by_stride<'a>(l: Layout<'_>, axes: &'a mut [u8; MAX_NDIM]) -> &'a [u8] {
+    let axes = &mut axes[..l.ndim()];
+    for (i, axis) in axes.iter_mut().enumerate() {
+        *axis = i as u8;
+    }
+    // Sorting by the axis as well makes the unstable sort, which needs no memory, a stable one.
+    axes.sort_unstable_by_key(|&axis| (Reverse(l.strides()[axis as usize].unsigned_abs()), axis));
+    axes
+}

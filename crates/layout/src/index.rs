@@ -1,0 +1,154 @@
+//! Basic indexing: integers, ranges with a step, new axes and an ellipsis, in one call.
+
+use crate::{Axes, Error, Layout, Result};
+
+/// One item of an index, as between the commas of `a[..., 1:9:2, None, -1]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Index {
+    /// `start:stop:step`; absent ends are `None`. Ends beyond the axis are clamped to it.
+    Range {
+        /// The first element.
+        start: Option<i64>,
+        /// Where to stop, not included.
+        stop: Option<i64>,
+        /// The step, not 0; absent means 1.
+        step: Option<i64>,
+    },
+    /// One element; the axis is dropped.
+    At(i64),
+    /// A new axis of extent 1.
+    NewAxis,
+    /// All axes that the other items leave over; once at most. Without one it stands at the end.
+    Ellipsis,
+}
+
+impl Index {
+    /// The whole axis: `:`.
+    pub const ALL: Index = Index::Range { start: None, stop: None, step: None };
+
+    /// `start:stop`.
+    pub fn range(start: i64, stop: i64) -> Index {
+        Index::Range { start: Some(start), stop: Some(stop), step: None }
+    }
+}
+
+/// Applies an index; returns by how many bytes element `[0, 0, ...]` moves.
+///
+/// A result without elements starts where `l` does: no address outside the elements of `l` is ever made.
+#[inline]
+pub fn index(
+    l: Layout<'_>,
+    items: impl Iterator<Item = Result<Index>> + Clone,
+    out: &mut Axes<'_>,
+) -> Result<i64> {
+    let mut consumed = 0usize;
+    let mut ellipsis = false;
+    for item in items.clone() {
+        match item? {
+            Index::Range { .. } | Index::At(_) => consumed += 1,
+            Index::NewAxis => {}
+            Index::Ellipsis if ellipsis => return Err(Error::RepeatedEllipsis),
+            Index::Ellipsis => ellipsis = true,
+        }
+    }
+    if consumed > l.ndim() {
+        return Err(Error::TooManyIndices { items: consumed, ndim: l.ndim() });
+    }
+    let left_over = l.ndim() - consumed;
+    let mut axis = 0;
+    let mut offset = 0i64;
+    let mut empty = l.is_empty();
+    for item in items {
+        match item? {
+            Index::NewAxis => out.push(1, 0)?,
+            Index::Ellipsis => {
+                for _ in 0..left_over {
+                    out.push(l.shape()[axis], l.strides()[axis])?;
+                    axis += 1;
+                }
+            }
+            Index::At(i) => {
+                let n = l.shape()[axis];
+                let counted = if i < 0 { i.wrapping_add(n) } else { i };
+                if !(0..n).contains(&counted) {
+                    return Err(Error::IndexOutOfRange { index: i, axis, extent: n });
+                }
+                // Wraps only when there are no elements, and then the offset is not used.
+                offset = offset.wrapping_add(l.strides()[axis].wrapping_mul(counted));
+                axis += 1;
+            }
+            Index::Range { start, stop, step } => {
+                let (n, stride) = (l.shape()[axis], l.strides()[axis]);
+                let r = clamp(n, start, stop, step).ok_or(Error::ZeroStep { axis })?;
+                empty |= r.len == 0;
+                offset = offset.wrapping_add(stride.wrapping_mul(r.start));
+                out.push(r.len, stride.wrapping_mul(r.step))?;
+                axis += 1;
+            }
+        }
+    }
+    while axis < l.ndim() {
+        out.push(l.shape()[axis], l.strides()[axis])?;
+        axis += 1;
+    }
+    Ok(if empty { 0 } else { offset })
+}
+
+/// A range that has been fitted to its axis.
+struct Clamped {
+    start: i64,
+    step: i64,
+    len: i64,
+}
+
+/// Fits a range to an axis of extent `n` by the rules of Python's slices; `None` when the step is 0.
+#[inline]
+fn clamp(n: i64, start: Option<i64>, stop: Option<i64>, step: Option<i64>) -> Option<Clamped> {
+    // The most negative step has no positive counterpart; one less does the same.
+    let step = step.unwrap_or(1).max(-i64::MAX);
+    let fit = |end: i64, low: i64, high: i64| {
+        let counted = if end < 0 { end.saturating_add(n) } else { end };
+        counted.clamp(low, high)
+    };
+    if step > 0 {
+        let start = start.map_or(0, |s| fit(s, 0, n));
+        let stop = stop.map_or(n, |s| fit(s, 0, n));
+        let span = stop - start;
+        let len = match span {
+            ..=0 => 0,
+            _ if step == 1 => span,
+            _ => (span - 1) / step + 1,
+        };
+        Some(Clamped { start, step, len })
+    } else if step < 0 {
+        let start = start.map_or(n - 1, |s| fit(s, -1, n - 1));
+        let stop = stop.map_or(-1, |s| fit(s, -1, n - 1));
+        let span = start - stop;
+        let len = match span {
+            ..=0 => 0,
+            _ if step == -1 => span,
+            _ => (span - 1) / -step + 1,
+        };
+        Some(Clamped { start, step, len })
+    } else {
+        None
+    }
+}
+
+/// The byte offset of one element, given by one index per axis, negative ones counting from the end.
+#[inline]
+pub fn element_offset(l: Layout<'_>, indices: &[i64]) -> Result<i64> {
+    if indices.len() != l.ndim() {
+        return Err(Error::WrongCount { expected: l.ndim(), got: indices.len() as i64 });
+    }
+    let mut offset = 0i64;
+    for (axis, &i) in indices.iter().enumerate() {
+        let n = l.shape()[axis];
+        let counted = if i < 0 { i.wrapping_add(n) } else { i };
+        if !(0..n).contains(&counted) {
+            return Err(Error::IndexOutOfRange { index: i, axis, extent: n });
+        }
+        offset = offset.wrapping_add(l.strides()[axis].wrapping_mul(counted));
+    }
+    Ok(offset)
+}

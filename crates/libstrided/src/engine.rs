@@ -1,0 +1,297 @@
+//! Operations on views: what is checked, what is refused, when a temporary is made. The loops are the kernels'.
+//!
+//! Every operation follows the same steps:
+//!
+//! 1. dtypes: what is computed in, and whether the result may be cast to the output (`same_kind`, as in NumPy),
+//! 2. shapes: inputs broadcast to the shape of the output, which is itself never broadcast,
+//! 3. the output: not read-only, no two of its elements in the same memory,
+//! 4. overlap: results are as if every input had been read before any output was written. Operands that are disjoint
+//!    or exactly the same cost nothing; only an input that overlaps otherwise is copied first.
+//!
+//! Nothing is written before all four have passed, and nothing allocates but the copy of step 4.
+//!
+//! The functions here are `unsafe`, because a [`ViewRef`] does not prove that there is memory behind its address; for
+//! Rust, [`crate::ops`] has the same operations on [`View`](crate::View) and [`ViewMut`](crate::ViewMut).
+
+use libstrided_kernels::{self as kernels, BinaryOp, Operand, ReduceOp};
+use libstrided_view::query::{QUICK_OVERLAP_WORK, distance, overlaps_itself};
+use libstrided_view::{
+    Array, AxisSet, Broadcast, Casting, DType, Error, MAX_NDIM, Order, Overlap, Result, ViewRef,
+    broadcast_strides, check_cast, check_output, overlap, same_elements,
+};
+
+/// The operand of a kernel.
+fn operand<'a>(v: ViewRef<'_>, strides: &'a [i64]) -> Operand<'a> {
+    Operand { data: v.data(), dtype: v.dtype(), itemsize: v.itemsize(), strides }
+}
+
+/// Refuses outputs that must not be written, or in which one write would change two elements.
+#[inline]
+fn check_writable(out: ViewRef<'_>) -> Result<()> {
+    if out.is_readonly() {
+        return Err(Error::ReadOnly);
+    }
+    if overlaps_itself(out.layout()) {
+        return Err(Error::SelfOverlap);
+    }
+    Ok(())
+}
+
+/// Whether writing `out` element by element can change elements of `input` that are still to be read. `strides` are
+/// those with which the input takes part.
+#[inline]
+fn is_harmed(input: ViewRef<'_>, strides: &[i64], out: ViewRef<'_>) -> bool {
+    let apart = distance(input, out);
+    if apart == 0
+        && input.itemsize() == out.itemsize()
+        && out.shape().iter().zip(strides).zip(out.strides()).all(|((&n, a), b)| n == 1 || a == b)
+    {
+        // Exactly the same elements: each is read before it is written.
+        return false;
+    }
+    !matches!(overlap(input.layout(), out.layout(), apart, QUICK_OVERLAP_WORK), Overlap::No)
+}
+
+/// Runs `f` with the work space that `ndim` axes need; most views have few.
+macro_rules! with_room {
+    ($ndim:expr, $f:ident($($arg:expr),*)) => {
+        if $ndim <= 8 { $f::<8>($($arg),*) } else { $f::<MAX_NDIM>($($arg),*) }
+    };
+}
+
+/// Copies the elements of `src`, broadcast to the shape of `dst`, casting as `casting` allows.
+///
+/// # Safety
+/// Both views must describe memory that is there, is not written by others, and of which `dst` may be written.
+pub unsafe fn copy(src: ViewRef<'_>, dst: ViewRef<'_>, casting: Casting) -> Result<()> {
+    check_copyable(src, dst, casting)?;
+    // SAFETY: the caller's promise.
+    unsafe { with_room!(dst.ndim(), copy_in(src, dst)) }
+}
+
+/// Checks the dtypes of a copy. Opaque items can be copied to opaque items of the same size.
+fn check_copyable(src: ViewRef<'_>, dst: ViewRef<'_>, casting: Casting) -> Result<()> {
+    check_cast(src.dtype(), dst.dtype(), casting)?;
+    if dst.dtype() == DType::Opaque && src.itemsize() != dst.itemsize() {
+        return Err(Error::ItemSize { itemsize: src.itemsize(), dtype: DType::Opaque });
+    }
+    Ok(())
+}
+
+/// # Safety
+/// As [`copy`].
+unsafe fn copy_in<const CAP: usize>(src: ViewRef<'_>, dst: ViewRef<'_>) -> Result<()> {
+    let mut room = [0; CAP];
+    let strides = broadcast_strides(src.layout(), dst.shape(), &mut room)?;
+    check_writable(dst)?;
+    if dst.layout().is_empty() {
+        return Ok(());
+    }
+    let same_type = src.dtype() == dst.dtype();
+    if distance(src, dst) == 0 && same_type && same_elements(src.layout(), dst.layout()) {
+        return Ok(());
+    }
+    if is_harmed(src, strides, dst) {
+        // SAFETY: the caller's promise; the copy overlaps nothing.
+        return unsafe {
+            let before = to_array(src, Order::K)?;
+            copy_in::<CAP>(before.view(), dst)
+        };
+    }
+    let (from, to) = (operand(src, strides), operand(dst, dst.strides()));
+    // SAFETY: both operands are elements of checked views over the shape of `dst`, and do not overlap.
+    unsafe {
+        if same_type {
+            kernels::copy(dst.shape(), from, to)
+        } else {
+            kernels::cast_copy(dst.shape(), from, to)
+        }
+    }
+}
+
+/// A packed copy of `v` with the same dtype, in a new array.
+///
+/// # Safety
+/// `v` must describe memory that is there and is not being written.
+pub unsafe fn to_array(v: ViewRef<'_>, order: Order) -> Result<Array> {
+    // SAFETY: the caller's promise.
+    unsafe { cast_array(v, v.dtype(), Casting::No, order) }
+}
+
+/// A packed copy of `v` with elements of `dtype`, in a new array.
+///
+/// # Safety
+/// `v` must describe memory that is there and is not being written.
+pub unsafe fn cast_array(v: ViewRef<'_>, dtype: DType, casting: Casting, order: Order) -> Result<Array> {
+    check_cast(v.dtype(), dtype, casting)?;
+    let itemsize = if dtype == DType::Opaque { v.itemsize() } else { dtype.size() };
+    let array = Array::like(v, dtype, itemsize, order)?;
+    // SAFETY: the array is new: nothing else describes its memory.
+    unsafe { copy(v, array.view(), casting)? };
+    Ok(array)
+}
+
+/// Sets every element of `dst` to one value of type `dtype`, cast under `same_kind`. For opaque items the value has the
+/// item size of `dst`.
+///
+/// # Safety
+/// `dst` must describe memory that may be written, and `value` one readable element, of any alignment.
+pub unsafe fn fill(dst: ViewRef<'_>, dtype: DType, value: *const u8) -> Result<()> {
+    check_cast(dtype, dst.dtype(), Casting::SameKind)?;
+    check_writable(dst)?;
+    if dst.layout().is_empty() {
+        return Ok(());
+    }
+    if dtype == DType::Opaque {
+        // The value may be one of the elements: it is read in full before anything is written.
+        let one = Array::new(DType::Opaque, dst.itemsize(), &[], Order::C)?;
+        // SAFETY: both are `itemsize` bytes; the array is new.
+        unsafe {
+            core::ptr::copy_nonoverlapping(value, one.view().data(), dst.itemsize() as usize);
+            return kernels::fill(dst.shape(), operand(dst, dst.strides()), one.view().data());
+        }
+    }
+    let mut converted = [0u64; 2];
+    let to = converted.as_mut_ptr().cast::<u8>();
+    let from = Operand { data: value.cast_mut(), dtype, itemsize: dtype.size(), strides: &[] };
+    let into = Operand { data: to, dtype: dst.dtype(), itemsize: dst.itemsize(), strides: &[] };
+    // SAFETY: the buffer holds any element; `dst` is a checked view over its own shape.
+    unsafe {
+        kernels::cast_copy(&[], from, into)?;
+        kernels::fill(dst.shape(), operand(dst, dst.strides()), to)
+    }
+}
+
+/// `out = a op b`, element by element, `a` and `b` broadcast.
+///
+/// # Safety
+/// The views must describe memory that is there, is not written by others, and of which `out` may be written.
+pub unsafe fn binary(op: BinaryOp, a: ViewRef<'_>, b: ViewRef<'_>, out: ViewRef<'_>) -> Result<()> {
+    let (compute, result) = op.dtypes(a.dtype(), b.dtype())?;
+    check_cast(result, out.dtype(), Casting::SameKind)?;
+    // SAFETY: the caller's promise.
+    unsafe { with_room!(out.ndim(), binary_in(op, compute, a, b, out)) }
+}
+
+/// # Safety
+/// As [`binary`].
+unsafe fn binary_in<const CAP: usize>(
+    op: BinaryOp,
+    compute: DType,
+    a: ViewRef<'_>,
+    b: ViewRef<'_>,
+    out: ViewRef<'_>,
+) -> Result<()> {
+    if a.shape() != out.shape() || b.shape() != out.shape() {
+        let mut shape = Broadcast::new();
+        shape.add(a.shape())?;
+        shape.add(b.shape())?;
+        check_output(shape.shape(), out.shape())?;
+    }
+    let (mut room_a, mut room_b) = ([0; CAP], [0; CAP]);
+    let strides_a = broadcast_strides(a.layout(), out.shape(), &mut room_a)?;
+    let strides_b = broadcast_strides(b.layout(), out.shape(), &mut room_b)?;
+    check_writable(out)?;
+    if out.layout().is_empty() {
+        return Ok(());
+    }
+    // SAFETY: the caller's promise; copies overlap nothing, so this does not come back a third time.
+    unsafe {
+        if is_harmed(a, strides_a, out) {
+            let before = to_array(a, Order::K)?;
+            return binary_in::<CAP>(op, compute, before.view(), b, out);
+        }
+        if is_harmed(b, strides_b, out) {
+            let before = to_array(b, Order::K)?;
+            return binary_in::<CAP>(op, compute, a, before.view(), out);
+        }
+        let (a, b) = (operand(a, strides_a), operand(b, strides_b));
+        kernels::binary(op, compute, out.shape(), a, b, operand(out, out.strides()))
+    }
+}
+
+/// Reduces the given axes (all without `axes`). `out` has the shape of `input` without these axes, or with extent 1 on
+/// them when `keepdims`.
+///
+/// # Safety
+/// The views must describe memory that is there, is not written by others, and of which `out` may be written.
+pub unsafe fn reduce(
+    op: ReduceOp,
+    input: ViewRef<'_>,
+    axes: Option<&[i32]>,
+    keepdims: bool,
+    out: ViewRef<'_>,
+) -> Result<()> {
+    let reduced = match axes {
+        Some(axes) => reduced_axes(axes, input.ndim())?,
+        None => AxisSet::all(input.ndim()),
+    };
+    let (_, result) = op.dtypes(input.dtype())?;
+    let acc = op.accumulator_for(input.dtype(), out.dtype())?;
+    check_cast(result, out.dtype(), Casting::SameKind)?;
+    check_reduced_shape(input.shape(), reduced, keepdims, out.shape())?;
+    check_writable(out)?;
+    // SAFETY: the caller's promise.
+    unsafe { with_room!(input.ndim(), reduce_in(op, acc, input, reduced, keepdims, out)) }
+}
+
+/// The set of axes to reduce. An array without axes can be reduced over axis 0 or -1, as in NumPy.
+fn reduced_axes(axes: &[i32], ndim: usize) -> Result<AxisSet> {
+    if ndim == 0 && matches!(axes, [0 | -1]) {
+        return Ok(AxisSet::default());
+    }
+    AxisSet::from_axes(axes, ndim)
+}
+
+fn check_reduced_shape(shape: &[i64], reduced: AxisSet, keepdims: bool, out: &[i64]) -> Result<()> {
+    let expected_ndim = if keepdims { shape.len() } else { shape.len() - reduced.len() };
+    if out.len() != expected_ndim {
+        return Err(Error::OutputNdim { expected: expected_ndim, got: out.len() });
+    }
+    let kept = shape.iter().enumerate().filter_map(|(axis, &n)| match reduced.contains(axis) {
+        true if keepdims => Some(1),
+        true => None,
+        false => Some(n),
+    });
+    for (axis, (expected, &got)) in kept.zip(out).enumerate() {
+        if expected != got {
+            return Err(Error::OutputShape { axis, expected, got });
+        }
+    }
+    Ok(())
+}
+
+/// # Safety
+/// As [`reduce`].
+unsafe fn reduce_in<const CAP: usize>(
+    op: ReduceOp,
+    acc: DType,
+    input: ViewRef<'_>,
+    reduced: AxisSet,
+    keepdims: bool,
+    out: ViewRef<'_>,
+) -> Result<()> {
+    // The output over the shape of the input: reduced axes have stride 0.
+    let mut room = [0; CAP];
+    let mut strides_of_out = out.strides().iter();
+    for (axis, stride) in room[..input.ndim()].iter_mut().enumerate() {
+        if !reduced.contains(axis) {
+            *stride = strides_of_out.next().copied().unwrap_or(0);
+        } else if keepdims {
+            strides_of_out.next();
+        }
+    }
+    let apart = distance(input, out);
+    let untouched = matches!(overlap(input.layout(), out.layout(), apart, QUICK_OVERLAP_WORK), Overlap::No);
+    // SAFETY: the caller's promise; a temporary overlaps nothing.
+    unsafe {
+        if !untouched {
+            let result = Array::like(out, out.dtype(), out.itemsize(), Order::K)?;
+            reduce_in::<CAP>(op, acc, input, reduced, keepdims, result.view())?;
+            return copy(result.view(), out, Casting::No);
+        }
+        let strides = &room[..input.ndim()];
+        let _ = (op, acc, operand(input, input.strides()), operand(out, strides));
+        Err(Error::UnsupportedDType { dtype: input.dtype() })
+    }
+}

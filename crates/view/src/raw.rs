@@ -1,0 +1,263 @@
+//! The view as a value: one C struct, and its checked, borrowed form.
+//!
+//! [`RawView`] is the struct of the C ABI, byte for byte. It can come from anywhere, so nothing is believed of it until
+//! [`RawView::check`] has looked; what that returns, a [`ViewRef`], is what every operation takes. Results are written
+//! into a `RawView` that the caller provides, and only as many extents and strides as there are axes: a view with
+//! 3 axes never touches the kilobyte that 64 axes would need.
+//!
+//! Neither type owns or borrows the elements. [`View`](crate::View) and [`ViewMut`](crate::ViewMut) do, for Rust.
+
+use core::mem::{MaybeUninit, offset_of};
+use core::slice;
+
+use libstrided_layout::{Axes, DType, Error, Layout, MAX_NDIM, Result};
+
+/// The flag of a view that must not be written through.
+pub const READONLY: u64 = 1;
+
+/// A view: address, element type, extents and byte strides. The struct of the C ABI.
+///
+/// Invariant: the first `ndim` entries of `shape` and `strides` are initialised when `ndim` is 0 to 64. Code that takes a
+/// `RawView` from a foreign pointer vouches for that.
+#[repr(C)]
+#[derive(Debug)]
+pub struct RawView {
+    data: *mut u8,
+    itemsize: i64,
+    dtype: i32,
+    ndim: i32,
+    flags: u64,
+    shape: [MaybeUninit<i64>; MAX_NDIM],
+    strides: [MaybeUninit<i64>; MAX_NDIM],
+}
+
+/// A view that has been checked, borrowed from where its extents and strides are kept: the dtype is known, the item
+/// size fits it, the layout is a valid [`Layout`], no address wraps, and `data` is not NULL unless there are no elements.
+///
+/// Whether memory really lies at `data` can not be checked; that remains the promise of whoever made the view.
+#[derive(Clone, Copy, Debug)]
+pub struct ViewRef<'a> {
+    data: *mut u8,
+    dtype: DType,
+    readonly: bool,
+    layout: Layout<'a>,
+}
+
+impl RawView {
+    /// Where the fields lie, in bytes: `data`, `itemsize`, `dtype`, `ndim`, `flags`, `shape`, `strides`.
+    pub const OFFSETS: [usize; 7] = [
+        offset_of!(RawView, data),
+        offset_of!(RawView, itemsize),
+        offset_of!(RawView, dtype),
+        offset_of!(RawView, ndim),
+        offset_of!(RawView, flags),
+        offset_of!(RawView, shape),
+        offset_of!(RawView, strides),
+    ];
+
+    /// A place for a view: no axes, no data, a dtype that is none. Costs nothing: extents and strides stay unwritten.
+    #[inline]
+    pub const fn vacant() -> RawView {
+        RawView {
+            data: core::ptr::null_mut(),
+            itemsize: 0,
+            dtype: 0,
+            ndim: 0,
+            flags: 0,
+            shape: [const { MaybeUninit::uninit() }; MAX_NDIM],
+            strides: [const { MaybeUninit::uninit() }; MAX_NDIM],
+        }
+    }
+
+    /// Looks at everything that can be wrong with a view.
+    #[inline]
+    pub fn check(&self) -> Result<ViewRef<'_>> {
+        let dtype = DType::from_code(self.dtype)?;
+        let ndim = match usize::try_from(self.ndim) {
+            Ok(ndim) if ndim <= MAX_NDIM => ndim,
+            _ => return Err(Error::TooManyAxes { ndim: self.ndim.into() }),
+        };
+        if self.flags & !READONLY != 0 {
+            return Err(Error::ReservedFlags { flags: self.flags });
+        }
+        dtype.check_itemsize(self.itemsize)?;
+        // SAFETY: by the invariant of the type the first `ndim` entries, at most all 64, are initialised.
+        let (shape, strides) = unsafe {
+            (
+                slice::from_raw_parts(self.shape.as_ptr().cast::<i64>(), ndim),
+                slice::from_raw_parts(self.strides.as_ptr().cast::<i64>(), ndim),
+            )
+        };
+        let layout = Layout::new(self.itemsize, shape, strides)?;
+        check_address(self.data, layout)?;
+        Ok(ViewRef { data: self.data, dtype, readonly: self.flags & READONLY != 0, layout })
+    }
+
+    /// The axes of this view, to be written anew. Whoever takes them calls [`RawView::set`] afterwards.
+    #[inline]
+    pub(crate) fn axes(&mut self) -> Axes<'_> {
+        self.ndim = 0;
+        Axes::new(&mut self.shape, &mut self.strides)
+    }
+
+    /// Fills in what is not axes. `ndim` is the length of the [`Axes`] that were just written.
+    #[inline]
+    pub(crate) fn set(&mut self, data: *mut u8, dtype: DType, itemsize: i64, readonly: bool, ndim: usize) {
+        self.data = data;
+        self.itemsize = itemsize;
+        self.dtype = dtype.code();
+        self.ndim = ndim as i32;
+        self.flags = if readonly { READONLY } else { 0 };
+    }
+
+    /// Moves a view to the memory that it was made for.
+    #[inline]
+    pub(crate) fn set_data(&mut self, data: *mut u8) {
+        self.data = data;
+    }
+
+    /// The checked form of a view that has passed [`RawView::check`] and can not have changed since.
+    #[inline]
+    pub(crate) fn trusted(&self) -> ViewRef<'_> {
+        // A view that did pass can not fail; were it to, an empty view does no harm.
+        self.check().unwrap_or(ViewRef {
+            data: core::ptr::null_mut(),
+            dtype: DType::U8,
+            readonly: true,
+            layout: Layout::EMPTY,
+        })
+    }
+
+    /// Forbids writing through this view.
+    #[inline]
+    pub fn set_readonly(&mut self) {
+        self.flags |= READONLY;
+    }
+
+    /// Copies the part of this view that is in use to `out`, and touches nothing else there.
+    ///
+    /// # Safety
+    /// `out` must be valid for writes of a `RawView`.
+    #[inline]
+    pub unsafe fn write_to(&self, out: *mut RawView) {
+        let ndim = (self.ndim.max(0) as usize).min(MAX_NDIM);
+        // SAFETY: `out` is valid by the caller's promise; source and destination hold at least `ndim` entries. The
+        // source is borrowed, `out` may only be the same object (then nothing changes): `copy` allows that.
+        unsafe {
+            (*out).data = self.data;
+            (*out).itemsize = self.itemsize;
+            (*out).dtype = self.dtype;
+            (*out).ndim = self.ndim;
+            (*out).flags = self.flags;
+            core::ptr::copy(self.shape.as_ptr(), (&raw mut (*out).shape).cast(), ndim);
+            core::ptr::copy(self.strides.as_ptr(), (&raw mut (*out).strides).cast(), ndim);
+        }
+    }
+}
+
+impl Clone for RawView {
+    /// Copies the part that is in use.
+    #[inline]
+    fn clone(&self) -> RawView {
+        let mut copy = RawView::vacant();
+        // SAFETY: `copy` is a valid place.
+        unsafe { self.write_to(&mut copy) };
+        copy
+    }
+}
+
+/// Refuses NULL where there are elements, and extents that leave the address space.
+#[inline]
+fn check_address(data: *mut u8, layout: Layout<'_>) -> Result<()> {
+    if layout.is_empty() {
+        return Ok(());
+    }
+    if data.is_null() {
+        return Err(Error::NullPointer);
+    }
+    let (low, high) = layout.extent();
+    let first = (data as usize).checked_add_signed(low as isize);
+    let end = (data as usize).checked_add_signed(high as isize);
+    match (first, end) {
+        (Some(_), Some(end)) if end <= isize::MAX as usize => Ok(()),
+        _ => Err(Error::SizeOverflow),
+    }
+}
+
+impl<'a> ViewRef<'a> {
+    /// Checks and makes a view from its parts.
+    #[inline]
+    pub fn new(data: *mut u8, dtype: DType, readonly: bool, layout: Layout<'a>) -> Result<ViewRef<'a>> {
+        dtype.check_itemsize(layout.itemsize())?;
+        check_address(data, layout)?;
+        Ok(ViewRef { data, dtype, readonly, layout })
+    }
+
+    /// Address of element `[0, 0, ...]`.
+    #[inline]
+    pub fn data(&self) -> *mut u8 {
+        self.data
+    }
+
+    /// The type of the elements.
+    #[inline]
+    pub fn dtype(&self) -> DType {
+        self.dtype
+    }
+
+    /// Bytes per element.
+    #[inline]
+    pub fn itemsize(&self) -> i64 {
+        self.layout.itemsize()
+    }
+
+    /// Whether writing is forbidden.
+    #[inline]
+    pub fn is_readonly(&self) -> bool {
+        self.readonly
+    }
+
+    /// Extents and strides.
+    #[inline]
+    pub fn layout(&self) -> Layout<'a> {
+        self.layout
+    }
+
+    /// The extents.
+    #[inline]
+    pub fn shape(&self) -> &'a [i64] {
+        self.layout.shape()
+    }
+
+    /// The strides in bytes.
+    #[inline]
+    pub fn strides(&self) -> &'a [i64] {
+        self.layout.strides()
+    }
+
+    /// The number of axes.
+    #[inline]
+    pub fn ndim(&self) -> usize {
+        self.layout.ndim()
+    }
+
+    /// The number of elements.
+    #[inline]
+    pub fn size(&self) -> i64 {
+        self.layout.size()
+    }
+
+    /// Copies this view into a struct.
+    #[inline]
+    pub fn to_raw(&self) -> Result<RawView> {
+        let mut raw = RawView::vacant();
+        crate::algebra::copy(*self, &mut raw)?;
+        Ok(raw)
+    }
+
+    /// Address `offset` bytes from element `[0, 0, ...]`.
+    #[inline]
+    pub(crate) fn at(&self, offset: i64) -> *mut u8 {
+        self.data.wrapping_offset(offset as isize)
+    }
+}
