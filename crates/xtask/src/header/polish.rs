@@ -1,0 +1,198 @@
+//! From cbindgen's text to a header that a C programmer reads with pleasure.
+//!
+//! - a comment of one line takes one line, and Rust's links and headings become plain words;
+//! - unsigned constants carry their type, so that `~STRIDED_READONLY` has 64 bits;
+//! - each group of functions opens with an introduction. It comes from the module that defines them: the part of its
+//!   `//!` page under the heading `## In C`.
+
+/// The finished header from cbindgen's `raw` text and the sources that it came from.
+pub(super) fn polish(raw: &str, sources: &[String]) -> String {
+    let sections: Vec<Section> = sources
+        .iter()
+        .filter_map(|source| Section::read(source))
+        .collect();
+    let unsigned: Vec<(&str, &str)> = sources
+        .iter()
+        .flat_map(|source| unsigned_constants(source))
+        .collect();
+    let mut out = String::new();
+    for block in blocks(raw) {
+        if let Some(section) = sections.iter().find(|section| section.opens(&block)) {
+            section.write(&mut out);
+        }
+        write_block(&block, &unsigned, &mut out);
+    }
+    out
+}
+
+/// cbindgen's text cut at blank lines: a declaration comes with its comment in one block.
+fn blocks(raw: &str) -> Vec<Vec<&str>> {
+    let mut blocks = vec![Vec::new()];
+    for line in raw.lines() {
+        match blocks.last_mut() {
+            Some(block) if !line.is_empty() => block.push(line),
+            Some(block) if block.is_empty() => {}
+            _ => blocks.push(Vec::new()),
+        }
+    }
+    blocks.retain(|block| !block.is_empty());
+    blocks
+}
+
+fn write_block(block: &[&str], unsigned: &[(&str, &str)], out: &mut String) {
+    let mut rest = block;
+    while let [line, tail @ ..] = rest {
+        rest = tail;
+        // "/**", " * text", " */" becomes "/** text */".
+        if line.trim() == "/**"
+            && let [text, end, after @ ..] = tail
+            && end.trim() == "*/"
+            && text.len() < 110
+        {
+            let indent = &line[..line.len() - line.trim_start().len()];
+            let text = plain(text.trim_start().trim_start_matches('*').trim());
+            out.push_str(&format!("{indent}/** {text} */\n"));
+            rest = after;
+            continue;
+        }
+        out.push_str(typed_constant(&short_names(&plain(line)), unsigned).trim_end());
+        out.push('\n');
+    }
+    out.push('\n');
+}
+
+/// Rust's notation in comments as plain words: [`name`] is `name`, a heading is a word with a colon.
+fn plain(line: &str) -> String {
+    let line = line.replace("[`", "`").replace("`]", "`");
+    match line.split_once("* # ") {
+        Some((before, heading)) => format!("{before}* {heading}:"),
+        None => line,
+    }
+}
+
+/// The typedef alone names a struct; only the typedef itself needs the keyword.
+fn short_names(line: &str) -> String {
+    if line.starts_with("typedef struct") {
+        line.to_string()
+    } else {
+        line.replace("struct strided_", "strided_")
+    }
+}
+
+fn typed_constant(line: &str, unsigned: &[(&str, &str)]) -> String {
+    let mut words = line.split_whitespace();
+    let (Some("#define"), Some(name), Some(value), None) =
+        (words.next(), words.next(), words.next(), words.next())
+    else {
+        return line.to_string();
+    };
+    match unsigned.iter().find(|(constant, _)| *constant == name) {
+        Some((_, "u64")) => format!("#define {name} ((uint64_t){value})"),
+        Some(_) => format!("#define {name} {value}u"),
+        None => line.to_string(),
+    }
+}
+
+/// Names and types of `pub const NAME: u32` and `u64`.
+fn unsigned_constants(source: &str) -> Vec<(&str, &str)> {
+    let constants = source
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("pub const "));
+    constants
+        .filter_map(|rest| rest.split_once(": "))
+        .filter_map(|(name, rest)| {
+            let kind = rest.split(' ').next()?;
+            (kind == "u32" || kind == "u64").then_some((name, kind))
+        })
+        .collect()
+}
+
+/// The introduction of a group of functions.
+struct Section {
+    first_function: String,
+    lines: Vec<String>,
+}
+
+impl Section {
+    fn read(source: &str) -> Option<Section> {
+        let page = source.lines().map_while(|line| line.strip_prefix("//!"));
+        let lines: Vec<String> = page
+            .skip_while(|line| line.trim() != "## In C")
+            .skip(1)
+            .map(|line| plain(line.trim()))
+            .collect();
+        let first_function = source.lines().find_map(exported_name)?.to_string();
+        let first = lines.iter().position(|line| !line.is_empty())?;
+        Some(Section {
+            first_function,
+            lines: lines[first..].to_vec(),
+        })
+    }
+
+    fn opens(&self, block: &[&str]) -> bool {
+        let call = format!("{}(", self.first_function);
+        block.iter().any(|line| {
+            !line.trim_start().starts_with(['*', '/'])
+                && line
+                    .find(&call)
+                    .is_some_and(|at| line[..at].ends_with([' ', '*']) || at == 0)
+        })
+    }
+
+    fn write(&self, out: &mut String) {
+        out.push_str(&format!("/* {}\n", "-".repeat(100)));
+        for line in &self.lines {
+            out.push_str(format!(" * {line}").trim_end());
+            out.push('\n');
+        }
+        out.push_str(&format!(" * {} */\n\n", "-".repeat(97)));
+    }
+}
+
+/// The name in a line such as `pub unsafe extern "C" fn strided_view_init(`.
+fn exported_name(line: &str) -> Option<&str> {
+    let (_, rest) = line.split_once("extern \"C\" fn ")?;
+    let name = rest.split('(').next()?;
+    name.starts_with("strided_").then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_comments_take_one_line() {
+        assert_eq!(
+            polish("/**\n * A [`view`].\n */\nint f(void);\n", &[]),
+            "/** A `view`. */\nint f(void);\n\n"
+        );
+    }
+
+    #[test]
+    fn headings_become_words() {
+        let raw = "/**\n * One.\n *\n * # Safety\n * Two.\n */\nint f(void);\n";
+        assert!(polish(raw, &[]).contains("\n * Safety:\n * Two.\n"));
+    }
+
+    #[test]
+    fn unsigned_constants_carry_their_type() {
+        let source = "pub const STRIDED_READONLY: u64 = 1;\npub const STRIDED_BIT: u32 = 4;\n".to_string();
+        let header = polish("#define STRIDED_READONLY 1\n\n#define STRIDED_BIT 4\n", &[source]);
+        assert_eq!(
+            header,
+            "#define STRIDED_READONLY ((uint64_t)1)\n\n#define STRIDED_BIT 4u\n\n"
+        );
+    }
+
+    #[test]
+    fn a_module_introduces_its_functions() {
+        let source =
+            "//! Views.\n//!\n//! ## In C\n//!\n//! About views.\n\npub extern \"C\" fn strided_b(x: i32) {}";
+        let header = polish(
+            "int strided_a(void);\n\nint strided_b(int x);\n",
+            &[source.to_string()],
+        );
+        let intro = header.find("About views.").expect("the introduction is there");
+        assert!(header.find("strided_a").expect("a") < intro && intro < header.find("strided_b").expect("b"));
+    }
+}
