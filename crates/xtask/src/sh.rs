@@ -42,14 +42,8 @@ pub(crate) fn cargo(words: &[&str]) -> Command {
 
 /// Runs a command whose output the person should see; an exit code other than 0 is an error.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .map_err(|error| format!("{}: {error}", show(command)))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("{} ended with {status}", show(command)))
-    }
+    let status = command.status().map_err(|error| format!("{}: {error}", show(command)))?;
+    if status.success() { Ok(()) } else { Err(format!("{} ended with {status}", show(command))) }
 }
 
 /// Runs a command and returns what it printed on stdout; on failure the error holds all that it printed.
@@ -58,40 +52,22 @@ pub(crate) fn read(command: &mut Command) -> Result<String> {
     if output.status.success() {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     } else {
-        Err(format!(
-            "{} ended with {}\n{}",
-            show(command),
-            output.status,
-            both(&output)
-        ))
+        Err(format!("{} ended with {}\n{}", show(command), output.status, both(&output)))
     }
 }
 
 /// Runs a command to its end and returns everything it printed; only a command that can not start is an error.
 pub(crate) fn output(command: &mut Command) -> Result<Output> {
-    command
-        .output()
-        .map_err(|error| format!("{}: {error}", show(command)))
+    command.output().map_err(|error| format!("{}: {error}", show(command)))
 }
 
 /// Runs a command while a person watches: what it prints is passed on line by line and returned too, stdout first.
 pub(crate) fn stream(command: &mut Command) -> Result<(ExitStatus, String)> {
     let shown = show(command);
     let failed = |error: std::io::Error| format!("{shown}: {error}");
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(failed)?;
-    let errors = child
-        .stderr
-        .take()
-        .map(|pipe| thread::spawn(move || pass_on(pipe, std::io::stderr())));
-    let mut text = child
-        .stdout
-        .take()
-        .map(|pipe| pass_on(pipe, std::io::stdout()))
-        .unwrap_or_default();
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(failed)?;
+    let errors = child.stderr.take().map(|pipe| thread::spawn(move || pass_on(pipe, std::io::stderr())));
+    let mut text = child.stdout.take().map(|pipe| pass_on(pipe, std::io::stdout())).unwrap_or_default();
     if let Some(Ok(more)) = errors.map(thread::JoinHandle::join) {
         text.push_str(&more);
     }
@@ -113,11 +89,7 @@ fn pass_on(pipe: impl Read, mut to: impl Write) -> String {
 
 /// What a finished command printed, stdout first.
 pub(crate) fn both(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
 /// The command as a person would type it.
@@ -171,11 +143,7 @@ pub(crate) fn files_with(dir: &Path, extensions: &[&str]) -> Vec<PathBuf> {
         .flatten()
         .flatten()
         .map(|entry| entry.path())
-        .filter(|path| {
-            path.extension()
-                .and_then(OsStr::to_str)
-                .is_some_and(|ext| extensions.contains(&ext))
-        })
+        .filter(|path| path.extension().and_then(OsStr::to_str).is_some_and(|ext| extensions.contains(&ext)))
         .collect();
     found.sort();
     found

@@ -13,46 +13,22 @@ pub(crate) struct Tool {
     present: fn() -> bool,
 }
 
-const CC: Tool = Tool {
-    name: "C compiler and linker",
-    packages: &["gcc", "libc6-dev"],
-    present: || sh::found("gcc"),
-};
+const CC: Tool =
+    Tool { name: "C compiler and linker", packages: &["gcc", "libc6-dev"], present: || sh::found("gcc") };
 const BINUTILS: Tool = Tool {
     name: "ld, nm, objcopy",
     packages: &["binutils"],
     present: || ["ld", "nm", "objcopy"].iter().all(|program| sh::found(program)),
 };
-const CXX: Tool = Tool {
-    name: "C++ compiler",
-    packages: &["g++"],
-    present: || sh::found("g++"),
-};
-const FORTRAN: Tool = Tool {
-    name: "Fortran compiler",
-    packages: &["gfortran"],
-    present: || sh::found("gfortran"),
-};
-const PKG_CONFIG: Tool = Tool {
-    name: "pkg-config",
-    packages: &["pkg-config"],
-    present: || sh::found("pkg-config"),
-};
-const CMAKE: Tool = Tool {
-    name: "CMake",
-    packages: &["cmake", "make"],
-    present: || sh::found("cmake") && sh::found("make"),
-};
-const VALGRIND: Tool = Tool {
-    name: "valgrind",
-    packages: &["valgrind"],
-    present: || sh::found("valgrind"),
-};
-const DIFF: Tool = Tool {
-    name: "diff",
-    packages: &["diffutils"],
-    present: || sh::found("diff"),
-};
+const CXX: Tool = Tool { name: "C++ compiler", packages: &["g++"], present: || sh::found("g++") };
+const FORTRAN: Tool =
+    Tool { name: "Fortran compiler", packages: &["gfortran"], present: || sh::found("gfortran") };
+const PKG_CONFIG: Tool =
+    Tool { name: "pkg-config", packages: &["pkg-config"], present: || sh::found("pkg-config") };
+const CMAKE: Tool =
+    Tool { name: "CMake", packages: &["cmake", "make"], present: || sh::found("cmake") && sh::found("make") };
+const VALGRIND: Tool = Tool { name: "valgrind", packages: &["valgrind"], present: || sh::found("valgrind") };
+const DIFF: Tool = Tool { name: "diff", packages: &["diffutils"], present: || sh::found("diff") };
 const PYTHON: Tool = Tool {
     name: "Python with venv",
     packages: &["python3", "python3-venv"],
@@ -67,9 +43,7 @@ pub(crate) const BUILD: &[Tool] = &[CC, BINUTILS];
 /// What the demo needs.
 pub(crate) const DEMO: &[Tool] = &[CC, BINUTILS, CXX, FORTRAN, PKG_CONFIG];
 /// What the tests need.
-pub(crate) const ALL: &[Tool] = &[
-    CC, BINUTILS, CXX, FORTRAN, PKG_CONFIG, CMAKE, VALGRIND, DIFF, PYTHON,
-];
+pub(crate) const ALL: &[Tool] = &[CC, BINUTILS, CXX, FORTRAN, PKG_CONFIG, CMAKE, VALGRIND, DIFF, PYTHON];
 
 /// Makes sure that all of `tools` are there: installs the missing ones, or says how.
 pub(crate) fn ensure(tools: &[Tool]) -> Result<()> {
@@ -77,20 +51,12 @@ pub(crate) fn ensure(tools: &[Tool]) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    let packages: Vec<&str> = missing
-        .iter()
-        .flat_map(|tool| tool.packages.iter().copied())
-        .collect();
+    let packages: Vec<&str> = missing.iter().flat_map(|tool| tool.packages.iter().copied()).collect();
     let names: Vec<&str> = missing.iter().map(|tool| tool.name).collect();
-    let by_hand = format!(
-        "apt-get update && apt-get install -y --no-install-recommends {}",
-        packages.join(" ")
-    );
+    let by_hand =
+        format!("apt-get update && apt-get install -y --no-install-recommends {}", packages.join(" "));
     if !(sh::found("apt-get") && is_root()) {
-        return Err(format!(
-            "missing: {}\nOn Debian or Ubuntu:\n  sudo sh -c '{by_hand}'",
-            names.join(", ")
-        ));
+        return Err(format!("missing: {}\nOn Debian or Ubuntu:\n  sudo sh -c '{by_hand}'", names.join(", ")));
     }
     println!("missing: {}", names.join(", "));
     println!("installing from the distribution: {}", packages.join(" "));
@@ -123,7 +89,5 @@ fn is_root() -> bool {
 /// second opinions on top of gcc.
 pub(crate) fn newest(program: &str) -> Option<String> {
     let versioned = (14..=30).rev().map(|version| format!("{program}-{version}"));
-    versioned
-        .chain([program.to_string()])
-        .find(|name| sh::found(name))
+    versioned.chain([program.to_string()]).find(|name| sh::found(name))
 }

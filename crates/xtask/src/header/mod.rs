@@ -35,9 +35,7 @@ pub(crate) fn check() -> Result<()> {
     let mut diff = sh::command("diff", ["-u", "include/strided.h"]);
     diff.arg(&copy);
     let shown = sh::both(&sh::output(&mut diff)?);
-    Err(format!(
-        "include/strided.h is out of date; run 'cargo xtask header' and commit it\n{shown}"
-    ))
+    Err(format!("include/strided.h is out of date; run 'cargo xtask header' and commit it\n{shown}"))
 }
 
 fn path() -> PathBuf {

@@ -1,26 +1,32 @@
 //! From cbindgen's text to a header that a C programmer reads with pleasure.
 //!
 //! - a comment of one line takes one line, and Rust's links and headings become plain words;
+//! - constants stand in the groups that blank lines make in the source, one line each;
 //! - unsigned constants carry their type, so that `~STRIDED_READONLY` has 64 bits;
 //! - each group of functions opens with an introduction. It comes from the module that defines them: the part of its
 //!   `//!` page under the heading `## In C`.
 
 /// The finished header from cbindgen's `raw` text and the sources that it came from.
 pub(super) fn polish(raw: &str, sources: &[String]) -> String {
-    let sections: Vec<Section> = sources
-        .iter()
-        .filter_map(|source| Section::read(source))
-        .collect();
-    let unsigned: Vec<(&str, &str)> = sources
-        .iter()
-        .flat_map(|source| unsigned_constants(source))
-        .collect();
+    let sections: Vec<Section> = sources.iter().filter_map(|source| Section::read(source)).collect();
+    let unsigned: Vec<(&str, &str)> = sources.iter().flat_map(|source| unsigned_constants(source)).collect();
+    let starts: Vec<&str> = sources.iter().flat_map(|source| group_starts(source)).collect();
     let mut out = String::new();
+    let mut after_constant = false;
     for block in blocks(raw) {
+        let constant = Constant::read(&block);
+        if after_constant && !constant.as_ref().is_some_and(|constant| !starts.contains(&constant.name)) {
+            out.push('\n');
+        }
+        after_constant = constant.is_some();
+        if let Some(constant) = constant {
+            constant.write(&unsigned, &mut out);
+            continue;
+        }
         if let Some(section) = sections.iter().find(|section| section.opens(&block)) {
             section.write(&mut out);
         }
-        write_block(&block, &unsigned, &mut out);
+        write_block(&block, &mut out);
     }
     out
 }
@@ -39,7 +45,7 @@ fn blocks(raw: &str) -> Vec<Vec<&str>> {
     blocks
 }
 
-fn write_block(block: &[&str], unsigned: &[(&str, &str)], out: &mut String) {
+fn write_block(block: &[&str], out: &mut String) {
     let mut rest = block;
     while let [line, tail @ ..] = rest {
         rest = tail;
@@ -55,7 +61,7 @@ fn write_block(block: &[&str], unsigned: &[(&str, &str)], out: &mut String) {
             rest = after;
             continue;
         }
-        out.push_str(typed_constant(&short_names(&plain(line)), unsigned).trim_end());
+        out.push_str(short_names(&plain(line)).trim_end());
         out.push('\n');
     }
     out.push('\n');
@@ -79,25 +85,56 @@ fn short_names(line: &str) -> String {
     }
 }
 
-fn typed_constant(line: &str, unsigned: &[(&str, &str)]) -> String {
-    let mut words = line.split_whitespace();
-    let (Some("#define"), Some(name), Some(value), None) =
-        (words.next(), words.next(), words.next(), words.next())
-    else {
-        return line.to_string();
-    };
-    match unsigned.iter().find(|(constant, _)| *constant == name) {
-        Some((_, "u64")) => format!("#define {name} ((uint64_t){value})"),
-        Some(_) => format!("#define {name} {value}u"),
-        None => line.to_string(),
+/// A constant with a comment of one line.
+struct Constant<'a> {
+    name: &'a str,
+    value: &'a str,
+    comment: String,
+}
+
+impl<'a> Constant<'a> {
+    fn read(block: &[&'a str]) -> Option<Constant<'a>> {
+        let [open, text, close, definition] = block else { return None };
+        let (name, value) = definition.strip_prefix("#define ")?.split_once(' ')?;
+        let comment = plain(text.trim_start().strip_prefix('*')?.trim());
+        (*open == "/**" && close.trim() == "*/").then_some(Constant { name, value, comment })
     }
+
+    fn write(&self, unsigned: &[(&str, &str)], out: &mut String) {
+        let value = match unsigned.iter().find(|(name, _)| *name == self.name) {
+            Some((_, "u64")) => format!("((uint64_t){})", self.value),
+            Some(_) => format!("{}u", self.value),
+            None => self.value.to_string(),
+        };
+        let definition = format!("#define {} {value}", self.name);
+        if definition.len().max(36) + self.comment.len() < 114 {
+            out.push_str(&format!("{definition:<36} /**< {} */\n", self.comment));
+        } else {
+            out.push_str(&format!("/** {} */\n{definition}\n", self.comment));
+        }
+    }
+}
+
+/// The constants that follow a blank line, or begin the file: each opens a group.
+fn group_starts(source: &str) -> Vec<&str> {
+    let mut starts = Vec::new();
+    let mut fresh = true;
+    for line in source.lines() {
+        if let Some(rest) = line.strip_prefix("pub const ") {
+            if fresh {
+                starts.extend(rest.split(':').next());
+            }
+            fresh = false;
+        } else if !line.starts_with("///") {
+            fresh = true;
+        }
+    }
+    starts
 }
 
 /// Names and types of `pub const NAME: u32` and `u64`.
 fn unsigned_constants(source: &str) -> Vec<(&str, &str)> {
-    let constants = source
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("pub const "));
+    let constants = source.lines().filter_map(|line| line.trim().strip_prefix("pub const "));
     constants
         .filter_map(|rest| rest.split_once(": "))
         .filter_map(|(name, rest)| {
@@ -116,26 +153,18 @@ struct Section {
 impl Section {
     fn read(source: &str) -> Option<Section> {
         let page = source.lines().map_while(|line| line.strip_prefix("//!"));
-        let lines: Vec<String> = page
-            .skip_while(|line| line.trim() != "## In C")
-            .skip(1)
-            .map(|line| plain(line.trim()))
-            .collect();
+        let lines: Vec<String> =
+            page.skip_while(|line| line.trim() != "## In C").skip(1).map(|line| plain(line.trim())).collect();
         let first_function = source.lines().find_map(exported_name)?.to_string();
         let first = lines.iter().position(|line| !line.is_empty())?;
-        Some(Section {
-            first_function,
-            lines: lines[first..].to_vec(),
-        })
+        Some(Section { first_function, lines: lines[first..].to_vec() })
     }
 
     fn opens(&self, block: &[&str]) -> bool {
         let call = format!("{}(", self.first_function);
         block.iter().any(|line| {
             !line.trim_start().starts_with(['*', '/'])
-                && line
-                    .find(&call)
-                    .is_some_and(|at| line[..at].ends_with([' ', '*']) || at == 0)
+                && line.find(&call).is_some_and(|at| line[..at].ends_with([' ', '*']) || at == 0)
         })
     }
 
@@ -175,23 +204,23 @@ mod tests {
     }
 
     #[test]
-    fn unsigned_constants_carry_their_type() {
-        let source = "pub const STRIDED_READONLY: u64 = 1;\npub const STRIDED_BIT: u32 = 4;\n".to_string();
-        let header = polish("#define STRIDED_READONLY 1\n\n#define STRIDED_BIT 4\n", &[source]);
-        assert_eq!(
-            header,
-            "#define STRIDED_READONLY ((uint64_t)1)\n\n#define STRIDED_BIT 4u\n\n"
-        );
+    fn constants_stand_in_groups_and_carry_their_type() {
+        let source =
+            "/// A.\npub const A: u64 = 1;\n\n/// B.\npub const B: u32 = 4;\n/// C.\npub const C: i32 = 2;\n";
+        let raw = "/**\n * A.\n */\n#define A 1\n\n/**\n * B.\n */\n#define B 4\n\n/**\n * C.\n */\n#define C 2\n\nint f;\n";
+        let lines: Vec<String> = polish(raw, &[source.to_string()]).lines().map(str::to_string).collect();
+        assert_eq!(lines[0], format!("{:<36} /**< A. */", "#define A ((uint64_t)1)"));
+        assert_eq!(lines[1], "");
+        assert_eq!(lines[2], format!("{:<36} /**< B. */", "#define B 4u"));
+        assert_eq!(lines[3], format!("{:<36} /**< C. */", "#define C 2"));
+        assert_eq!(lines[4..], ["", "int f;", ""]);
     }
 
     #[test]
     fn a_module_introduces_its_functions() {
         let source =
             "//! Views.\n//!\n//! ## In C\n//!\n//! About views.\n\npub extern \"C\" fn strided_b(x: i32) {}";
-        let header = polish(
-            "int strided_a(void);\n\nint strided_b(int x);\n",
-            &[source.to_string()],
-        );
+        let header = polish("int strided_a(void);\n\nint strided_b(int x);\n", &[source.to_string()]);
         let intro = header.find("About views.").expect("the introduction is there");
         assert!(header.find("strided_a").expect("a") < intro && intro < header.find("strided_b").expect("b"));
     }

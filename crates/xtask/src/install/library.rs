@@ -51,11 +51,7 @@ pub(crate) fn build() -> Result<Libraries> {
     sh::read(sh::command("ar", ["rcsD"]).arg(&archive).arg(&object))?;
     let shared = dir.join(file_name());
     link_shared(&object, &shared)?;
-    Ok(Libraries {
-        shared,
-        archive,
-        native,
-    })
+    Ok(Libraries { shared, archive, native })
 }
 
 /// Runs cargo; returns the system libraries that rustc reports.
@@ -76,9 +72,7 @@ fn compile() -> Result<Vec<String>> {
     if !status.success() {
         return Err(format!("{} ended with {status}", sh::show(&cargo)));
     }
-    let list = text
-        .lines()
-        .find_map(|line| line.split_once("native-static-libs:"));
+    let list = text.lines().find_map(|line| line.split_once("native-static-libs:"));
     match list {
         Some((_, list)) => Ok(sh::words(list)),
         None => Err("rustc did not say which system libraries the archive needs".to_string()),
@@ -99,13 +93,7 @@ fn localise(archive: &Path, dir: &Path) -> Result<PathBuf> {
 
     let object = dir.join("strided.o");
     let mut objcopy = sh::command("objcopy", ["--wildcard", "--keep-global-symbol", "strided_*"]);
-    objcopy.args([
-        "--remove-section",
-        ".llvmbc",
-        "--remove-section",
-        ".llvmcmd",
-        "--strip-debug",
-    ]);
+    objcopy.args(["--remove-section", ".llvmbc", "--remove-section", ".llvmcmd", "--strip-debug"]);
     sh::read(objcopy.arg(&whole).arg(&object))?;
     std::fs::remove_file(&whole).map_err(|error| format!("{}: {error}", whole.display()))?;
     Ok(object)
@@ -113,10 +101,8 @@ fn localise(archive: &Path, dir: &Path) -> Result<PathBuf> {
 
 /// The API functions that an archive or object defines.
 fn api_symbols(path: &Path) -> Result<Vec<String>> {
-    let mut names: Vec<String> = defined(path, &[])?
-        .into_iter()
-        .filter(|name| name.starts_with("strided_"))
-        .collect();
+    let mut names: Vec<String> =
+        defined(path, &[])?.into_iter().filter(|name| name.starts_with("strided_")).collect();
     names.sort();
     names.dedup();
     Ok(names)
@@ -129,26 +115,12 @@ pub(crate) fn defined(path: &Path, options: &[&str]) -> Result<Vec<String>> {
     // nm's exit code counts objects of other tool chains (bitcode) that its plugins can not read; only names matter.
     let output = sh::output(&mut nm)?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let names = text
-        .lines()
-        .filter(|line| !line.ends_with(':'))
-        .filter_map(|line| line.split(' ').next());
-    Ok(names
-        .filter(|name| !name.is_empty())
-        .map(str::to_string)
-        .collect())
+    let names = text.lines().filter(|line| !line.ends_with(':')).filter_map(|line| line.split(' ').next());
+    Ok(names.filter(|name| !name.is_empty()).map(str::to_string).collect())
 }
 
 fn link_shared(object: &Path, library: &Path) -> Result<()> {
-    let mut cc = sh::command(
-        "cc",
-        [
-            "-shared",
-            "-Wl,--gc-sections",
-            "-Wl,-z,defs",
-            "-Wl,-z,relro,-z,now",
-        ],
-    );
+    let mut cc = sh::command("cc", ["-shared", "-Wl,--gc-sections", "-Wl,-z,defs", "-Wl,-z,relro,-z,now"]);
     cc.args(["-Wl,-Bsymbolic-functions", "-Wl,--build-id"]);
     cc.arg(format!("-Wl,-soname,{}", soname()));
     cc.arg("-o").arg(library).arg(object);

@@ -35,11 +35,7 @@ pub(crate) fn command(words: &[String]) -> Result<()> {
     };
     tools::ensure(tools::BUILD)?;
     install(&library::build()?, &top, &libdir)?;
-    println!(
-        "installed libstrided {} under {}",
-        env!("CARGO_PKG_VERSION"),
-        top.display()
-    );
+    println!("installed libstrided {} under {}", env!("CARGO_PKG_VERSION"), top.display());
     Ok(())
 }
 
@@ -53,13 +49,8 @@ pub(crate) fn into_target() -> Result<(PathBuf, Libraries)> {
 }
 
 fn install(libraries: &Libraries, top: &Path, libdir: &str) -> Result<()> {
-    if Path::new(libdir)
-        .components()
-        .any(|part| !matches!(part, Component::Normal(_)))
-    {
-        return Err(format!(
-            "--libdir must be a plain path below the prefix, not '{libdir}'"
-        ));
+    if Path::new(libdir).components().any(|part| !matches!(part, Component::Normal(_))) {
+        return Err(format!("--libdir must be a plain path below the prefix, not '{libdir}'"));
     }
     let lib = top.join(libdir);
     let (pkgconfig, cmake) = (lib.join("pkgconfig"), lib.join("cmake").join("strided"));
@@ -69,10 +60,7 @@ fn install(libraries: &Libraries, top: &Path, libdir: &str) -> Result<()> {
     install_headers(&sh::root().join("include"), &top.join("include"))?;
     sh::write_file(&pkgconfig.join("strided.pc"), &fill(PC, libdir))?;
     sh::write_file(&cmake.join("stridedConfig.cmake"), &fill(CONFIG, libdir))?;
-    sh::write_file(
-        &cmake.join("stridedConfigVersion.cmake"),
-        &fill(CONFIG_VERSION, libdir),
-    )?;
+    sh::write_file(&cmake.join("stridedConfigVersion.cmake"), &fill(CONFIG_VERSION, libdir))?;
     let doc = top.join("share").join("doc").join("strided");
     sh::make_dir(&doc)?;
     for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
@@ -94,9 +82,8 @@ fn install_headers(from: &Path, to: &Path) -> Result<()> {
     let entries = std::fs::read_dir(from).map_err(|error| format!("{}: {error}", from.display()))?;
     for path in entries.flatten().map(|entry| entry.path()) {
         let Some(name) = path.file_name() else { continue };
-        let wanted = path
-            .extension()
-            .is_some_and(|ext| ["h", "hpp", "F90", "inc"].iter().any(|known| ext == *known));
+        let wanted =
+            path.extension().is_some_and(|ext| ["h", "hpp", "F90", "inc"].iter().any(|known| ext == *known));
         if path.is_dir() {
             install_headers(&path, &to.join(name))?;
         } else if wanted {
@@ -110,10 +97,7 @@ fn install_headers(from: &Path, to: &Path) -> Result<()> {
 fn fill(template: &str, libdir: &str) -> String {
     let depth = Path::new(libdir).components().count();
     let up = |extra: usize| vec![".."; depth + extra].join("/");
-    let libs_cmake: Vec<&str> = LIBS_PRIVATE
-        .split(' ')
-        .map(|flag| flag.trim_start_matches("-l"))
-        .collect();
+    let libs_cmake: Vec<&str> = LIBS_PRIVATE.split(' ').map(|flag| flag.trim_start_matches("-l")).collect();
     let values = [
         ("@VERSION@", env!("CARGO_PKG_VERSION").to_string()),
         ("@MAJOR@", env!("CARGO_PKG_VERSION_MAJOR").to_string()),
@@ -126,9 +110,7 @@ fn fill(template: &str, libdir: &str) -> String {
         ("@LIBS_PRIVATE_CMAKE@", libs_cmake.join(";")),
         ("@LIBS_PRIVATE@", LIBS_PRIVATE.to_string()),
     ];
-    values.iter().fold(template.to_string(), |text, (name, value)| {
-        text.replace(name, value)
-    })
+    values.iter().fold(template.to_string(), |text, (name, value)| text.replace(name, value))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

@@ -11,15 +11,9 @@ pub(super) fn test(report: &mut Report, installed: &Installed) {
     if let Err(error) = sh::make_empty_dir(&dir) {
         return report.check("consumers", Err(error));
     }
-    report.check(
-        "find_package(strided) after the prefix was moved",
-        cmake(installed, &dir),
-    );
+    report.check("find_package(strided) after the prefix was moved", cmake(installed, &dir));
     for link in [Link::Shared, Link::Static] {
-        let hello = [
-            ("gcc", "c/hello.c", "-std=c99"),
-            ("g++", "cpp/hello.cpp", "-std=c++17"),
-        ];
+        let hello = [("gcc", "c/hello.c", "-std=c99"), ("g++", "cpp/hello.cpp", "-std=c++17")];
         for (compiler, source, standard) in hello {
             let name = format!("examples/{source}, {}", link.name());
             report.check(&name, example(installed, link, &dir, compiler, source, standard));
@@ -27,15 +21,8 @@ pub(super) fn test(report: &mut Report, installed: &Installed) {
         let name = format!("examples/fortran/hello.f90, {}", link.name());
         report.check(&name, fortran_example(installed, link, &dir));
     }
-    let mut rust = sh::cargo(&[
-        "run",
-        "--quiet",
-        "--locked",
-        "--package",
-        "libstrided",
-        "--example",
-        "hello",
-    ]);
+    let mut rust =
+        sh::cargo(&["run", "--quiet", "--locked", "--package", "libstrided", "--example", "hello"]);
     report.run("examples/rust/hello.rs", &mut rust);
     report.check("the README shows the examples as they are", readme());
 }
@@ -46,9 +33,7 @@ fn cmake(installed: &Installed, dir: &Path) -> Result<()> {
     sh::read(sh::command("cp", ["-a"]).arg(&installed.prefix).arg(&moved))?;
     let build = dir.join("cmake");
     let mut configure = sh::command("cmake", ["-S", "examples/cmake", "-B"]);
-    configure
-        .arg(&build)
-        .arg(format!("-DCMAKE_PREFIX_PATH={}", moved.display()));
+    configure.arg(&build).arg(format!("-DCMAKE_PREFIX_PATH={}", moved.display()));
     sh::read(&mut configure)?;
     sh::read(sh::command("cmake", ["--build"]).arg(&build))?;
     for program in ["hello_shared", "hello_static", "hello_fortran"] {
@@ -67,9 +52,7 @@ fn example(
 ) -> Result<()> {
     let program = dir.join(source.replace('/', "-")).with_extension(link.name());
     let mut command = sh::command(compiler, ["-Wall", "-Wextra", "-Werror", standard]);
-    command
-        .args(&installed.cflags)
-        .arg(sh::root().join("examples").join(source));
+    command.args(&installed.cflags).arg(sh::root().join("examples").join(source));
     sh::read(command.args(installed.link(link)).arg("-o").arg(&program))?;
     run(&program)
 }
@@ -78,10 +61,7 @@ fn example(
 fn fortran_example(installed: &Installed, link: Link, dir: &Path) -> Result<()> {
     let program = dir.join("fortran-hello").with_extension(link.name());
     let mut command = sh::command("gfortran", ["-Wall"]);
-    command
-        .current_dir(dir)
-        .args(&installed.cflags)
-        .arg(installed.include.join("strided.F90"));
+    command.current_dir(dir).args(&installed.cflags).arg(installed.include.join("strided.F90"));
     command.arg(sh::root().join("examples/fortran/hello.f90"));
     sh::read(command.args(installed.link(link)).arg("-o").arg(&program))?;
     run(&program)
@@ -111,9 +91,5 @@ fn readme() -> Result<()> {
         }
         shown += 1;
     }
-    if shown >= 4 {
-        Ok(())
-    } else {
-        Err(format!("the README shows {shown} examples, not one per language"))
-    }
+    if shown >= 4 { Ok(()) } else { Err(format!("the README shows {shown} examples, not one per language")) }
 }

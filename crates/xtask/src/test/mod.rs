@@ -39,9 +39,7 @@ struct Installed {
 pub(crate) fn command(words: &[String]) -> Result<()> {
     crate::expect_options(words, &["--seconds"], &[])?;
     let seconds = match crate::option(words, "--seconds")? {
-        Some(text) => text
-            .parse()
-            .map_err(|_| format!("--seconds needs a number, not '{text}'"))?,
+        Some(text) => text.parse().map_err(|_| format!("--seconds needs a number, not '{text}'"))?,
         None => 20,
     };
     tools::ensure(tools::ALL)?;
@@ -73,18 +71,12 @@ impl Installed {
         let lib = prefix.join("lib");
         let ask = |words: &[&str]| -> Result<Vec<String>> {
             let mut command = sh::command("pkg-config", words);
-            command
-                .arg("strided")
-                .env("PKG_CONFIG_PATH", lib.join("pkgconfig"));
+            command.arg("strided").env("PKG_CONFIG_PATH", lib.join("pkgconfig"));
             Ok(sh::words(&sh::read(&mut command)?))
         };
         // The archive lies beside the shared library: naming the file is how a program chooses it.
         let archive = |flag: String| {
-            if flag == "-lstrided" {
-                "-l:libstrided.a".to_string()
-            } else {
-                flag
-            }
+            if flag == "-lstrided" { "-l:libstrided.a".to_string() } else { flag }
         };
         Ok(Installed {
             cflags: ask(&["--cflags"])?,

@@ -21,11 +21,7 @@ pub(super) fn test(report: &mut Report, installed: &Installed, seconds: u64) {
             level.map(|name| format!(", {name}")).unwrap_or_default()
         );
         let mut command = sh::command("timeout", [(seconds * 10 + 300).to_string()]);
-        command
-            .arg(&python)
-            .arg("ffi-tests/numpy/run.py")
-            .arg("--library")
-            .arg(installed.shared_library());
+        command.arg(&python).arg("ffi-tests/numpy/run.py").arg("--library").arg(installed.shared_library());
         command.args(["--seconds".to_string(), seconds.to_string()]);
         match level {
             Some(level) => command.env("STRIDED_SIMD", level),
@@ -46,10 +42,7 @@ fn environment() -> Result<PathBuf> {
     println!("installing into {}: {}", dir.display(), PACKAGES.join(", "));
     sh::read(sh::command("python3", ["-m", "venv", "--clear"]).arg(&dir))?;
     let program = python.display().to_string();
-    let mut pip = sh::command(
-        &program,
-        ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"],
-    );
+    let mut pip = sh::command(&program, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
     sh::read(pip.args(PACKAGES))?;
     sh::write_file(&stamp, &wanted)?;
     Ok(python)

@@ -48,21 +48,9 @@ pub(super) fn test(report: &mut Report, installed: &Installed) {
 }
 
 fn c_compilers() -> Vec<Compiler> {
-    let flags = [
-        "-std=gnu11",
-        "-O1",
-        "-g",
-        "-Wall",
-        "-Wextra",
-        "-Werror",
-        "-pthread",
-    ];
+    let flags = ["-std=gnu11", "-O1", "-g", "-Wall", "-Wextra", "-Werror", "-pthread"];
     let second = tools::newest("clang");
-    [Some("gcc".to_string()), second]
-        .into_iter()
-        .flatten()
-        .map(|name| Compiler::new(&name, &flags))
-        .collect()
+    [Some("gcc".to_string()), second].into_iter().flatten().map(|name| Compiler::new(&name, &flags)).collect()
 }
 
 fn cxx_compilers(dir: &Path) -> Vec<Compiler> {
@@ -76,10 +64,7 @@ fn cxx_compilers(dir: &Path) -> Vec<Compiler> {
     };
     let newest = |program: &str| {
         let standards = ["c++26", "c++2c", "c++23", "c++2b", "c++20"];
-        standards
-            .into_iter()
-            .find(|standard| knows(program, standard, dir, true))
-            .unwrap_or("c++17")
+        standards.into_iter().find(|standard| knows(program, standard, dir, true)).unwrap_or("c++17")
     };
     let mut compilers = vec![with("g++", "c++17", &[])];
     let standard = newest("g++");
@@ -90,11 +75,7 @@ fn cxx_compilers(dir: &Path) -> Vec<Compiler> {
         let standard = newest(&clang);
         // LLVM's own standard library has std::mdspan before GNU's.
         let own = ["-stdlib=libc++".to_string(), format!("-std={standard}")];
-        let library: &[&str] = if has_mdspan(&clang, &own, dir) {
-            &["-stdlib=libc++"]
-        } else {
-            &[]
-        };
+        let library: &[&str] = if has_mdspan(&clang, &own, dir) { &["-stdlib=libc++"] } else { &[] };
         compilers.push(with(&clang, standard, library));
     }
     compilers
@@ -116,19 +97,13 @@ fn fortran_compilers(installed: &Installed, dir: &Path) -> Result<Vec<Compiler>>
     for program in [Some("gfortran".to_string()), flang].into_iter().flatten() {
         let modules = dir.join(format!("modules-{program}"));
         sh::make_dir(&modules)?;
-        let flags: &[&str] = if program == "gfortran" {
-            &["-O1", "-g", "-Wall", "-std=f2018"]
-        } else {
-            &["-O1", "-g"]
-        };
+        let flags: &[&str] =
+            if program == "gfortran" { &["-O1", "-g", "-Wall", "-std=f2018"] } else { &["-O1", "-g"] };
         let mut compiler = Compiler::new(&program, flags);
         compiler.flags.push(format!("-I{}", modules.display()));
         let object = modules.join("strided.o");
         let mut compile = sh::command(&program, &compiler.flags);
-        compile
-            .args(&installed.cflags)
-            .arg("-c")
-            .arg(installed.include.join("strided.F90"));
+        compile.args(&installed.cflags).arg("-c").arg(installed.include.join("strided.F90"));
         sh::read(compile.arg("-o").arg(&object).current_dir(&modules))?;
         compiler.objects.push(object);
         compilers.push(compiler);
@@ -150,11 +125,7 @@ impl Compiler {
     fn build(&self, installed: &Installed, source: &Path, link: Link, program: &Path) -> Result<()> {
         let mut command = sh::command(&self.program, &self.flags);
         command.args(&installed.cflags).arg(source).args(&self.objects);
-        command
-            .args(installed.link(link))
-            .arg("-lm")
-            .arg("-o")
-            .arg(program);
+        command.args(installed.link(link)).arg("-lm").arg("-o").arg(program);
         if let Some(dir) = self.objects.first().and_then(|object| object.parent()) {
             command.current_dir(dir);
         }
@@ -172,10 +143,7 @@ fn language(
 ) {
     let sources = sh::files_with(&sh::root().join("ffi-tests").join(folder), extensions);
     if sources.is_empty() {
-        report.check(
-            &format!("ffi-tests/{folder}"),
-            Err("there is no test program".to_string()),
-        );
+        report.check(&format!("ffi-tests/{folder}"), Err("there is no test program".to_string()));
     }
     for source in &sources {
         for compiler in compilers {
@@ -193,33 +161,18 @@ fn program(
     folder: &str,
     dir: &Path,
 ) {
-    let stem = source
-        .file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let links: &[Link] = if compiler.main {
-        &[Link::Shared, Link::Static]
-    } else {
-        &[Link::Shared]
-    };
+    let stem = source.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let links: &[Link] = if compiler.main { &[Link::Shared, Link::Static] } else { &[Link::Shared] };
     for link in links {
         let name = format!("{folder}/{stem}, {}, {}", compiler.name, link.name());
-        let binary = dir.join(format!(
-            "{folder}-{stem}-{}-{}",
-            compiler.name.replace(' ', "-"),
-            link.name()
-        ));
+        let binary = dir.join(format!("{folder}-{stem}-{}-{}", compiler.name.replace(' ', "-"), link.name()));
         if let Err(error) = compiler.build(installed, source, *link, &binary) {
             report.check(&format!("{name}: build"), Err(error));
             continue;
         }
         let levels = if compiler.main { levels() } else { vec![None] };
         for level in levels {
-            let name = format!(
-                "{name}{}",
-                level.map(|level| format!(", {level}")).unwrap_or_default()
-            );
+            let name = format!("{name}{}", level.map(|level| format!(", {level}")).unwrap_or_default());
             report.program(&name, &mut run(installed, &binary, level, &[]));
             if folder == "c" && compiler.main && *link == Link::Shared {
                 valgrind(report, installed, source, &binary, level, &name);
@@ -240,27 +193,10 @@ fn valgrind(
     let name = format!("{name}, valgrind");
     let text = sh::read_file(source).unwrap_or_default();
     if let Some((_, reason)) = text.split_once("xtask: no-valgrind") {
-        return report.skip(
-            &name,
-            reason
-                .lines()
-                .next()
-                .unwrap_or_default()
-                .trim_end_matches("*/")
-                .trim(),
-        );
+        return report.skip(&name, reason.lines().next().unwrap_or_default().trim_end_matches("*/").trim());
     }
-    let words = [
-        "valgrind",
-        "-q",
-        "--leak-check=full",
-        "--error-exitcode=99",
-        "--num-callers=30",
-    ];
-    report.run(
-        &name,
-        run(installed, binary, level, &words).env("STRIDED_TEST_VALGRIND", "1"),
-    );
+    let words = ["valgrind", "-q", "--leak-check=full", "--error-exitcode=99", "--num-callers=30"];
+    report.run(&name, run(installed, binary, level, &words).env("STRIDED_TEST_VALGRIND", "1"));
 }
 
 fn run(installed: &Installed, binary: &Path, level: Option<&str>, before: &[&str]) -> Command {

@@ -21,11 +21,7 @@ pub(super) struct Totals {
 
 impl Report {
     pub(super) fn new() -> Report {
-        Report {
-            total: Totals::default(),
-            failures: Vec::new(),
-            started: Instant::now(),
-        }
+        Report { total: Totals::default(), failures: Vec::new(), started: Instant::now() }
     }
 
     /// Opens a part of the run.
@@ -35,10 +31,7 @@ impl Report {
 
     /// One test, passed or failed.
     pub(super) fn check(&mut self, name: &str, outcome: Result<()>) {
-        let totals = Totals {
-            passed: 1,
-            ..Totals::default()
-        };
+        let totals = Totals { passed: 1, ..Totals::default() };
         self.tests(name, totals, outcome);
     }
 
@@ -84,17 +77,9 @@ impl Report {
             Err(error) => return self.check(name, Err(error)),
         };
         let text = sh::both(&output);
-        let totals = Totals::read(&text).unwrap_or(Totals {
-            passed: 1,
-            ..Totals::default()
-        });
+        let totals = Totals::read(&text).unwrap_or(Totals { passed: 1, ..Totals::default() });
         let outcome = if !output.status.success() {
-            Err(format!(
-                "{} ended with {}\n{}",
-                sh::show(command),
-                output.status,
-                last_lines(&text, 60)
-            ))
+            Err(format!("{} ended with {}\n{}", sh::show(command), output.status, last_lines(&text, 60)))
         } else if totals.failed > 0 {
             Err(format!("{} failed\n{}", sh::show(command), last_lines(&text, 60)))
         } else if totals.passed + totals.skipped == 0 {
@@ -112,11 +97,7 @@ impl Report {
             println!("FAILED: {name}");
         }
         println!("{}", self.total);
-        if self.total.failed == 0 {
-            Ok(())
-        } else {
-            Err(String::new())
-        }
+        if self.total.failed == 0 { Ok(()) } else { Err(String::new()) }
     }
 }
 
@@ -160,22 +141,13 @@ impl Totals {
     /// The totals in cargo's `test result:` lines, ignored tests among the skipped, or `None` when there is none.
     pub(super) fn from_cargo(text: &str) -> Option<Totals> {
         let mut totals = None;
-        for line in text
-            .lines()
-            .filter_map(|line| line.trim().strip_prefix("test result: "))
-        {
+        for line in text.lines().filter_map(|line| line.trim().strip_prefix("test result: ")) {
             let count = |word: &str| -> u64 {
-                let part = line
-                    .split([';', '.'])
-                    .find_map(|part| part.trim().strip_suffix(word));
+                let part = line.split([';', '.']).find_map(|part| part.trim().strip_suffix(word));
                 part.and_then(|number| number.trim().parse().ok()).unwrap_or(0)
             };
             let (passed, failed, skipped) = (count("passed"), count("failed"), count("ignored"));
-            totals.get_or_insert_with(Totals::default).add(Totals {
-                passed,
-                failed,
-                skipped,
-            });
+            totals.get_or_insert_with(Totals::default).add(Totals { passed, failed, skipped });
         }
         totals
     }
@@ -183,11 +155,7 @@ impl Totals {
 
 impl std::fmt::Display for Totals {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            out,
-            "{} passed, {} failed, {} skipped",
-            self.passed, self.failed, self.skipped
-        )
+        write!(out, "{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)
     }
 }
 
@@ -203,35 +171,15 @@ mod tests {
 
     #[test]
     fn a_line_of_totals_is_read() {
-        let totals = Totals {
-            passed: 12,
-            failed: 1,
-            skipped: 3,
-        };
-        assert_eq!(
-            Totals::read("ok 1\n12 passed, 1 failed, 3 skipped\n"),
-            Some(totals)
-        );
-        assert_eq!(
-            Totals::read("7 passed, 0 failed"),
-            Some(Totals {
-                passed: 7,
-                ..Totals::default()
-            })
-        );
+        let totals = Totals { passed: 12, failed: 1, skipped: 3 };
+        assert_eq!(Totals::read("ok 1\n12 passed, 1 failed, 3 skipped\n"), Some(totals));
+        assert_eq!(Totals::read("7 passed, 0 failed"), Some(Totals { passed: 7, ..Totals::default() }));
     }
 
     #[test]
     fn lines_are_counted_when_there_is_no_line_of_totals() {
         let text = "ok 1 - a\nnot ok 2 - b\nok 3 - c # SKIP no reason\nokay\n";
-        assert_eq!(
-            Totals::read(text),
-            Some(Totals {
-                passed: 1,
-                failed: 1,
-                skipped: 1
-            })
-        );
+        assert_eq!(Totals::read(text), Some(Totals { passed: 1, failed: 1, skipped: 1 }));
         assert_eq!(Totals::read("nothing"), None);
     }
 
@@ -239,11 +187,7 @@ mod tests {
     fn cargo_results_add_up() {
         let line =
             "test result: ok. 5 passed; 1 failed; 2 ignored; 0 measured; 9 filtered out; finished in 0.02s";
-        let totals = Totals {
-            passed: 10,
-            failed: 2,
-            skipped: 4,
-        };
+        let totals = Totals { passed: 10, failed: 2, skipped: 4 };
         assert_eq!(Totals::from_cargo(&format!("{line}\nx\n{line}\n")), Some(totals));
         assert_eq!(Totals::from_cargo("error: could not compile"), None);
     }

@@ -10,10 +10,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("libstrided-alloc", &["libc"]),
     ("libstrided-layout", &[]),
     ("libstrided-view", &["libstrided-alloc", "libstrided-layout"]),
-    (
-        "libstrided-kernels",
-        &["libstrided-layout", "pulp", "aligned-vec"],
-    ),
+    ("libstrided-kernels", &["libstrided-layout", "pulp", "aligned-vec"]),
     ("libstrided", &["libstrided-view", "libstrided-kernels", "libc"]),
     ("libstrided-capi", &["libstrided"]),
 ];
@@ -24,16 +21,7 @@ pub(super) fn test(report: &mut Report) {
     for (package, allowed) in ARROWS {
         report.check(&format!("arrows of {package}"), arrows(package, allowed));
     }
-    let clippy = [
-        "clippy",
-        "--quiet",
-        "--workspace",
-        "--all-targets",
-        "--locked",
-        "--",
-        "-D",
-        "warnings",
-    ];
+    let clippy = ["clippy", "--quiet", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
     report.run("cargo clippy", &mut sh::cargo(&clippy));
     let mut doc = sh::cargo(&["doc", "--quiet", "--workspace", "--no-deps", "--locked"]);
     report.run("cargo doc", doc.env("RUSTDOCFLAGS", "-D warnings"));
@@ -58,25 +46,11 @@ pub(super) fn test(report: &mut Report) {
 
 /// The normal dependencies of a package, on every target, are within the allowed ones.
 fn arrows(package: &str, allowed: &[&str]) -> Result<()> {
-    let words = [
-        "tree",
-        "--package",
-        package,
-        "--edges",
-        "normal",
-        "--depth",
-        "1",
-        "--prefix",
-        "none",
-    ];
+    let words = ["tree", "--package", package, "--edges", "normal", "--depth", "1", "--prefix", "none"];
     let mut tree = sh::cargo(&words);
     tree.args(["--target", "all", "--all-features", "--locked", "--format", "{p}"]);
     let text = sh::read(&mut tree)?;
-    let found: BTreeSet<&str> = text
-        .lines()
-        .skip(1)
-        .filter_map(|line| line.split(' ').next())
-        .collect();
+    let found: BTreeSet<&str> = text.lines().skip(1).filter_map(|line| line.split(' ').next()).collect();
     let extra: Vec<&str> = found.into_iter().filter(|name| !allowed.contains(name)).collect();
     if extra.is_empty() {
         Ok(())

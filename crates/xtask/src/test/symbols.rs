@@ -28,9 +28,7 @@ pub(super) fn native_libraries(report: &mut Report, libraries: &Libraries) {
     let outcome = if fresh.is_subset(&known) {
         Ok(())
     } else {
-        Err(format!(
-            "rustc now names {fresh:?}, Libs.private was derived from {known:?}"
-        ))
+        Err(format!("rustc now names {fresh:?}, Libs.private was derived from {known:?}"))
     };
     report.check("native-static-libs as known", outcome);
 }
@@ -42,15 +40,9 @@ pub(super) fn test(report: &mut Report, installed: &Installed) {
         Err(error) => return report.check("functions of strided.h", Err(error)),
     };
     let dynamic = install::defined(&installed.shared_library(), &["--dynamic"]);
-    report.check(
-        "shared library exports what strided.h declares",
-        same(dynamic, &functions),
-    );
+    report.check("shared library exports what strided.h declares", same(dynamic, &functions));
     let archive = install::defined(&installed.archive(), &[]);
-    report.check(
-        "static library defines what strided.h declares",
-        same(archive, &functions),
-    );
+    report.check("static library defines what strided.h declares", same(archive, &functions));
     report.check("soname", soname(installed));
     report.check("links", links(installed));
     report.check("no bitcode in the static library", no_bitcode(installed));
@@ -67,10 +59,7 @@ pub(super) fn test(report: &mut Report, installed: &Installed) {
     fully_static.extend(installed.static_libs.clone());
     for (name, libraries) in [
         ("every function, shared", shared),
-        (
-            "every function, static with Libs.private",
-            installed.static_libs.clone(),
-        ),
+        ("every function, static with Libs.private", installed.static_libs.clone()),
         ("every function, gcc -static", fully_static),
     ] {
         report.check(name, build_and_run(installed, &dir, &source, &libraries));
@@ -91,11 +80,7 @@ fn functions(header: &Path) -> Result<BTreeSet<String>> {
             names.insert(name.to_string());
         }
     }
-    if names.is_empty() {
-        Err(format!("{} declares nothing", header.display()))
-    } else {
-        Ok(names)
-    }
+    if names.is_empty() { Err(format!("{} declares nothing", header.display())) } else { Ok(names) }
 }
 
 fn without_comments(text: &str) -> String {
@@ -116,19 +101,14 @@ fn same(found: Result<Vec<String>>, declared: &BTreeSet<String>) -> Result<()> {
     if extra.is_empty() && missing.is_empty() {
         Ok(())
     } else {
-        Err(format!(
-            "not in the header: {extra:?}\nnot in the library: {missing:?}"
-        ))
+        Err(format!("not in the header: {extra:?}\nnot in the library: {missing:?}"))
     }
 }
 
 fn soname(installed: &Installed) -> Result<()> {
     let text = sh::read(sh::command("readelf", ["-d"]).arg(installed.shared_library()))?;
     let wanted = format!("[{}]", install::soname());
-    if text
-        .lines()
-        .any(|line| line.contains("SONAME") && line.contains(&wanted))
-    {
+    if text.lines().any(|line| line.contains("SONAME") && line.contains(&wanted)) {
         Ok(())
     } else {
         Err(format!("readelf -d shows no SONAME {wanted}\n{text}"))
@@ -139,9 +119,7 @@ fn soname(installed: &Installed) -> Result<()> {
 fn links(installed: &Installed) -> Result<()> {
     for name in ["libstrided.so".to_string(), install::soname()] {
         let link = installed.lib.join(name);
-        let end = link
-            .canonicalize()
-            .map_err(|error| format!("{}: {error}", link.display()))?;
+        let end = link.canonicalize().map_err(|error| format!("{}: {error}", link.display()))?;
         if end.file_name() != Some(install::file_name().as_ref()) {
             return Err(format!("{} leads to {}", link.display(), end.display()));
         }
@@ -151,11 +129,7 @@ fn links(installed: &Installed) -> Result<()> {
 
 fn no_bitcode(installed: &Installed) -> Result<()> {
     let text = sh::read(sh::command("objdump", ["-h"]).arg(installed.archive()))?;
-    if text.contains(".llvmbc") {
-        Err("section .llvmbc is there".to_string())
-    } else {
-        Ok(())
-    }
+    if text.contains(".llvmbc") { Err("section .llvmbc is there".to_string()) } else { Ok(()) }
 }
 
 /// A program that takes the address of every function, so that the linker has to find them all.
@@ -180,11 +154,7 @@ fn all_functions(dir: &Path, functions: &BTreeSet<String>) -> Result<PathBuf> {
 fn build_and_run(installed: &Installed, dir: &Path, source: &Path, libraries: &[String]) -> Result<()> {
     let program = dir.join("program");
     let mut gcc = sh::command("gcc", ["-std=c99"]);
-    gcc.args(&installed.cflags)
-        .arg(source)
-        .arg("-o")
-        .arg(&program)
-        .args(libraries);
+    gcc.args(&installed.cflags).arg(source).arg("-o").arg(&program).args(libraries);
     sh::read(&mut gcc)?;
     sh::read(&mut sh::command("timeout", ["60".as_ref(), program.as_os_str()])).map(|_| ())
 }
@@ -192,10 +162,7 @@ fn build_and_run(installed: &Installed, dir: &Path, source: &Path, libraries: &[
 fn two_archives(installed: &Installed, dir: &Path) -> Result<()> {
     let (rust, archive) = (dir.join("other.rs"), dir.join("libother.a"));
     sh::write_file(&rust, OTHER_RUST)?;
-    let mut rustc = sh::command(
-        "rustc",
-        ["--edition=2024", "--crate-type=staticlib", "-O", "-Clto=fat"],
-    );
+    let mut rustc = sh::command("rustc", ["--edition=2024", "--crate-type=staticlib", "-O", "-Clto=fat"]);
     sh::read(rustc.arg(&rust).arg("-o").arg(&archive))?;
     let source = dir.join("two.c");
     let text = "#include <strided.h>\nint other_rust(void);\nint main(void) { return other_rust() || !strided_version()[0]; }\n";
