@@ -15,7 +15,7 @@ pub(super) fn polish(raw: &str, sources: &[String]) -> String {
     let mut after_constant = false;
     for block in blocks(raw) {
         let constant = Constant::read(&block);
-        if after_constant && !constant.as_ref().is_some_and(|constant| !starts.contains(&constant.name)) {
+        if after_constant && constant.as_ref().is_none_or(|constant| starts.contains(&constant.name)) {
             out.push('\n');
         }
         after_constant = constant.is_some();

@@ -36,7 +36,7 @@ fn cmake(installed: &Installed, dir: &Path) -> Result<()> {
     configure.arg(&build).arg(format!("-DCMAKE_PREFIX_PATH={}", moved.display()));
     sh::read(&mut configure)?;
     sh::read(sh::command("cmake", ["--build"]).arg(&build))?;
-    for program in ["hello_shared", "hello_static", "hello_fortran"] {
+    for program in ["hello_shared", "hello_static", "hello_cpp", "hello_fortran"] {
         run(&build.join(program))?;
     }
     Ok(())
