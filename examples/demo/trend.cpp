@@ -17,7 +17,7 @@ constexpr bool keep = strided::keepdims;
 /// The mean along one axis; the axis stays, with extent 1, so that the result broadcasts against its input.
 strided::array mean(const strided::view &heights, std::int32_t axis) {
   strided::array result = strided::sum(heights, {axis}, keep);
-  const float count = static_cast<float>(heights.shape(axis));
+  const float count = static_cast<float>(heights.extent(axis));
   strided::divide(result, strided::view::of(&count, {}, strided::order::C), result);
   return result;
 }
@@ -27,15 +27,15 @@ void take_out_trend(const strided::view &heights, const void *buffer, std::int64
   const strided::array row = mean(heights, 0);
   const strided::array column = mean(heights, 1);
   const strided::array centre = mean(row.view(), 1);
-  demo_show("row    = mean(section, 0)", row.view().c_ptr(), buffer, nbytes);
-  demo_show("column = mean(section, 1)", column.view().c_ptr(), buffer, nbytes);
-  demo_show("row, broadcast", row.view().broadcast_to(heights.shape()).c_ptr(), buffer, nbytes);
-  demo_show("column, broadcast", column.view().broadcast_to(heights.shape()).c_ptr(), buffer, nbytes);
+  demo_show("row    = mean(section, 0)", row.view().c_view(), buffer, nbytes);
+  demo_show("column = mean(section, 1)", column.view().c_view(), buffer, nbytes);
+  demo_show("row, broadcast", row.view().broadcast_to(heights.shape()).c_view(), buffer, nbytes);
+  demo_show("column, broadcast", column.view().broadcast_to(heights.shape()).c_view(), buffer, nbytes);
 
   strided::subtract(row, centre, row.view());
   strided::subtract(heights, row, heights);
   strided::subtract(heights, column, heights);
-  demo_show("section -= row, column", heights.c_ptr(), buffer, nbytes);
+  demo_show("section -= row, column", heights.c_view(), buffer, nbytes);
 }
 
 }  // namespace
