@@ -57,10 +57,17 @@ fn generate() -> Result<String> {
     Ok(polish::polish(&raw, &sources(&capi.join("src"))?))
 }
 
-/// The texts of the sources, lib.rs first.
+/// The texts of the sources, in the order in which the page of lib.rs introduces the modules.
 fn sources(dir: &Path) -> Result<Vec<String>> {
+    let page = sh::read_file(&dir.join("lib.rs"))?;
+    let place = |path: &PathBuf| {
+        let module = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let named =
+            |line: &str| line.strip_prefix("//!   ").and_then(|rest| rest.split(' ').next()) == Some(&module);
+        page.lines().position(named).unwrap_or(usize::MAX)
+    };
     let mut files = sh::files_with(dir, &["rs"]);
-    files.sort_by_key(|path| (path.file_name() != Some("lib.rs".as_ref()), path.clone()));
+    files.sort_by_key(place);
     files.iter().map(|path| sh::read_file(path)).collect()
 }
 

@@ -4,16 +4,19 @@
 //! - constants stand in the groups that blank lines make in the source, one line each;
 //! - unsigned constants carry their type, so that `~STRIDED_READONLY` has 64 bits;
 //! - each group of functions opens with an introduction. It comes from the module that defines them: the part of its
-//!   `//!` page under the heading `## In C`.
+//!   `//!` page under the heading `## In C`, or else the first paragraph of that page;
+//! - the groups come in the order of the sources.
 
-/// The finished header from cbindgen's `raw` text and the sources that it came from.
+/// The finished header from cbindgen's `raw` text and the sources that it came from, in the order to present them in.
 pub(super) fn polish(raw: &str, sources: &[String]) -> String {
     let sections: Vec<Section> = sources.iter().filter_map(|source| Section::read(source)).collect();
+    let names: Vec<&str> =
+        sources.iter().flat_map(|source| source.lines().filter_map(exported_name)).collect();
     let unsigned: Vec<(&str, &str)> = sources.iter().flat_map(|source| unsigned_constants(source)).collect();
     let starts: Vec<&str> = sources.iter().flat_map(|source| group_starts(source)).collect();
     let mut out = String::new();
     let mut after_constant = false;
-    for block in blocks(raw) {
+    for block in in_order(blocks(raw), &names) {
         let constant = Constant::read(&block);
         if after_constant && constant.as_ref().is_none_or(|constant| starts.contains(&constant.name)) {
             out.push('\n');
@@ -23,7 +26,7 @@ pub(super) fn polish(raw: &str, sources: &[String]) -> String {
             constant.write(&unsigned, &mut out);
             continue;
         }
-        if let Some(section) = sections.iter().find(|section| section.opens(&block)) {
+        if let Some(section) = sections.iter().find(|section| declares(&block, &section.first_function)) {
             section.write(&mut out);
         }
         write_block(&block, &mut out);
@@ -43,6 +46,25 @@ fn blocks(raw: &str) -> Vec<Vec<&str>> {
     }
     blocks.retain(|block| !block.is_empty());
     blocks
+}
+
+/// The blocks, with the functions among them in the order of `names`.
+fn in_order<'a>(mut blocks: Vec<Vec<&'a str>>, names: &[&str]) -> Vec<Vec<&'a str>> {
+    let place = |block: &[&str]| names.iter().position(|name| declares(block, name));
+    let functions: Vec<usize> = (0..blocks.len()).filter(|&index| place(&blocks[index]).is_some()).collect();
+    let mut sorted = functions.clone();
+    sorted.sort_by_key(|&index| place(&blocks[index]));
+    let old = blocks.clone();
+    for (to, from) in functions.into_iter().zip(sorted) {
+        blocks[to].clone_from(&old[from]);
+    }
+    blocks
+}
+
+/// Is this block the declaration of the function `name`?
+fn declares(block: &[&str], name: &str) -> bool {
+    let code = block.iter().filter(|line| !line.trim_start().starts_with(['*', '/']));
+    code.filter_map(|line| line.split_once('(')).any(|(head, _)| head.rsplit([' ', '*']).next() == Some(name))
 }
 
 fn write_block(block: &[&str], out: &mut String) {
@@ -152,20 +174,17 @@ struct Section {
 
 impl Section {
     fn read(source: &str) -> Option<Section> {
-        let page = source.lines().map_while(|line| line.strip_prefix("//!"));
-        let lines: Vec<String> =
-            page.skip_while(|line| line.trim() != "## In C").skip(1).map(|line| plain(line.trim())).collect();
+        let page: Vec<String> = source
+            .lines()
+            .map_while(|line| line.strip_prefix("//!"))
+            .map(|line| plain(line.trim()))
+            .collect();
         let first_function = source.lines().find_map(exported_name)?.to_string();
-        let first = lines.iter().position(|line| !line.is_empty())?;
-        Some(Section { first_function, lines: lines[first..].to_vec() })
-    }
-
-    fn opens(&self, block: &[&str]) -> bool {
-        let call = format!("{}(", self.first_function);
-        block.iter().any(|line| {
-            !line.trim_start().starts_with(['*', '/'])
-                && line.find(&call).is_some_and(|at| line[..at].ends_with([' ', '*']) || at == 0)
-        })
+        let lines = match page.iter().position(|line| line == "## In C") {
+            Some(heading) => page[heading + 1..].iter().skip_while(|line| line.is_empty()).cloned().collect(),
+            None => page.into_iter().take_while(|line| !line.is_empty()).collect(),
+        };
+        Some(Section { first_function, lines })
     }
 
     fn write(&self, out: &mut String) {
@@ -214,6 +233,16 @@ mod tests {
         assert_eq!(lines[2], format!("{:<36} /**< B. */", "#define B 4u"));
         assert_eq!(lines[3], format!("{:<36} /**< C. */", "#define C 2"));
         assert_eq!(lines[4..], ["", "int f;", ""]);
+    }
+
+    #[test]
+    fn functions_follow_the_order_of_the_sources() {
+        let source = |name: &str| format!("//! About {name}.\npub extern \"C\" fn {name}() {{}}\n");
+        let sources = [source("strided_b"), source("strided_a")];
+        let header = polish("int strided_a(void);\n\nint strided_b(void);\n", &sources);
+        let places = ["About strided_b", "int strided_b", "About strided_a", "int strided_a"]
+            .map(|text| header.find(text));
+        assert!(places.is_sorted() && places[0].is_some(), "{header}");
     }
 
     #[test]
