@@ -11,11 +11,13 @@
 //!   relocate     small blocks from one set of strides to another
 //!   elementwise  the driver: operands -> plan -> rows or L1 tiles -> kernel
 //!   binary       operations on two arrays
+//!   cast         copies between dtypes
 //!   fill         one value everywhere
 //! ```
 
 mod arch;
 mod binary;
+mod cast;
 pub mod convert;
 mod copy;
 pub mod element;
@@ -30,6 +32,7 @@ mod relocate;
 mod test_support;
 
 pub use binary::binary;
+pub use cast::cast_copy;
 pub use copy::copy;
 pub use fill::fill;
 pub use level::Level;
