@@ -1,0 +1,137 @@
+//! `cargo xtask test`: everything that must hold before a change is taken.
+//!
+//! ```text
+//!   rust       formatting, lints, documentation, unit, property and doc tests, arrows between the crates
+//!   (install)  into target/prefix; from here on nothing looks into the source tree but at test programs
+//!   headers    every installed header in every language standard that the compilers know
+//!   symbols    what the libraries export and need; linking statically and beside other Rust code
+//!   programs   ffi-tests in C, C++ and Fortran: shared and static, at each SIMD level, under valgrind
+//!   consumers  a CMake project, the examples, the README's code
+//!   numpy      the same operations in NumPy and in libstrided, compared
+//! ```
+//!
+//! A failure does not stop the run; all are listed at the end, above one line of totals.
+
+mod consumers;
+mod headers;
+mod numpy;
+mod programs;
+mod report;
+mod rust;
+mod symbols;
+
+use crate::install;
+use crate::sh::{self, Result};
+use crate::tools;
+use report::Report;
+use std::path::PathBuf;
+
+/// An installed library, as its users see it.
+struct Installed {
+    prefix: PathBuf,
+    lib: PathBuf,
+    include: PathBuf,
+    cflags: Vec<String>,
+    libs: Vec<String>,
+    static_libs: Vec<String>,
+}
+
+pub(crate) fn command(words: &[String]) -> Result<()> {
+    crate::expect_options(words, &["--seconds"], &[])?;
+    let seconds = match crate::option(words, "--seconds")? {
+        Some(text) => text.parse().map_err(|_| format!("--seconds needs a number, not '{text}'"))?,
+        None => 20,
+    };
+    tools::ensure(tools::ALL)?;
+    let mut report = Report::new();
+    rust::test(&mut report);
+    report.section("header drift and installation");
+    report.check("include/strided.h matches crates/capi", crate::header::check());
+    let installed = install::into_target().and_then(|(prefix, libraries)| {
+        symbols::native_libraries(&mut report, &libraries);
+        Installed::find(prefix)
+    });
+    match installed {
+        Ok(installed) => {
+            report.check("cargo xtask install", Ok(()));
+            headers::test(&mut report, &installed);
+            symbols::test(&mut report, &installed);
+            programs::test(&mut report, &installed);
+            consumers::test(&mut report, &installed);
+            numpy::test(&mut report, &installed, seconds);
+        }
+        Err(error) => report.check("cargo xtask install (all that follows was not run)", Err(error)),
+    }
+    report.finish()
+}
+
+impl Installed {
+    /// Asks pkg-config, as a user's build would.
+    fn find(prefix: PathBuf) -> Result<Installed> {
+        let lib = prefix.join("lib");
+        let ask = |words: &[&str]| -> Result<Vec<String>> {
+            let mut command = sh::command("pkg-config", words);
+            command.arg("strided").env("PKG_CONFIG_PATH", lib.join("pkgconfig"));
+            Ok(sh::words(&sh::read(&mut command)?))
+        };
+        // The archive lies beside the shared library: naming the file is how a program chooses it.
+        let archive = |flag: String| {
+            if flag == "-lstrided" { "-l:libstrided.a".to_string() } else { flag }
+        };
+        Ok(Installed {
+            cflags: ask(&["--cflags"])?,
+            libs: ask(&["--libs"])?,
+            static_libs: ask(&["--static", "--libs"])?.into_iter().map(archive).collect(),
+            include: prefix.join("include"),
+            lib,
+            prefix,
+        })
+    }
+
+    fn shared_library(&self) -> PathBuf {
+        self.lib.join(install::file_name())
+    }
+
+    fn archive(&self) -> PathBuf {
+        self.lib.join("libstrided.a")
+    }
+
+    /// The linker's words for the shared library, found again at run time, or for the static one.
+    fn link(&self, link: Link) -> Vec<String> {
+        match link {
+            Link::Static => self.static_libs.clone(),
+            Link::Shared => {
+                let mut words = self.libs.clone();
+                words.push(format!("-Wl,-rpath,{}", self.lib.display()));
+                words
+            }
+        }
+    }
+}
+
+/// How a program takes the library in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Link {
+    Shared,
+    Static,
+}
+
+impl Link {
+    fn name(self) -> &'static str {
+        match self {
+            Link::Shared => "shared",
+            Link::Static => "static",
+        }
+    }
+}
+
+/// The SIMD levels to run programs at: the CPU's own, and those below it that this CPU can play.
+/// `None` leaves the choice to the library.
+fn levels() -> Vec<Option<&'static str>> {
+    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let mut levels = vec![None, Some("baseline")];
+    if cpu.contains(" avx512f ") {
+        levels.push(Some("avx2"));
+    }
+    levels
+}

@@ -1,0 +1,49 @@
+//! The same operations in NumPy and in libstrided, at each SIMD level, compared. NumPy comes into an environment of its
+//! own under the target directory.
+
+use super::report::Report;
+use super::{Installed, levels};
+use crate::sh::{self, Result};
+use std::path::PathBuf;
+
+/// Pinned: another NumPy may answer differently where its rules are still moving.
+const PACKAGES: &[&str] = &["numpy==2.4.6", "ml_dtypes==0.6.0"];
+
+pub(super) fn test(report: &mut Report, installed: &Installed, seconds: u64) {
+    report.section("comparison with NumPy");
+    let python = match environment() {
+        Ok(python) => python,
+        Err(error) => return report.check("environment with NumPy", Err(error)),
+    };
+    for level in levels() {
+        let name = format!(
+            "NumPy and libstrided agree{}",
+            level.map(|name| format!(", {name}")).unwrap_or_default()
+        );
+        let mut command = sh::command("timeout", [(seconds * 10 + 300).to_string()]);
+        command.arg(&python).arg("ffi-tests/numpy/run.py").arg("--library").arg(installed.shared_library());
+        command.args(["--seconds".to_string(), seconds.to_string()]);
+        match level {
+            Some(level) => command.env("STRIDED_SIMD", level),
+            None => command.env_remove("STRIDED_SIMD"),
+        };
+        report.program(&name, &mut command);
+    }
+}
+
+/// Makes the environment, or finds it from an earlier run; returns its Python.
+fn environment() -> Result<PathBuf> {
+    let dir = sh::target().join("venv");
+    let (python, stamp) = (dir.join("bin").join("python"), dir.join("packages"));
+    let wanted = PACKAGES.join("\n");
+    if python.exists() && sh::read_file(&stamp).is_ok_and(|found| found == wanted) {
+        return Ok(python);
+    }
+    println!("installing into {}: {}", dir.display(), PACKAGES.join(", "));
+    sh::read(sh::command("python3", ["-m", "venv", "--clear"]).arg(&dir))?;
+    let program = python.display().to_string();
+    let mut pip = sh::command(&program, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    sh::read(pip.args(PACKAGES))?;
+    sh::write_file(&stamp, &wanted)?;
+    Ok(python)
+}
