@@ -152,7 +152,7 @@ void npy_files() {
   std::remove(path.c_str());
   CHECK_EQ(back.to_string(), a.to_string());
   CHECK_EQ(back.strides(), a.strides());
-  CHECK_THROWS(load_npy("there/is/no/such.npy"), STRIDED_E_VALUE, "");
+  CHECK_THROWS(load_npy("there/is/no/such.npy"), STRIDED_E_FILE, "");
 }
 
 void the_process() {
