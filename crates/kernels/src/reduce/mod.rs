@@ -214,7 +214,8 @@ impl Reduction<'_> {
 
     /// How many elements fit into scratch.
     fn capacity(&self) -> i64 {
-        (SCRATCH / self.size.max(self.item)) as i64
+        // Values of the input, of the accumulator and of the output all pass through it.
+        (SCRATCH / self.size.max(self.item).max(self.out_item)) as i64
     }
 
     /// Brings the elements of a tile into scratch, in the order of its loops, as accumulators.
