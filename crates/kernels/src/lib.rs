@@ -11,12 +11,14 @@
 //!   relocate     small blocks from one set of strides to another
 //!   elementwise  the driver: operands -> plan -> rows or L1 tiles -> kernel
 //!   binary       operations on two arrays
+//!   cast_copy    copies that convert
 //!   fill         one value everywhere
 //!   reduce       reductions over any set of axes
 //! ```
 
 mod arch;
 mod binary;
+mod cast_copy;
 pub mod convert;
 pub mod element;
 mod elementwise;
@@ -31,6 +33,7 @@ mod relocate;
 mod test_support;
 
 pub use binary::binary;
+pub use cast_copy::cast_copy;
 pub use fill::fill;
 pub use level::Level;
 pub use op::{BinaryOp, Gives, OpInfo, ReduceOp, Takes};

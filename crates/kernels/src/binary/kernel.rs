@@ -10,15 +10,15 @@ use libstrided_layout::DType;
 
 use crate::arch::vectorize;
 use crate::element::{Element, with_type};
-use crate::elementwise::{self, Block};
+use crate::elementwise::Block;
 use crate::number::{Field, Number, Signed};
 use crate::op::BinaryOp;
 
 /// The loop of an operation on one dtype.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Kernel {
-    /// Computes a block.
-    pub(crate) run: elementwise::Kernel<3>,
+    /// Computes a block, see [`elementwise::Kernel`](crate::elementwise::Kernel).
+    pub(crate) run: unsafe fn(&Block<3>),
     /// The dtype of the output.
     pub(crate) result: DType,
 }

@@ -26,6 +26,8 @@ pub unsafe fn binary(
     out: Operand<'_>,
 ) -> Result<()> {
     let kernel = kernel::kernel(op, compute).ok_or(Error::UnsupportedDType { dtype: compute })?;
+    // SAFETY: the driver only hands out blocks of elements that the caller vouches for.
+    let run: elementwise::Kernel<'_, 3> = &|block| unsafe { (kernel.run)(block) };
     // SAFETY: as the caller vouches.
-    unsafe { elementwise::run(shape, [a, b, out], [compute, compute, kernel.result], kernel.run) }
+    unsafe { elementwise::run(shape, [a, b, out], [compute, compute, kernel.result], run) }
 }
