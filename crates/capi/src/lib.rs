@@ -1,1 +1,30 @@
-//! The C ABI of libstrided.
+//! The C ABI of libstrided: pointers are checked, `libstrided` is called, errors become statuses. There is no logic here.
+//!
+//! ```text
+//!   types      the structs and constants of the header
+//!   status     errors on their way out: statuses, the thread's message, the boundary that stops panics
+//!   arguments  what C passes, checked and named
+//!   info       version, names, dtypes
+//!   views      views made, derived, asked
+//!   arrays     reference-counted handles
+//!   engine     copy, fill, arithmetic, reductions, callers' loops
+//!   files      .npy files
+//!   fortran    descriptors of Fortran arrays
+//!   named      one function for each operation
+//! ```
+//!
+//! The header `include/strided.h` is generated from the doc comments of these files.
+
+// The names of the types are those of the header.
+#![allow(non_camel_case_types)]
+
+mod arguments;
+pub mod arrays;
+pub mod engine;
+pub mod files;
+pub mod fortran;
+pub mod info;
+pub mod named;
+mod status;
+pub mod types;
+pub mod views;

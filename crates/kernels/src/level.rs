@@ -31,14 +31,20 @@ impl Level {
     /// Every level that there is, least first.
     pub const ALL: [Level; 4] = [Level::Baseline, Level::Neon, Level::Avx2, Level::Avx512];
 
-    /// The name, as taken by `STRIDED_SIMD`.
-    pub fn name(self) -> &'static str {
+    /// The name, as taken by `STRIDED_SIMD` and as C takes it.
+    pub fn c_name(self) -> &'static CStr {
         match self {
-            Level::Baseline => "baseline",
-            Level::Neon => "neon",
-            Level::Avx2 => "avx2",
-            Level::Avx512 => "avx512",
+            Level::Baseline => c"baseline",
+            Level::Neon => c"neon",
+            Level::Avx2 => c"avx2",
+            Level::Avx512 => c"avx512",
         }
+    }
+
+    /// The name.
+    pub fn name(self) -> &'static str {
+        // All names are ASCII.
+        self.c_name().to_str().unwrap_or("")
     }
 
     /// The level in use: the best that this CPU has, capped by the environment variable `STRIDED_SIMD`

@@ -11,15 +11,17 @@
 //!   relocate     small blocks from one set of strides to another
 //!   elementwise  the driver: operands -> plan -> rows or L1 tiles -> kernel
 //!   binary       operations on two arrays
-//!   cast_copy    copies that convert
+//!   cast         copies between dtypes
+//!   copy         copies of items of any size
 //!   fill         one value everywhere
 //!   reduce       reductions over any set of axes
 //! ```
 
 mod arch;
 mod binary;
-mod cast_copy;
+mod cast;
 pub mod convert;
+mod copy;
 pub mod element;
 mod elementwise;
 mod fill;
@@ -33,7 +35,8 @@ mod relocate;
 mod test_support;
 
 pub use binary::binary;
-pub use cast_copy::cast_copy;
+pub use cast::cast_copy;
+pub use copy::copy;
 pub use fill::fill;
 pub use level::Level;
 pub use op::{BinaryOp, Gives, OpInfo, ReduceOp, Takes};

@@ -2,6 +2,8 @@
 //!
 //! A dtype is a number with a name, a size, an alignment and a kind. The numbers are part of the C ABI and never change.
 
+use core::ffi::CStr;
+
 use crate::{Error, Result};
 
 /// The type of an element. The numbers are those of the C ABI.
@@ -62,7 +64,7 @@ pub enum Kind {
 /// One row of the dtype table.
 struct Row {
     dtype: DType,
-    name: &'static str,
+    name: &'static CStr,
     /// Bytes per element; 0 for `Opaque`, whose size is the caller's.
     size: u8,
     /// Alignment in bytes of the C type.
@@ -70,28 +72,28 @@ struct Row {
     kind: Kind,
 }
 
-const fn row(dtype: DType, name: &'static str, size: u8, align: u8, kind: Kind) -> Row {
+const fn row(dtype: DType, name: &'static CStr, size: u8, align: u8, kind: Kind) -> Row {
     Row { dtype, name, size, align, kind }
 }
 
 /// The dtype table, in the order of the numbers, from 1.
 const TABLE: [Row; 16] = [
-    row(DType::Bool, "bool", 1, 1, Kind::Bool),
-    row(DType::I8, "i8", 1, 1, Kind::Signed),
-    row(DType::I16, "i16", 2, 2, Kind::Signed),
-    row(DType::I32, "i32", 4, 4, Kind::Signed),
-    row(DType::I64, "i64", 8, 8, Kind::Signed),
-    row(DType::U8, "u8", 1, 1, Kind::Unsigned),
-    row(DType::U16, "u16", 2, 2, Kind::Unsigned),
-    row(DType::U32, "u32", 4, 4, Kind::Unsigned),
-    row(DType::U64, "u64", 8, 8, Kind::Unsigned),
-    row(DType::F16, "f16", 2, 2, Kind::Float),
-    row(DType::Bf16, "bf16", 2, 2, Kind::Float),
-    row(DType::F32, "f32", 4, 4, Kind::Float),
-    row(DType::F64, "f64", 8, 8, Kind::Float),
-    row(DType::C64, "c64", 8, 4, Kind::Complex),
-    row(DType::C128, "c128", 16, 8, Kind::Complex),
-    row(DType::Opaque, "opaque", 0, 1, Kind::Opaque),
+    row(DType::Bool, c"bool", 1, 1, Kind::Bool),
+    row(DType::I8, c"i8", 1, 1, Kind::Signed),
+    row(DType::I16, c"i16", 2, 2, Kind::Signed),
+    row(DType::I32, c"i32", 4, 4, Kind::Signed),
+    row(DType::I64, c"i64", 8, 8, Kind::Signed),
+    row(DType::U8, c"u8", 1, 1, Kind::Unsigned),
+    row(DType::U16, c"u16", 2, 2, Kind::Unsigned),
+    row(DType::U32, c"u32", 4, 4, Kind::Unsigned),
+    row(DType::U64, c"u64", 8, 8, Kind::Unsigned),
+    row(DType::F16, c"f16", 2, 2, Kind::Float),
+    row(DType::Bf16, c"bf16", 2, 2, Kind::Float),
+    row(DType::F32, c"f32", 4, 4, Kind::Float),
+    row(DType::F64, c"f64", 8, 8, Kind::Float),
+    row(DType::C64, c"c64", 8, 4, Kind::Complex),
+    row(DType::C128, c"c128", 16, 8, Kind::Complex),
+    row(DType::Opaque, c"opaque", 0, 1, Kind::Opaque),
 ];
 
 impl DType {
@@ -129,6 +131,13 @@ impl DType {
     /// The name: `"f64"`, `"c128"`, `"opaque"`.
     #[inline]
     pub fn name(self) -> &'static str {
+        // The table holds nothing but ASCII.
+        self.row().name.to_str().unwrap_or("")
+    }
+
+    /// The name as C takes it.
+    #[inline]
+    pub fn c_name(self) -> &'static CStr {
         self.row().name
     }
 

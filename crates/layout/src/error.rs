@@ -205,6 +205,20 @@ pub enum Error {
     EmptyReduction,
     /// An overlap question that was not decided within the work allowed.
     OverlapUndecided,
+    /// A Fortran array descriptor of a compiler whose descriptors are not known.
+    UnknownDescriptor {
+        /// The `version` of the descriptor.
+        version: i32,
+    },
+    /// A stride that a Fortran pointer can not carry: zero, or no multiple of the item size. A copy is needed.
+    FortranStride {
+        /// The axis that has it.
+        axis: usize,
+        /// The stride in bytes.
+        stride: i64,
+        /// The item size in bytes.
+        itemsize: i64,
+    },
     /// Memory could not be allocated.
     OutOfMemory {
         /// Bytes asked for.
@@ -222,17 +236,10 @@ pub enum Error {
         /// The alignment asked for.
         align: usize,
     },
-    /// A Fortran array descriptor of an unknown compiler, or one that is damaged.
-    Descriptor {
-        /// What is wrong with it, as a clause.
-        rule: &'static str,
-        /// The value found.
-        value: i64,
-    },
     /// A file that could not be opened, read or written.
     File {
-        /// What was being done.
-        what: &'static str,
+        /// The system call that failed.
+        call: &'static str,
         /// The system's error number.
         errno: i32,
     },
@@ -330,6 +337,18 @@ impl fmt::Display for Error {
                 write!(f, "no elements to reduce, and the operation has no identity")
             }
             Error::OverlapUndecided => write!(f, "the overlap was not decided within the work allowed"),
+            Error::UnknownDescriptor { version } => {
+                write!(
+                    f,
+                    "the Fortran descriptor has the unknown version {version} (use strided_fortran.h with this compiler)"
+                )
+            }
+            Error::FortranStride { axis, stride, itemsize } => {
+                write!(
+                    f,
+                    "axis {axis} has the stride {stride}; a Fortran pointer needs a non-zero multiple of its element size {itemsize}: copy the view first"
+                )
+            }
             Error::OutOfMemory { bytes } => write!(f, "{bytes} bytes of memory could not be allocated"),
             Error::IncompleteAllocator { missing } => {
                 write!(f, "the allocator's function '{missing}' is NULL")
@@ -337,10 +356,7 @@ impl fmt::Display for Error {
             Error::MisalignedBlock { address, align } => {
                 write!(f, "the allocator returned {address:#x}, which is not aligned to {align} bytes")
             }
-            Error::Descriptor { rule, value } => {
-                write!(f, "not a usable Fortran descriptor: {rule} ({value})")
-            }
-            Error::File { what, errno } => write!(f, "the file could not be {what} (system error {errno})"),
+            Error::File { call, errno } => write!(f, "{call} failed with errno {errno}"),
             Error::FileFormat { rule } => write!(f, "not a usable .npy file: {rule}"),
             Error::Shared => write!(f, "the memory is shared by other handles"),
             Error::Internal => write!(f, "internal error in libstrided"),

@@ -17,6 +17,7 @@
 //!   window     sliding windows, parts
 //!   reinterpret  other item sizes over the same bytes, fields of records
 //!   promote    NumPy 2's promotion and casting rules
+//!   overlap    do two layouts, or two elements of one, share memory?
 //!   nest       several operands over one shape -> the loops that visit it fastest
 //! ```
 //!
@@ -35,6 +36,7 @@ mod dtype;
 mod error;
 mod index;
 pub mod nest;
+mod overlap;
 mod permute;
 mod promote;
 mod reinterpret;
@@ -47,6 +49,7 @@ pub use contiguity::{contiguous, contiguous_like, is_c_contiguous, is_f_contiguo
 pub use dtype::{DType, Kind};
 pub use error::{Error, Result};
 pub use index::{Index, element_offset, index};
+pub use overlap::{Overlap, bounds_overlap, overlap, same_elements, self_overlap};
 pub use permute::{diagonal, expand_dims, flip, moveaxis, rot90, squeeze, swapaxes, transpose};
 pub use promote::{Casting, can_cast, check_cast, promote};
 pub use reinterpret::{check_field, reinterpret};

@@ -16,10 +16,9 @@
 use libstrided_kernels::{self as kernels, BinaryOp, Operand, ReduceOp};
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance, overlaps_itself};
 use libstrided_view::{
-    Array, AxisSet, Broadcast, Casting, DType, Error, MAX_NDIM, Order, Result, ViewRef, broadcast_strides, check_cast,
-    check_output,
+    Array, AxisSet, Broadcast, Casting, DType, Error, MAX_NDIM, Order, Overlap, Result, ViewRef,
+    broadcast_strides, check_cast, check_output, overlap, same_elements,
 };
-use libstrided_view::{Overlap, overlap, same_elements};
 
 /// The operand of a kernel.
 fn operand<'a>(v: ViewRef<'_>, strides: &'a [i64]) -> Operand<'a> {
@@ -168,7 +167,7 @@ pub unsafe fn fill(dst: ViewRef<'_>, dtype: DType, value: *const u8) -> Result<(
 /// # Safety
 /// The views must describe memory that is there, is not written by others, and of which `out` may be written.
 pub unsafe fn binary(op: BinaryOp, a: ViewRef<'_>, b: ViewRef<'_>, out: ViewRef<'_>) -> Result<()> {
-    let (compute, result) = kernels::binary_result(op, a.dtype(), b.dtype())?;
+    let (compute, result) = op.dtypes(a.dtype(), b.dtype())?;
     check_cast(result, out.dtype(), Casting::SameKind)?;
     // SAFETY: the caller's promise.
     unsafe { with_room!(out.ndim(), binary_in(op, compute, a, b, out)) }
@@ -227,7 +226,8 @@ pub unsafe fn reduce(
         Some(axes) => reduced_axes(axes, input.ndim())?,
         None => AxisSet::all(input.ndim()),
     };
-    let (acc, result) = kernels::reduce_result(op, input.dtype(), out.dtype())?;
+    let (_, result) = op.dtypes(input.dtype())?;
+    let acc = op.accumulator_for(input.dtype(), out.dtype())?;
     check_cast(result, out.dtype(), Casting::SameKind)?;
     check_reduced_shape(input.shape(), reduced, keepdims, out.shape())?;
     check_writable(out)?;
@@ -291,6 +291,13 @@ unsafe fn reduce_in<const CAP: usize>(
             return copy(result.view(), out, Casting::No);
         }
         let strides = &room[..input.ndim()];
-        kernels::reduce(op, input.shape(), reduced, operand(input, input.strides()), operand(out, strides), acc)
+        kernels::reduce(
+            op,
+            input.shape(),
+            reduced,
+            operand(input, input.strides()),
+            operand(out, strides),
+            acc,
+        )
     }
 }

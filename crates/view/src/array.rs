@@ -10,13 +10,14 @@
 //! ```
 
 use core::ffi::c_void;
+use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 use core::sync::atomic::{AtomicUsize, Ordering, fence};
 use std::alloc;
 
-use libstrided_alloc::{AllocError, Allocator, DEFAULT_ALIGN, Memory};
-use libstrided_layout::{self as layout, DType, Error, Layout, Order, Result, checked_nbytes};
+use libstrided_alloc::{AllocError, Allocator, Contents, DEFAULT_ALIGN, Memory};
+use libstrided_layout::{self as layout, DType, Error, Order, Result, checked_nbytes};
 
 use crate::algebra;
 use crate::query;
@@ -62,25 +63,16 @@ impl Source<'_> {
     pub const DEFAULT: Source<'static> = Source::Aligned(DEFAULT_ALIGN);
 }
 
-/// What a new array holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Contents {
-    /// Whatever the memory held before.
-    Uninitialised,
-    /// Zero bytes; pages are not touched before they are used.
-    Zeros,
-}
-
 impl Array {
     /// A packed array (C or F order) whose elements are zero bytes.
     pub fn zeros(dtype: DType, shape: &[i64], order: Order) -> Result<Array> {
-        Array::build(Source::DEFAULT, Contents::Zeros, dtype, dtype.size(), shape, order)
+        Array::build(Source::DEFAULT, Contents::Zeroed, dtype, dtype.size(), shape, order)
     }
 
     /// A packed array whose elements hold whatever the memory held before; for code that writes them all before it
     /// reads any, through [`Array::view`]. For opaque items `itemsize` is theirs, else that of the dtype.
     pub fn new(dtype: DType, itemsize: i64, shape: &[i64], order: Order) -> Result<Array> {
-        Array::build(Source::DEFAULT, Contents::Uninitialised, dtype, itemsize, shape, order)
+        Array::build(Source::DEFAULT, Contents::Uninit, dtype, itemsize, shape, order)
     }
 
     /// A packed array (C or F order) with memory from `source`.
@@ -106,7 +98,7 @@ impl Array {
         layout::contiguous_like(v.layout(), itemsize, order, &mut axes)?;
         let ndim = axes.len();
         view.set(core::ptr::without_provenance_mut(1), dtype, itemsize, false, ndim);
-        Array::allocate(Source::DEFAULT, Contents::Uninitialised, view)
+        Array::allocate(Source::DEFAULT, Contents::Uninit, view)
     }
 
     /// Gives a packed view its memory.
@@ -114,14 +106,10 @@ impl Array {
         let v = view.check()?;
         let nbytes = checked_nbytes(v.itemsize(), v.shape())?;
         let nbytes = usize::try_from(nbytes).map_err(|_| Error::SizeOverflow)?;
-        let zeroed = contents == Contents::Zeros;
         let memory = match source {
-            Source::Aligned(align) if zeroed => Memory::zeroed(nbytes, align),
-            Source::Aligned(align) => Memory::new(nbytes, align),
+            Source::Aligned(align) => Memory::new(nbytes, align, contents),
             // SAFETY: whoever made the table vouches for its functions.
-            Source::Allocator(table) => unsafe {
-                Memory::with_allocator(table, nbytes, DEFAULT_ALIGN, zeroed)
-            },
+            Source::Allocator(table) => unsafe { Memory::new_with(table, nbytes, DEFAULT_ALIGN, contents) },
         }
         .map_err(from_alloc)?;
         view.set_data(memory.as_ptr());
@@ -151,7 +139,7 @@ impl Array {
         let start = v.at(low);
         // SAFETY: the caller's promise.
         let memory =
-            unsafe { Memory::foreign(start, (high - low) as usize, release, ctx) }.map_err(from_alloc)?;
+            unsafe { Memory::adopt(start, (high - low) as usize, release, ctx) }.map_err(from_alloc)?;
         Ok(room.fill(&view, memory))
     }
 
@@ -329,5 +317,31 @@ fn from_alloc(error: AllocError) -> Error {
         AllocError::Misaligned { address, align } => Error::MisalignedBlock { address, align },
         AllocError::NullPointer { .. } => Error::NullPointer,
         _ => Error::Internal,
+    }
+}
+
+/// An array handle that is borrowed from a pointer of the C ABI: it holds no share.
+pub struct ArrayRef<'a> {
+    array: ManuallyDrop<Array>,
+    borrowed: PhantomData<&'a Inner>,
+}
+
+impl ArrayRef<'_> {
+    /// Borrows the handle behind a pointer from [`Array::into_raw`].
+    ///
+    /// # Safety
+    /// The handle must stay alive as long as the borrow.
+    #[inline]
+    pub unsafe fn from_raw(raw: NonNull<Inner>) -> Self {
+        ArrayRef { array: ManuallyDrop::new(Array(raw)), borrowed: PhantomData }
+    }
+}
+
+impl core::ops::Deref for ArrayRef<'_> {
+    type Target = Array;
+
+    #[inline]
+    fn deref(&self) -> &Array {
+        &self.array
     }
 }

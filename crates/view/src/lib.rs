@@ -22,11 +22,14 @@ pub mod query;
 mod raw;
 mod view;
 
-pub use array::{Array, Contents, Inner, Source};
+pub use array::{Array, ArrayRef, Inner, Source};
 pub use foreach::{MAX_OPERANDS, foreach};
+pub use libstrided_alloc::{AllocFn, Allocator, Contents, FreeFn, ReleaseFn};
 pub use libstrided_layout::{
     AxisSet, Broadcast, Casting, DType, Error, Index, Kind, Layout, MAX_NDIM, Order, Result,
-    broadcast_strides, can_cast, check_cast, check_output, contiguous_like, nest, normalize_axis, promote,
+    broadcast_strides, can_cast, check_cast, check_output, checked_nbytes, contiguous_like, is_c_contiguous,
+    is_f_contiguous, nest, normalize_axis, promote,
 };
+pub use libstrided_layout::{Overlap, overlap, same_elements};
 pub use raw::{READONLY, RawView, ViewRef};
 pub use view::{Item, View, ViewMut};

@@ -1,7 +1,8 @@
 //! Questions about views: contiguity, alignment, extent, overlap, addresses.
 
-use libstrided_layout::overlap::{Overlap, bounds_overlap, overlap, self_overlap};
-use libstrided_layout::{self as layout, Error, Layout, Result};
+use libstrided_layout::{
+    self as layout, Error, Layout, Overlap, Result, bounds_overlap, overlap, self_overlap,
+};
 
 use crate::raw::ViewRef;
 

@@ -1,5 +1,5 @@
-//! Promotion and casting against the answers of NumPy 2 and `ml_dtypes` for every pair of dtypes (`data/promotion.txt`,
-//! made by `data/promotion.py`).
+//! Promotion and casting against the answers of NumPy 2 and `ml_dtypes` for every pair of dtypes (`../data/promotion.txt`,
+//! made by `../data/promotion.py`).
 
 use libstrided_layout::{Casting, DType, Error, can_cast, check_cast, promote};
 
@@ -28,7 +28,7 @@ fn differs(from: DType, to: DType, rule: Casting) -> bool {
 #[test]
 fn every_pair_as_in_numpy() {
     let (mut pairs, mut without) = (0, 0);
-    for line in include_str!("data/promotion.txt").lines() {
+    for line in include_str!("../data/promotion.txt").lines() {
         if line.starts_with('#') {
             continue;
         }

@@ -1,0 +1,162 @@
+//! Arguments as C passes them, checked one by one and named when they are wrong.
+
+use core::ffi::c_void;
+
+use libstrided::{Casting, DType, Error, MAX_NDIM, Order, RawView, Result, ViewRef};
+
+use crate::status::{Named, Outcome};
+use crate::types::{strided_array, strided_view};
+
+/// Refuses NULL and addresses at which no `T` can lie.
+#[inline]
+pub(crate) fn pointer<T>(argument: &'static str, p: *const T) -> Outcome {
+    if p.is_null() {
+        return Err(Error::NullPointer).named(argument);
+    }
+    if !p.is_aligned() {
+        let value = p.addr() as i64;
+        return Err(Error::InvalidArgument { rule: "the pointer is not aligned to its type", value })
+            .named(argument);
+    }
+    Ok(())
+}
+
+/// An input view.
+///
+/// # Safety
+/// `v` is NULL, misaligned, or points to a view that stays as it is during the call.
+#[inline]
+pub(crate) unsafe fn view<'a>(argument: &'static str, v: *const strided_view) -> Outcome<ViewRef<'a>> {
+    // SAFETY: the caller's promise.
+    unsafe { view_value(v) }.named(argument)
+}
+
+/// # Safety
+/// As [`view`].
+#[inline]
+unsafe fn view_value<'a>(v: *const strided_view) -> Result<ViewRef<'a>> {
+    if v.is_null() {
+        return Err(Error::NullPointer);
+    }
+    if !v.is_aligned() {
+        let value = v.addr() as i64;
+        return Err(Error::InvalidArgument { rule: "the pointer is not aligned to its type", value });
+    }
+    // SAFETY: not NULL, aligned, and a view by the caller's promise; the two structs are the same.
+    unsafe { (*v.cast::<RawView>()).check() }
+}
+
+/// The views of an array of pointers. They are checked each time they are walked: use the first walk to find errors.
+///
+/// # Safety
+/// `views` points to `n` pointers, each as [`view`] takes it.
+pub(crate) unsafe fn views<'a>(
+    views: &'a [*const strided_view],
+) -> impl Iterator<Item = Result<ViewRef<'a>>> + Clone {
+    // SAFETY: the caller's promise.
+    views.iter().map(|&v| unsafe { view_value(v) })
+}
+
+/// A list of `n` entries; NULL is fine when `n` is 0.
+///
+/// # Safety
+/// `p` is NULL, misaligned, or points to `n` entries that stay as they are during the call.
+#[inline]
+pub(crate) unsafe fn list<'a, T>(argument: &'static str, p: *const T, n: i32) -> Outcome<&'a [T]> {
+    let n = match usize::try_from(n) {
+        Ok(0) => return Ok(&[]),
+        Ok(n) if n <= MAX_NDIM => n,
+        _ => return Err(Error::TooManyAxes { ndim: n.into() }).named(argument),
+    };
+    pointer(argument, p)?;
+    // SAFETY: not NULL, aligned, and `n` entries by the caller's promise.
+    Ok(unsafe { core::slice::from_raw_parts(p, n) })
+}
+
+/// As [`list`], where NULL means that there is none.
+///
+/// # Safety
+/// As [`list`].
+#[inline]
+pub(crate) unsafe fn optional_list<'a, T>(
+    argument: &'static str,
+    p: *const T,
+    n: i32,
+) -> Outcome<Option<&'a [T]>> {
+    if p.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: the caller's promise.
+    unsafe { list(argument, p, n).map(Some) }
+}
+
+/// Fills in an output view, of which nothing is touched before everything has gone well.
+///
+/// # Safety
+/// `out` is NULL, misaligned, or a place for a view; it may be one of the inputs.
+#[inline]
+pub(crate) unsafe fn derive(out: *mut strided_view, f: impl FnOnce(&mut RawView) -> Outcome) -> Outcome {
+    pointer("out", out)?;
+    let mut new = RawView::vacant();
+    f(&mut new)?;
+    // SAFETY: a place for a view by the caller's promise; the two structs are the same.
+    unsafe { new.write_to(out.cast::<RawView>()) };
+    Ok(())
+}
+
+/// Writes one result.
+///
+/// # Safety
+/// `out` has passed [`pointer`] and is a place for a `T`.
+#[inline]
+pub(crate) unsafe fn put<T>(out: *mut T, value: T) {
+    // SAFETY: the caller's promise.
+    unsafe { out.write(value) };
+}
+
+#[inline]
+pub(crate) fn dtype(argument: &'static str, code: i32) -> Outcome<DType> {
+    DType::from_code(code).named(argument)
+}
+
+#[inline]
+pub(crate) fn order(code: i32) -> Outcome<Order> {
+    Order::from_code(code).named("order")
+}
+
+#[inline]
+pub(crate) fn casting(code: i32) -> Outcome<Casting> {
+    Casting::from_code(code).named("casting")
+}
+
+/// A flag that is passed as an int: 0 or 1.
+#[inline]
+pub(crate) fn boolean(argument: &'static str, value: i32) -> Outcome<bool> {
+    match value {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(Error::InvalidArgument { rule: "must be 0 or 1", value: value.into() }).named(argument),
+    }
+}
+
+/// An array handle, borrowed.
+///
+/// # Safety
+/// `a` is NULL or a handle that stays alive during the call.
+#[inline]
+pub(crate) unsafe fn array<'a>(
+    argument: &'static str,
+    a: *const strided_array,
+) -> Outcome<libstrided::ArrayRef<'a>> {
+    match core::ptr::NonNull::new(a.cast_mut().cast()) {
+        // SAFETY: a live handle by the caller's promise.
+        Some(inner) => Ok(unsafe { libstrided::ArrayRef::from_raw(inner) }),
+        None => Err(Error::NullPointer).named(argument),
+    }
+}
+
+/// An untyped pointer that must not be NULL.
+#[inline]
+pub(crate) fn bytes(argument: &'static str, p: *const c_void) -> Outcome<*const u8> {
+    if p.is_null() { Err(Error::NullPointer).named(argument) } else { Ok(p.cast()) }
+}

@@ -1,0 +1,215 @@
+//! Operations on elements: copy, fill, arithmetic, reductions, callers' loops.
+
+use core::ffi::c_void;
+
+use libstrided::{BinaryOp, Casting, Error, ReduceOp, engine};
+
+use crate::arguments::{bytes, list, optional_list, view, views};
+use crate::status::{Named, Outcome, boundary};
+use crate::types::*;
+use crate::views::about_n;
+
+/// Which argument of an operation an error is about.
+fn about(error: &Error, inputs: &'static str, output: &'static str) -> &'static str {
+    match error {
+        Error::ReadOnly
+        | Error::SelfOverlap
+        | Error::OutputShape { .. }
+        | Error::OutputNdim { .. }
+        | Error::ItemSize { .. }
+        | Error::Casting { .. } => output,
+        Error::AxisOutOfRange { .. } | Error::RepeatedAxis { .. } => "axes",
+        _ => inputs,
+    }
+}
+
+/// Copies the elements of `src`, broadcast, to `dst`, casting under the rule same_kind. The views may overlap: the result is as if
+/// `src` had been read in full first. Errors: STRIDED_E_BROADCAST or _SHAPE, _CASTING, _READONLY, _SELF_OVERLAP (of `dst`),
+/// _VALUE (opaque items of different sizes), _NO_MEMORY (only when the views overlap).
+///
+/// # Safety
+/// Both point to views of memory that is there and that no other thread writes; no other thread reads `dst`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_copy(src: *const strided_view, dst: *const strided_view) -> strided_status {
+    boundary("strided_copy", || {
+        // SAFETY: the caller's promise.
+        unsafe { copy(src, dst, Casting::SameKind) }
+    })
+}
+
+/// As strided_copy, under another casting rule. Floats cast to integers saturate, NaN becomes 0; integers cast to narrower ones
+/// wrap; complex numbers cast to real ones lose the imaginary part; anything cast to bool is whether it is not 0.
+///
+/// # Safety
+/// As strided_copy.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_copy_cast(
+    src: *const strided_view,
+    dst: *const strided_view,
+    casting: i32,
+) -> strided_status {
+    boundary("strided_copy_cast", || {
+        let casting = crate::arguments::casting(casting)?;
+        // SAFETY: the caller's promise.
+        unsafe { copy(src, dst, casting) }
+    })
+}
+
+/// # Safety
+/// As [`strided_copy`].
+unsafe fn copy(src: *const strided_view, dst: *const strided_view, casting: Casting) -> Outcome {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let (src, dst) = (view("src", src)?, view("dst", dst)?);
+        engine::copy(src, dst, casting).named_by(|e| about(e, "src", "dst"))
+    }
+}
+
+/// Sets every element of `dst` to `*value`, one element of `dtype`, cast under the rule same_kind. For STRIDED_OPAQUE the value has
+/// the item size of `dst`. Errors: STRIDED_E_CASTING, _READONLY, _SELF_OVERLAP, _NO_MEMORY (opaque items only).
+///
+/// # Safety
+/// `dst` points to a view of memory that no other thread reads or writes; `value` points to one element, of any alignment.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_fill(
+    dst: *const strided_view,
+    dtype: i32,
+    value: *const c_void,
+) -> strided_status {
+    boundary("strided_fill", || {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let dst = view("dst", dst)?;
+            let dtype = crate::arguments::dtype("dtype", dtype)?;
+            let value = bytes("value", value)?;
+            engine::fill(dst, dtype, value).named_by(|e| about(e, "dst", "dst"))
+        }
+    })
+}
+
+/// out = a op b, element by element, with `a` and `b` broadcast to the shape of `out`. Computed in NumPy's result type of `a` and `b`,
+/// cast to `out` under the rule same_kind. `out` may be `a` or `b` or overlap them: the result is as if both had been read in full
+/// first, and when the elements coincide no memory is needed. Errors: STRIDED_E_ENUM (op), _DTYPE, _BROADCAST, _SHAPE,
+/// _CASTING, _READONLY, _SELF_OVERLAP (of `out`), _NO_MEMORY (only when views overlap otherwise).
+///
+/// # Safety
+/// All point to views of memory that is there and that no other thread writes; no other thread reads `out`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_binary(
+    op: i32,
+    a: *const strided_view,
+    b: *const strided_view,
+    out: *const strided_view,
+) -> strided_status {
+    boundary("strided_binary", || {
+        let op = BinaryOp::from_code(op).named("op")?;
+        // SAFETY: the caller's promise.
+        unsafe { binary(op, a, b, out) }
+    })
+}
+
+/// # Safety
+/// As [`strided_binary`].
+#[inline]
+pub(crate) unsafe fn binary(
+    op: BinaryOp,
+    a: *const strided_view,
+    b: *const strided_view,
+    out: *const strided_view,
+) -> Outcome {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let (a, b, out) = (view("a", a)?, view("b", b)?, view("out", out)?);
+        engine::binary(op, a, b, out).named_by(|e| about(e, "a, b", "out"))
+    }
+}
+
+/// Reduces `naxes` axes of `v` with `op`; all of them when `axes` is NULL; none, an element-wise copy, when `naxes` is 0 and `axes` is
+/// not NULL. `out` has the shape of `v` without these axes, or, with `keepdims` 1, with extent 1 on them. Results are NumPy's:
+/// sums and products of integers and bools are made in 64 bits, min and max pass NaN on, sums of floats are pairwise over
+/// every axis and have the same bits on every machine. Errors: STRIDED_E_ENUM (op), _AXIS, _SHAPE (of `out`), _DTYPE,
+/// _CASTING, _EMPTY (min or max of no elements), _READONLY, _SELF_OVERLAP, _NO_MEMORY.
+///
+/// # Safety
+/// `v` and `out` point to views of memory that is there and that no other thread writes; no other thread reads `out`; `axes` is NULL
+/// or holds `naxes` entries.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_reduce(
+    op: i32,
+    v: *const strided_view,
+    naxes: i32,
+    axes: *const i32,
+    keepdims: i32,
+    out: *const strided_view,
+) -> strided_status {
+    boundary("strided_reduce", || {
+        let op = ReduceOp::from_code(op).named("op")?;
+        // SAFETY: the caller's promise.
+        unsafe { reduce(op, v, naxes, axes, keepdims, out) }
+    })
+}
+
+/// # Safety
+/// As [`strided_reduce`].
+#[inline]
+pub(crate) unsafe fn reduce(
+    op: ReduceOp,
+    v: *const strided_view,
+    naxes: i32,
+    axes: *const i32,
+    keepdims: i32,
+    out: *const strided_view,
+) -> Outcome {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let (v, out) = (view("v", v)?, view("out", out)?);
+        let axes = optional_list("axes", axes, naxes).map_err(about_naxes)?;
+        let keepdims = crate::arguments::boolean("keepdims", keepdims)?;
+        engine::reduce(op, v, axes, keepdims, out).named_by(|e| about(e, "v", "out"))
+    }
+}
+
+fn about_naxes(fail: crate::status::Fail) -> crate::status::Fail {
+    let fail = about_n(fail);
+    crate::status::Fail { argument: if fail.argument == "n" { "naxes" } else { fail.argument }, ..fail }
+}
+
+/// Calls `inner(ctx, count, pointers, strides)` until every position of the shape that `n` views (up to 8) broadcast to has been
+/// visited once. The order of positions is the one that suits the memory best; axes are merged and turned around, so that
+/// `count` is large. `flags` must be 0. Views that `inner` writes to should not share memory with others; that is the caller's to
+/// see to, as is that read-only views are not written. `inner` may call this library, must not unwind or longjmp out, and must
+/// not change the views. Errors: STRIDED_E_BROADCAST, STRIDED_E_VALUE (more than 8 views, flags), STRIDED_E_NULL.
+///
+/// # Safety
+/// `views` holds `n` pointers to views of memory that `inner` may use as it does.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_foreach(
+    n: i32,
+    views: *const *const strided_view,
+    flags: u64,
+    inner: strided_inner,
+    ctx: *mut c_void,
+) -> strided_status {
+    boundary("strided_foreach", || {
+        if flags != 0 {
+            return Err(Error::ReservedFlags { flags }).named("flags");
+        }
+        let Some(inner) = inner else { return Err(Error::NullPointer).named("inner") };
+        // SAFETY: the caller's promise.
+        unsafe {
+            let list = list("views", views, n).map_err(about_n)?;
+            libstrided::foreach(crate::engine::views(list), |count, pointers, strides| {
+                inner(ctx, count, pointers.as_ptr().cast(), strides.as_ptr());
+            })
+            .named_by(|e| if matches!(e, Error::InvalidArgument { .. }) { "n" } else { "views" })
+        }
+    })
+}
+
+/// Sets how many threads an operation may use, 1 or more. This version computes on the calling thread whatever is set; the
+/// setting is kept for versions that do otherwise. Without a call it is the environment variable STRIDED_NUM_THREADS, or 1.
+/// Errors: STRIDED_E_VALUE.
+#[unsafe(no_mangle)]
+pub extern "C" fn strided_set_num_threads(n: i32) -> strided_status {
+    boundary("strided_set_num_threads", || libstrided::threads::set(n).named("n"))
+}

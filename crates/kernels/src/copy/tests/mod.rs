@@ -1,0 +1,173 @@
+//! Every copy is compared, byte by byte, with the obvious one, in memory whose neighbour pages can not be touched.
+
+mod guard;
+mod naive;
+mod random;
+mod tiles;
+
+use libstrided_layout::DType;
+
+use super::*;
+use guard::{Area, Flush};
+use naive::naive;
+
+/// By size, which means without a stage for what is tested here; and by way of a stage always, in boxes that are small
+/// enough to leave over parts of all extents.
+const TUNINGS: [Tuning; 3] = [
+    Tuning { stream_from: usize::MAX, dst_run: 2048, src_run: 256, least_box: 16 << 10 },
+    Tuning { stream_from: 1, dst_run: 2048, src_run: 256, least_box: 16 << 10 },
+    Tuning { stream_from: 1, dst_run: 192, src_run: 64, least_box: 1000 },
+];
+
+/// Random numbers of a seed that is printed when a case fails.
+pub(super) struct Rng(u64);
+
+impl Rng {
+    pub(super) fn new(seed: u64) -> Rng {
+        Rng(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    /// A number below `bound`.
+    pub(super) fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        ((self.0 >> 11) % bound as u64) as usize
+    }
+}
+
+/// One copy: strides in bytes.
+#[derive(Clone, Debug)]
+pub(super) struct Case {
+    pub(super) item: usize,
+    pub(super) shape: Vec<i64>,
+    pub(super) src: Vec<i64>,
+    pub(super) dst: Vec<i64>,
+}
+
+impl Case {
+    /// Bytes of the view before and after its first element.
+    fn span(&self, strides: &[i64]) -> (usize, usize) {
+        if self.shape.contains(&0) {
+            return (0, 0);
+        }
+        let (mut before, mut after) = (0, self.item);
+        for (&n, &stride) in self.shape.iter().zip(strides) {
+            let reach = (n - 1) * stride;
+            if reach < 0 {
+                before += (-reach) as usize;
+            } else {
+                after += reach as usize;
+            }
+        }
+        (before, after)
+    }
+}
+
+/// Two guarded areas, and the way of copying that is tested.
+pub(super) struct Bench {
+    src: Area,
+    dst: Area,
+    seed: u64,
+}
+
+impl Bench {
+    pub(super) fn new(bytes: usize) -> Bench {
+        Bench { src: Area::new(bytes), dst: Area::new(bytes), seed: 1 }
+    }
+
+    /// Runs the case at every level that this CPU has, with the views at both ends of their areas, `src_gap` and
+    /// `dst_gap` bytes from them; compares all bytes of the destination's area near the view.
+    pub(super) fn check(&mut self, case: &Case, src_gap: usize, dst_gap: usize) {
+        for level in crate::Level::available() {
+            for how in &TUNINGS {
+                for flush in [Flush::Start, Flush::End] {
+                    self.check_one(case, flush, src_gap, dst_gap, level, how);
+                }
+            }
+        }
+    }
+
+    fn check_one(
+        &mut self,
+        case: &Case,
+        flush: Flush,
+        src_gap: usize,
+        dst_gap: usize,
+        level: crate::Level,
+        how: &Tuning,
+    ) {
+        let (s_before, s_after) = case.span(&case.src);
+        let (d_before, d_after) = case.span(&case.dst);
+        let s_at = self.src.place(s_before + s_after, flush, src_gap);
+        let d_at = self.dst.place(d_before + d_after, flush, dst_gap);
+        self.seed += 1;
+        let mut rng = Rng::new(self.seed);
+        let source = self.src.bytes_mut();
+        for byte in &mut source[s_at..s_at + s_before + s_after] {
+            *byte = rng.below(256) as u8;
+        }
+        let margin = 512;
+        let near = d_at.saturating_sub(margin)..(d_at + d_before + d_after + margin).min(self.dst.len());
+        for byte in &mut self.dst.bytes_mut()[near.clone()] {
+            *byte = rng.below(256) as u8;
+        }
+        let mut expected = self.dst.bytes_mut()[near.clone()].to_vec();
+        naive(case, &source[s_at..], s_before, &mut expected, d_at + d_before - near.start);
+        let operand = |data: *mut u8, strides| Operand {
+            data,
+            dtype: DType::Opaque,
+            itemsize: case.item as i64,
+            strides,
+        };
+        // SAFETY: both places lie inside the areas, which are two mappings of their own.
+        unsafe {
+            let src = operand(self.src.base().add(s_at + s_before), &case.src[..]);
+            let dst = operand(self.dst.base().add(d_at + d_before), &case.dst[..]);
+            copy_tuned(&case.shape, src, dst, level, how).unwrap();
+        }
+        let got = &self.dst.bytes_mut()[near.clone()];
+        if got != &expected[..] {
+            let first = (0..got.len()).find(|&i| got[i] != expected[i]).unwrap_or(0);
+            panic!(
+                "{case:?} {flush:?} gaps {src_gap} {dst_gap} {level:?} {how:?}: byte {} of the view differs",
+                (first + near.start) as isize - (d_at + d_before) as isize
+            );
+        }
+    }
+}
+
+#[test]
+fn item_sizes_must_agree() {
+    let mut byte = 0u8;
+    let data = &raw mut byte;
+    let operand = |itemsize| Operand { data, dtype: DType::Opaque, itemsize, strides: &[] };
+    // SAFETY: refused before anything is touched.
+    let got = unsafe { copy(&[], operand(1), operand(2)) };
+    assert!(matches!(got, Err(Error::InvalidArgument { value: 2, .. })));
+}
+
+#[test]
+fn lists_of_strides_must_be_as_long_as_the_shape() {
+    let mut byte = 0u8;
+    let data = &raw mut byte;
+    let operand = |strides| Operand { data, dtype: DType::U8, itemsize: 1, strides };
+    // SAFETY: refused before anything is touched.
+    let got = unsafe { copy(&[1], operand(&[1]), operand(&[])) };
+    assert_eq!(got, Err(Error::WrongCount { expected: 1, got: 0 }));
+}
+
+fn null(strides: &[i64]) -> Operand<'_> {
+    Operand { data: core::ptr::null_mut(), dtype: DType::F64, itemsize: 8, strides }
+}
+
+#[test]
+fn no_elements_touch_nothing() {
+    for shape in [[0i64, 3], [3, 0], [0, 0]] {
+        for strides in [[24, 8], [8, 24], [i64::MIN, i64::MIN], [0, -8]] {
+            // SAFETY: there is no element to read or write.
+            let got = unsafe { copy(&shape, null(&strides), null(&strides)) };
+            assert_eq!(got, Ok(()));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Two axes in opposite order, at every extent around the size of a block of any kernel.
+
+use super::*;
+
+/// A transposed copy of `rows` x `columns` items, with `gap` bytes after each row of the source and the destination.
+pub(super) fn transpose(item: usize, rows: usize, columns: usize, gap: [usize; 2]) -> Case {
+    Case {
+        item,
+        shape: vec![rows as i64, columns as i64],
+        src: vec![item as i64, (rows * item + gap[0]) as i64],
+        dst: vec![(columns * item + gap[1]) as i64, item as i64],
+    }
+}
+
+#[test]
+fn all_extents_to_70() {
+    let mut bench = Bench::new(1 << 20);
+    for item in [1, 2, 4, 8, 16] {
+        for rows in 0..=70 {
+            for columns in (0..=70).filter(|c| rows < 18 || c % 16 < 3 || c % 16 > 14) {
+                let case = transpose(item, rows, columns, [0, 0]);
+                bench.check(&case, 0, 0);
+            }
+        }
+    }
+}
+
+#[test]
+fn all_alignments() {
+    let mut bench = Bench::new(1 << 20);
+    for item in [1, 2, 4, 8, 16, 3, 12] {
+        for at in 0..64 {
+            let case = transpose(item, 37, 70, [at % 5, at % 7]);
+            bench.check(&case, at, 0);
+            bench.check(&case, 0, at);
+        }
+    }
+}
+
+#[test]
+fn reversed_and_stepped_axes() {
+    let mut bench = Bench::new(1 << 22);
+    for item in [1i64, 2, 4, 8, 16, 3, 12] {
+        for n in [1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 64, 70, 131] {
+            for (s, d) in [(1, 1), (-1, 1), (2, 1), (-2, 1), (3, 1), (1, 2), (-1, 3), (4, 1), (0, 1), (5, 2)]
+            {
+                let one =
+                    Case { item: item as usize, shape: vec![n], src: vec![s * item], dst: vec![d * item] };
+                bench.check(&one, 1, 0);
+                let rows = Case {
+                    item: item as usize,
+                    shape: vec![n, 5],
+                    src: vec![s * item, 400 * item],
+                    dst: vec![d * item, 500 * item],
+                };
+                bench.check(&rows, 0, 1);
+                let transposed = Case {
+                    item: item as usize,
+                    shape: vec![n, 37],
+                    src: vec![s * item, 600 * item],
+                    dst: vec![37 * d * item, d * item],
+                };
+                bench.check(&transposed, 0, 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! The operations for Rust: inputs are [`View`]s, outputs [`ViewMut`]s, or new arrays.
+//!
+//! A `ViewMut` is the only way to its memory while it exists, so outputs never overlap inputs here; for operations in
+//! place use a form that takes the output as its first operand, such as [`add_assign`].
+
+use libstrided_kernels::{BinaryOp, ReduceOp};
+use libstrided_view::{Array, AxisSet, Broadcast, Casting, Item, MAX_NDIM, Order, Result, View, ViewMut};
+
+use crate::engine;
+
+/// Copies `src`, broadcast, to `dst`, casting as `casting` allows.
+pub fn copy(src: &View<'_>, dst: &mut ViewMut<'_>, casting: Casting) -> Result<()> {
+    // SAFETY: views borrow memory that is there; `dst` borrows it for writing.
+    unsafe { engine::copy(src.as_ref()?, dst.as_ref()?, casting) }
+}
+
+/// A packed copy of `v` in a new array.
+pub fn to_array(v: &View<'_>, order: Order) -> Result<Array> {
+    // SAFETY: the view borrows memory that is there and not written meanwhile.
+    unsafe { engine::to_array(v.as_ref()?, order) }
+}
+
+/// Sets every element of `dst`, cast under the rule `same_kind`.
+pub fn fill<T: Item>(dst: &mut ViewMut<'_>, value: T) -> Result<()> {
+    // SAFETY: `dst` borrows its memory for writing; the value is one element of its dtype.
+    unsafe { engine::fill(dst.as_ref()?, T::DTYPE, (&raw const value).cast()) }
+}
+
+/// `out = a op b`, element by element, `a` and `b` broadcast.
+pub fn binary(op: BinaryOp, a: &View<'_>, b: &View<'_>, out: &mut ViewMut<'_>) -> Result<()> {
+    // SAFETY: views borrow memory that is there; `out` borrows it for writing.
+    unsafe { engine::binary(op, a.as_ref()?, b.as_ref()?, out.as_ref()?) }
+}
+
+/// `out = out op b`, in place.
+pub fn binary_assign(op: BinaryOp, out: &mut ViewMut<'_>, b: &View<'_>) -> Result<()> {
+    let target = out.as_ref()?;
+    // SAFETY: as above; each element of the output is read before it is written.
+    unsafe { engine::binary(op, target, b.as_ref()?, target) }
+}
+
+/// `out += b`, in place.
+pub fn add_assign(out: &mut ViewMut<'_>, b: &View<'_>) -> Result<()> {
+    binary_assign(BinaryOp::Add, out, b)
+}
+
+/// `a op b` in a new array in C order.
+pub fn binary_new(op: BinaryOp, a: &View<'_>, b: &View<'_>) -> Result<Array> {
+    let (a, b) = (a.as_ref()?, b.as_ref()?);
+    let (_, dtype) = op.dtypes(a.dtype(), b.dtype())?;
+    let mut shape = Broadcast::new();
+    shape.add(a.shape())?;
+    shape.add(b.shape())?;
+    let out = Array::new(dtype, dtype.size(), shape.checked_shape()?, Order::C)?;
+    // SAFETY: views borrow memory that is there; the array is new.
+    unsafe { engine::binary(op, a, b, out.view())? };
+    Ok(out)
+}
+
+/// `a + b` in a new array.
+pub fn add(a: &View<'_>, b: &View<'_>) -> Result<Array> {
+    binary_new(BinaryOp::Add, a, b)
+}
+
+/// `a - b` in a new array.
+pub fn subtract(a: &View<'_>, b: &View<'_>) -> Result<Array> {
+    binary_new(BinaryOp::Subtract, a, b)
+}
+
+/// `a * b` in a new array.
+pub fn multiply(a: &View<'_>, b: &View<'_>) -> Result<Array> {
+    binary_new(BinaryOp::Multiply, a, b)
+}
+
+/// `a / b` in a new array.
+pub fn divide(a: &View<'_>, b: &View<'_>) -> Result<Array> {
+    binary_new(BinaryOp::Divide, a, b)
+}
+
+/// Reduces axes, or all, into `out`.
+pub fn reduce(
+    op: ReduceOp,
+    v: &View<'_>,
+    axes: Option<&[i32]>,
+    keepdims: bool,
+    out: &mut ViewMut<'_>,
+) -> Result<()> {
+    // SAFETY: views borrow memory that is there; `out` borrows it for writing.
+    unsafe { engine::reduce(op, v.as_ref()?, axes, keepdims, out.as_ref()?) }
+}
+
+/// Reduces axes, or all, into a new array in C order.
+pub fn reduce_new(op: ReduceOp, v: &View<'_>, axes: Option<&[i32]>) -> Result<Array> {
+    let v = v.as_ref()?;
+    let reduced = match axes {
+        Some(axes) => AxisSet::from_axes(axes, v.ndim())?,
+        None => AxisSet::all(v.ndim()),
+    };
+    let mut shape = [0; MAX_NDIM];
+    let mut ndim = 0;
+    for (axis, &n) in v.shape().iter().enumerate() {
+        if !reduced.contains(axis) {
+            shape[ndim] = n;
+            ndim += 1;
+        }
+    }
+    let (_, dtype) = op.dtypes(v.dtype())?;
+    let out = Array::new(dtype, dtype.size(), &shape[..ndim], Order::C)?;
+    // SAFETY: the view borrows memory that is there; the array is new.
+    unsafe { engine::reduce(op, v, axes, false, out.view())? };
+    Ok(out)
+}
+
+/// The sum over axes, or of all elements, in a new array.
+pub fn sum(v: &View<'_>, axes: Option<&[i32]>) -> Result<Array> {
+    reduce_new(ReduceOp::Sum, v, axes)
+}
+
+/// The smallest elements over axes, or of all, in a new array.
+pub fn min(v: &View<'_>, axes: Option<&[i32]>) -> Result<Array> {
+    reduce_new(ReduceOp::Min, v, axes)
+}
+
+/// The largest elements over axes, or of all, in a new array.
+pub fn max(v: &View<'_>, axes: Option<&[i32]>) -> Result<Array> {
+    reduce_new(ReduceOp::Max, v, axes)
+}
