@@ -28,6 +28,8 @@ impl Takes {
     const INTEGER: Takes = Takes(2);
     const FLOAT: Takes = Takes(4);
     const COMPLEX: Takes = Takes(8);
+    const BITS: Takes = Takes(1 | 2);
+    const REAL: Takes = Takes(1 | 2 | 4);
     const NUMBER: Takes = Takes(2 | 4 | 8);
     const ALL: Takes = Takes(1 | 2 | 4 | 8);
 
@@ -49,8 +51,14 @@ impl Takes {
 pub enum Gives {
     /// The dtype in which it is computed: the common dtype of the inputs.
     Same,
+    /// The same, but bool is computed as `i8`.
+    Number,
     /// The same, but integers and bool are computed as `f64`.
     Inexact,
+    /// Bool, computed in the common dtype of the inputs.
+    Bool,
+    /// Bool, computed in bool: an element counts as whether it is not 0.
+    Truth,
     /// Sums and products: integers and bool are computed in 64 bits.
     Wide,
 }
@@ -59,14 +67,62 @@ pub enum Gives {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum BinaryOp {
-    /// `a + b`; logical or for bool.
+    /// The sum of two arrays; logical or for bool.
     Add = 1,
-    /// `a - b`; not for bool.
+    /// The difference of two arrays.
     Subtract = 2,
-    /// `a * b`; logical and for bool.
+    /// The product of two arrays, element by element; logical and for bool.
     Multiply = 3,
-    /// `a / b`, of integers as `f64`.
+    /// The quotient of two arrays; integers are divided as f64.
     Divide = 4,
+    /// The largest integer not above the quotient; 0 for integers divided by 0.
+    FloorDivide = 5,
+    /// The remainder of the floor division, with the sign of the divisor; 0 for integers divided by 0.
+    Remainder = 6,
+    /// The first to the power of the second; integers wrap, and are rounded towards 0 for negative powers.
+    Power = 7,
+    /// The smaller of two elements; NaN when one of them is.
+    Minimum = 8,
+    /// The larger of two elements; NaN when one of them is.
+    Maximum = 9,
+    /// The smaller of two elements; NaN only when both are.
+    Fmin = 10,
+    /// The larger of two elements; NaN only when both are.
+    Fmax = 11,
+    /// The bits that are set in both.
+    BitwiseAnd = 12,
+    /// The bits that are set in either.
+    BitwiseOr = 13,
+    /// The bits that are set in one of the two.
+    BitwiseXor = 14,
+    /// The first shifted left by the second; 0 beyond the width.
+    LeftShift = 15,
+    /// The first shifted right by the second; 0 or -1 beyond the width.
+    RightShift = 16,
+    /// Whether both are not 0.
+    LogicalAnd = 17,
+    /// Whether one of the two is not 0.
+    LogicalOr = 18,
+    /// Whether exactly one of the two is not 0.
+    LogicalXor = 19,
+    /// Whether two elements are equal.
+    Equal = 20,
+    /// Whether two elements are not equal.
+    NotEqual = 21,
+    /// Whether the first is less than the second.
+    Less = 22,
+    /// Whether the first is not greater than the second.
+    LessEqual = 23,
+    /// Whether the first is greater than the second.
+    Greater = 24,
+    /// Whether the first is not less than the second.
+    GreaterEqual = 25,
+    /// The first with the sign of the second.
+    CopySign = 26,
+    /// The hypotenuse of a right triangle.
+    Hypot = 27,
+    /// The angle of the point whose y is the first and x the second.
+    Atan2 = 28,
 }
 
 /// A reduction of an array over some of its axes.
@@ -96,14 +152,14 @@ const fn info<Op: Copy>(
 impl BinaryOp {
     /// The table, in the order of the numbers.
     pub const TABLE: &'static [OpInfo<BinaryOp>] = &[
-        info(BinaryOp::Add, "add", Takes::ALL, Gives::Same, "the sum of two arrays, element by element"),
+        info(BinaryOp::Add, "add", Takes::ALL, Gives::Same, "the sum of two arrays; logical or for bool"),
         info(BinaryOp::Subtract, "subtract", Takes::NUMBER, Gives::Same, "the difference of two arrays"),
         info(
             BinaryOp::Multiply,
             "multiply",
             Takes::ALL,
             Gives::Same,
-            "the product of two arrays, element by element",
+            "the product of two arrays, element by element; logical and for bool",
         ),
         info(
             BinaryOp::Divide,
@@ -111,6 +167,126 @@ impl BinaryOp {
             Takes::ALL,
             Gives::Inexact,
             "the quotient of two arrays; integers are divided as f64",
+        ),
+        info(
+            BinaryOp::FloorDivide,
+            "floor_divide",
+            Takes::REAL,
+            Gives::Number,
+            "the largest integer not above the quotient; 0 for integers divided by 0",
+        ),
+        info(
+            BinaryOp::Remainder,
+            "remainder",
+            Takes::REAL,
+            Gives::Number,
+            "the remainder of the floor division, with the sign of the divisor; 0 for integers divided by 0",
+        ),
+        info(
+            BinaryOp::Power,
+            "power",
+            Takes::REAL,
+            Gives::Number,
+            "the first to the power of the second; integers wrap, and are rounded towards 0 for negative powers",
+        ),
+        info(
+            BinaryOp::Minimum,
+            "minimum",
+            Takes::ALL,
+            Gives::Same,
+            "the smaller of two elements; NaN when one of them is",
+        ),
+        info(
+            BinaryOp::Maximum,
+            "maximum",
+            Takes::ALL,
+            Gives::Same,
+            "the larger of two elements; NaN when one of them is",
+        ),
+        info(
+            BinaryOp::Fmin,
+            "fmin",
+            Takes::ALL,
+            Gives::Same,
+            "the smaller of two elements; NaN only when both are",
+        ),
+        info(
+            BinaryOp::Fmax,
+            "fmax",
+            Takes::ALL,
+            Gives::Same,
+            "the larger of two elements; NaN only when both are",
+        ),
+        info(BinaryOp::BitwiseAnd, "bitwise_and", Takes::BITS, Gives::Same, "the bits that are set in both"),
+        info(BinaryOp::BitwiseOr, "bitwise_or", Takes::BITS, Gives::Same, "the bits that are set in either"),
+        info(
+            BinaryOp::BitwiseXor,
+            "bitwise_xor",
+            Takes::BITS,
+            Gives::Same,
+            "the bits that are set in one of the two",
+        ),
+        info(
+            BinaryOp::LeftShift,
+            "left_shift",
+            Takes::BITS,
+            Gives::Number,
+            "the first shifted left by the second; 0 beyond the width",
+        ),
+        info(
+            BinaryOp::RightShift,
+            "right_shift",
+            Takes::BITS,
+            Gives::Number,
+            "the first shifted right by the second; 0 or -1 beyond the width",
+        ),
+        info(BinaryOp::LogicalAnd, "logical_and", Takes::ALL, Gives::Truth, "whether both are not 0"),
+        info(BinaryOp::LogicalOr, "logical_or", Takes::ALL, Gives::Truth, "whether one of the two is not 0"),
+        info(
+            BinaryOp::LogicalXor,
+            "logical_xor",
+            Takes::ALL,
+            Gives::Truth,
+            "whether exactly one of the two is not 0",
+        ),
+        info(BinaryOp::Equal, "equal", Takes::ALL, Gives::Bool, "whether two elements are equal"),
+        info(BinaryOp::NotEqual, "not_equal", Takes::ALL, Gives::Bool, "whether two elements are not equal"),
+        info(BinaryOp::Less, "less", Takes::ALL, Gives::Bool, "whether the first is less than the second"),
+        info(
+            BinaryOp::LessEqual,
+            "less_equal",
+            Takes::ALL,
+            Gives::Bool,
+            "whether the first is not greater than the second",
+        ),
+        info(
+            BinaryOp::Greater,
+            "greater",
+            Takes::ALL,
+            Gives::Bool,
+            "whether the first is greater than the second",
+        ),
+        info(
+            BinaryOp::GreaterEqual,
+            "greater_equal",
+            Takes::ALL,
+            Gives::Bool,
+            "whether the first is not less than the second",
+        ),
+        info(
+            BinaryOp::CopySign,
+            "copysign",
+            Takes::REAL,
+            Gives::Inexact,
+            "the first with the sign of the second",
+        ),
+        info(BinaryOp::Hypot, "hypot", Takes::REAL, Gives::Inexact, "the hypotenuse of a right triangle"),
+        info(
+            BinaryOp::Atan2,
+            "atan2",
+            Takes::REAL,
+            Gives::Inexact,
+            "the angle of the point whose y is the first and x the second",
         ),
     ];
 
@@ -126,6 +302,12 @@ impl BinaryOp {
         row(BinaryOp::TABLE, self, |op| op as i32)
     }
 
+    /// Whether the result says how two elements compare.
+    #[inline]
+    pub fn is_comparison(self) -> bool {
+        self.info().gives == Gives::Bool
+    }
+
     /// The dtype in which two arrays are computed and that of the result, by the rules of NumPy 2.
     #[inline]
     pub fn dtypes(self, a: DType, b: DType) -> Result<(DType, DType)> {
@@ -136,6 +318,9 @@ impl BinaryOp {
         }
         Ok(match info.gives {
             Gives::Inexact if common.kind() <= Kind::Signed => (DType::F64, DType::F64),
+            Gives::Number if common == DType::Bool => (DType::I8, DType::I8),
+            Gives::Bool => (common, DType::Bool),
+            Gives::Truth => (DType::Bool, DType::Bool),
             _ => (common, common),
         })
     }
@@ -212,7 +397,6 @@ impl ReduceOp {
 #[inline]
 fn accumulator(dtype: DType) -> DType {
     match dtype {
-        DType::Bool => DType::U8,
         DType::F16 | DType::Bf16 => DType::F32,
         other => other,
     }
@@ -265,7 +449,7 @@ mod tests {
         assert_eq!(ReduceOp::Sum.dtypes(Bool), Ok((I64, I64)));
         assert_eq!(ReduceOp::Sum.dtypes(U32), Ok((U64, U64)));
         assert_eq!(ReduceOp::Sum.dtypes(F16), Ok((F32, F16)));
-        assert_eq!(ReduceOp::Max.dtypes(Bool), Ok((U8, Bool)));
+        assert_eq!(ReduceOp::Max.dtypes(Bool), Ok((Bool, Bool)));
         assert_eq!(ReduceOp::Sum.accumulator_for(F32, F64), Ok(F64));
         assert_eq!(ReduceOp::Sum.accumulator_for(I32, F64), Ok(F64));
         assert_eq!(ReduceOp::Sum.accumulator_for(I64, I8), Ok(I64));
