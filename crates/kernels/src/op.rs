@@ -55,6 +55,12 @@ pub enum Gives {
     Number,
     /// The same, but integers and bool are computed as `f64`.
     Inexact,
+    /// The same, but integers and bool are computed in the smallest float that holds them: `f16`, `f32` or `f64`.
+    Float,
+    /// The same, but complex numbers give their real dtype.
+    Part,
+    /// Bool, computed in the dtype of the input, integers and bool as `f64`.
+    Question,
     /// Bool, computed in the common dtype of the inputs.
     Bool,
     /// Bool, computed in bool: an element counts as whether it is not 0.
@@ -123,6 +129,80 @@ pub enum BinaryOp {
     Hypot = 27,
     /// The angle of the point whose y is the first and x the second.
     Atan2 = 28,
+}
+
+/// An operation on one array, element by element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum UnaryOp {
+    /// The negative; integers wrap.
+    Negative = 101,
+    /// The absolute value; of complex numbers the magnitude.
+    Absolute = 102,
+    /// The square root; NaN of negative numbers.
+    Sqrt = 103,
+    /// The square; integers wrap.
+    Square = 104,
+    /// -1, 0 or 1; NaN for NaN.
+    Sign = 105,
+    /// One divided by the element; of integers as f64.
+    Reciprocal = 106,
+    /// The complex conjugate; a real number is its own.
+    Conjugate = 107,
+    /// Whether the element is 0.
+    LogicalNot = 108,
+    /// All bits turned; logical not for bool.
+    Invert = 109,
+    /// The largest integer not above.
+    Floor = 110,
+    /// The smallest integer not below.
+    Ceil = 111,
+    /// The integer part.
+    Trunc = 112,
+    /// The nearest integer, ties to even.
+    Rint = 113,
+    /// Whether the element is NaN.
+    IsNan = 114,
+    /// Whether the element is infinite.
+    IsInf = 115,
+    /// Whether the element is neither NaN nor infinite.
+    IsFinite = 116,
+    /// Whether the sign bit is set.
+    SignBit = 117,
+    /// E to the power of the element.
+    Exp = 118,
+    /// 2 to the power of the element.
+    Exp2 = 119,
+    /// E to the power of the element, minus 1.
+    Expm1 = 120,
+    /// The natural logarithm.
+    Log = 121,
+    /// The logarithm to base 2.
+    Log2 = 122,
+    /// The logarithm to base 10.
+    Log10 = 123,
+    /// The natural logarithm of 1 plus the element.
+    Log1p = 124,
+    /// The sine.
+    Sin = 125,
+    /// The cosine.
+    Cos = 126,
+    /// The tangent.
+    Tan = 127,
+    /// The inverse sine.
+    Asin = 128,
+    /// The inverse cosine.
+    Acos = 129,
+    /// The inverse tangent.
+    Atan = 130,
+    /// The hyperbolic sine.
+    Sinh = 131,
+    /// The hyperbolic cosine.
+    Cosh = 132,
+    /// The hyperbolic tangent.
+    Tanh = 133,
+    /// The cube root.
+    Cbrt = 134,
 }
 
 /// A reduction of an array over some of its axes.
@@ -326,6 +406,115 @@ impl BinaryOp {
     }
 }
 
+impl UnaryOp {
+    /// The table, in the order of the numbers.
+    pub const TABLE: &'static [OpInfo<UnaryOp>] = &[
+        info(UnaryOp::Negative, "negative", Takes::NUMBER, Gives::Same, "the negative; integers wrap"),
+        info(
+            UnaryOp::Absolute,
+            "absolute",
+            Takes::ALL,
+            Gives::Part,
+            "the absolute value; of complex numbers the magnitude",
+        ),
+        info(UnaryOp::Sqrt, "sqrt", Takes::REAL, Gives::Float, "the square root; NaN of negative numbers"),
+        info(UnaryOp::Square, "square", Takes::ALL, Gives::Number, "the square; integers wrap"),
+        info(UnaryOp::Sign, "sign", Takes::REAL, Gives::Number, "-1, 0 or 1; NaN for NaN"),
+        info(
+            UnaryOp::Reciprocal,
+            "reciprocal",
+            Takes::ALL,
+            Gives::Inexact,
+            "one divided by the element; of integers as f64",
+        ),
+        info(
+            UnaryOp::Conjugate,
+            "conjugate",
+            Takes::ALL,
+            Gives::Number,
+            "the complex conjugate; a real number is its own",
+        ),
+        info(UnaryOp::LogicalNot, "logical_not", Takes::ALL, Gives::Truth, "whether the element is 0"),
+        info(UnaryOp::Invert, "invert", Takes::BITS, Gives::Same, "all bits turned; logical not for bool"),
+        info(UnaryOp::Floor, "floor", Takes::REAL, Gives::Same, "the largest integer not above"),
+        info(UnaryOp::Ceil, "ceil", Takes::REAL, Gives::Same, "the smallest integer not below"),
+        info(UnaryOp::Trunc, "trunc", Takes::REAL, Gives::Same, "the integer part"),
+        info(UnaryOp::Rint, "rint", Takes::REAL, Gives::Float, "the nearest integer, ties to even"),
+        info(UnaryOp::IsNan, "isnan", Takes::ALL, Gives::Question, "whether the element is NaN"),
+        info(UnaryOp::IsInf, "isinf", Takes::ALL, Gives::Question, "whether the element is infinite"),
+        info(
+            UnaryOp::IsFinite,
+            "isfinite",
+            Takes::ALL,
+            Gives::Question,
+            "whether the element is neither NaN nor infinite",
+        ),
+        info(UnaryOp::SignBit, "signbit", Takes::REAL, Gives::Question, "whether the sign bit is set"),
+        info(UnaryOp::Exp, "exp", Takes::REAL, Gives::Float, "e to the power of the element"),
+        info(UnaryOp::Exp2, "exp2", Takes::REAL, Gives::Float, "2 to the power of the element"),
+        info(UnaryOp::Expm1, "expm1", Takes::REAL, Gives::Float, "e to the power of the element, minus 1"),
+        info(UnaryOp::Log, "log", Takes::REAL, Gives::Float, "the natural logarithm"),
+        info(UnaryOp::Log2, "log2", Takes::REAL, Gives::Float, "the logarithm to base 2"),
+        info(UnaryOp::Log10, "log10", Takes::REAL, Gives::Float, "the logarithm to base 10"),
+        info(
+            UnaryOp::Log1p,
+            "log1p",
+            Takes::REAL,
+            Gives::Float,
+            "the natural logarithm of 1 plus the element",
+        ),
+        info(UnaryOp::Sin, "sin", Takes::REAL, Gives::Float, "the sine"),
+        info(UnaryOp::Cos, "cos", Takes::REAL, Gives::Float, "the cosine"),
+        info(UnaryOp::Tan, "tan", Takes::REAL, Gives::Float, "the tangent"),
+        info(UnaryOp::Asin, "arcsin", Takes::REAL, Gives::Float, "the inverse sine"),
+        info(UnaryOp::Acos, "arccos", Takes::REAL, Gives::Float, "the inverse cosine"),
+        info(UnaryOp::Atan, "arctan", Takes::REAL, Gives::Float, "the inverse tangent"),
+        info(UnaryOp::Sinh, "sinh", Takes::REAL, Gives::Float, "the hyperbolic sine"),
+        info(UnaryOp::Cosh, "cosh", Takes::REAL, Gives::Float, "the hyperbolic cosine"),
+        info(UnaryOp::Tanh, "tanh", Takes::REAL, Gives::Float, "the hyperbolic tangent"),
+        info(UnaryOp::Cbrt, "cbrt", Takes::REAL, Gives::Float, "the cube root"),
+    ];
+
+    /// The operation with this number.
+    #[inline]
+    pub fn from_code(code: i32) -> Result<UnaryOp> {
+        find(UnaryOp::TABLE, code, |op| op as i32)
+    }
+
+    /// The row of the table.
+    #[inline]
+    pub fn info(self) -> &'static OpInfo<UnaryOp> {
+        row(UnaryOp::TABLE, self, |op| op as i32)
+    }
+
+    /// The dtype in which an array is computed and that of the result, by the rules of NumPy 2.
+    #[inline]
+    pub fn dtypes(self, input: DType) -> Result<(DType, DType)> {
+        let info = self.info();
+        if !info.takes.contains(input) {
+            return Err(Error::UnsupportedDType { dtype: input });
+        }
+        let exact = input.kind() <= Kind::Signed;
+        Ok(match info.gives {
+            Gives::Inexact if exact => (DType::F64, DType::F64),
+            Gives::Float if exact => {
+                let float = match input.size() {
+                    1 => DType::F16,
+                    2 => DType::F32,
+                    _ => DType::F64,
+                };
+                (float, float)
+            }
+            Gives::Number if input == DType::Bool => (DType::I8, DType::I8),
+            Gives::Part => (input, input.part()),
+            Gives::Truth => (DType::Bool, DType::Bool),
+            Gives::Question if exact => (DType::F64, DType::Bool),
+            Gives::Question | Gives::Bool => (input, DType::Bool),
+            _ => (input, input),
+        })
+    }
+}
+
 impl ReduceOp {
     /// The table, in the order of the numbers.
     pub const TABLE: &'static [OpInfo<ReduceOp>] = &[
@@ -427,6 +616,10 @@ mod tests {
             assert_eq!(row.op as usize, i + 1);
             assert_eq!(row.op.info().name, row.name);
             assert_eq!(BinaryOp::from_code(i as i32 + 1), Ok(row.op));
+        }
+        for (i, row) in UnaryOp::TABLE.iter().enumerate() {
+            assert_eq!(row.op as usize, i + 101);
+            assert_eq!(UnaryOp::from_code(i as i32 + 101), Ok(row.op));
         }
         for (i, row) in ReduceOp::TABLE.iter().enumerate() {
             assert_eq!(row.op as usize, i + 201);
