@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Write};
 
-use libstrided_layout::DType;
+use libstrided_layout::{self as layout, DType, Error};
 
 use super::float::{FloatFormat, Range};
 use super::lines::Lines;
@@ -18,6 +18,24 @@ const EDGE: i64 = 3;
 
 /// The longest line.
 const LINE_WIDTH: usize = 75;
+
+/// The most elements that a text shows.
+const MAX_SHOWN: i64 = 1 << 24;
+
+/// Refuses views of so many long axes that even the summary, with its six elements of each, could not be printed.
+pub fn check_printable(v: ViewRef<'_>) -> layout::Result<()> {
+    if v.size() <= THRESHOLD {
+        return Ok(());
+    }
+    let mut shown = 1i64;
+    for &n in v.shape() {
+        shown = shown.saturating_mul(n.min(2 * EDGE));
+    }
+    if shown <= MAX_SHOWN {
+        return Ok(());
+    }
+    Err(Error::InvalidArgument { rule: "a text can show at most 2^24 elements", value: shown })
+}
 
 /// Writes the elements as `numpy.array2string` does under its default print options.
 ///

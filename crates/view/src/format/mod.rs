@@ -22,6 +22,6 @@ mod lines;
 mod value;
 mod word;
 
-pub use array::format;
+pub use array::{check_printable, format};
 pub use buffer::Buffer;
 pub use describe::describe;
