@@ -29,8 +29,9 @@ usage: cargo xtask <command>
 
   header [--check]                  generate include/strided.h; --check only compares it
   install --prefix P [--destdir D]  build in release mode and install under P (staged into D)
-  demo [--out DIR]                  build, install into target/prefix, run examples/demo on real data
-  test [--seconds S]                every test in every language; S seconds for the NumPy comparison
+  demo                              build, install into target/prefix, run examples/demo on real data
+  test [--seconds S] [PART ...]     every test in every language, or only the parts rust, headers, symbols, programs,
+                                    consumers, numpy; S seconds for each comparison with NumPy
   tools                             install what the commands above need, or say how";
 
 fn main() -> ExitCode {

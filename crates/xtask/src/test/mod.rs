@@ -36,33 +36,56 @@ struct Installed {
     static_libs: Vec<String>,
 }
 
+/// The parts of a run, in their order; a person may name some of them.
+const PARTS: &[&str] = &["rust", "headers", "symbols", "programs", "consumers", "numpy"];
+
 pub(crate) fn command(words: &[String]) -> Result<()> {
-    crate::expect_options(words, &["--seconds"], &[])?;
+    crate::expect_options(words, &["--seconds"], PARTS)?;
     let seconds = match crate::option(words, "--seconds")? {
         Some(text) => text.parse().map_err(|_| format!("--seconds needs a number, not '{text}'"))?,
         None => 20,
     };
+    let named: Vec<&str> =
+        PARTS.iter().copied().filter(|part| words.iter().any(|word| word == part)).collect();
+    let wanted = |part: &str| named.is_empty() || named.contains(&part);
     tools::ensure(tools::ALL)?;
     let mut report = Report::new();
-    rust::test(&mut report);
+    if wanted("rust") {
+        rust::test(&mut report);
+    }
+    if named == ["rust"] {
+        return report.finish();
+    }
     report.section("header drift and installation");
     report.check("include/strided.h matches crates/capi", crate::header::check());
-    let installed = install::into_target().and_then(|(prefix, libraries)| {
-        symbols::native_libraries(&mut report, &libraries);
-        Installed::find(prefix)
-    });
-    match installed {
+    match install(&mut report) {
+        Err(error) => report.check("cargo xtask install (all that follows was not run)", Err(error)),
         Ok(installed) => {
             report.check("cargo xtask install", Ok(()));
-            headers::test(&mut report, &installed);
-            symbols::test(&mut report, &installed);
-            programs::test(&mut report, &installed);
-            consumers::test(&mut report, &installed);
-            numpy::test(&mut report, &installed, seconds);
+            if wanted("headers") {
+                headers::test(&mut report, &installed);
+            }
+            if wanted("symbols") {
+                symbols::test(&mut report, &installed);
+            }
+            if wanted("programs") {
+                programs::test(&mut report, &installed);
+            }
+            if wanted("consumers") {
+                consumers::test(&mut report, &installed);
+            }
+            if wanted("numpy") {
+                numpy::test(&mut report, &installed, seconds);
+            }
         }
-        Err(error) => report.check("cargo xtask install (all that follows was not run)", Err(error)),
     }
     report.finish()
+}
+
+fn install(report: &mut Report) -> Result<Installed> {
+    let (prefix, libraries) = install::into_target()?;
+    symbols::native_libraries(report, &libraries);
+    Installed::find(prefix)
 }
 
 impl Installed {

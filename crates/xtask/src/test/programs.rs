@@ -6,7 +6,7 @@
 //!   fortran/*.f90     gfortran shared + static at each level; flang shared, where it is installed
 //! ```
 //!
-//! A program says how many tests it ran on its last line (`N passed, M failed, K skipped`), or by lines `ok` and
+//! A folder that holds sources is one program of several translation units. A program says how many tests it ran on its last line (`N passed, M failed, K skipped`), or by lines `ok` and
 //! `not ok`. A file asks for an exception with a comment `xtask: no-valgrind`, with the reason behind it.
 
 use super::headers::knows;
@@ -48,7 +48,9 @@ pub(super) fn test(report: &mut Report, installed: &Installed) {
 }
 
 fn c_compilers() -> Vec<Compiler> {
-    let flags = ["-std=gnu11", "-O1", "-g", "-Wall", "-Wextra", "-Werror", "-pthread"];
+    // A test need not use every helper of a header that it shares with others.
+    let flags =
+        ["-std=gnu11", "-O1", "-g", "-Wall", "-Wextra", "-Werror", "-Wno-unused-function", "-pthread"];
     let second = tools::newest("clang");
     [Some("gcc".to_string()), second].into_iter().flatten().map(|name| Compiler::new(&name, &flags)).collect()
 }
@@ -122,9 +124,9 @@ impl Compiler {
         }
     }
 
-    fn build(&self, installed: &Installed, source: &Path, link: Link, program: &Path) -> Result<()> {
+    fn build(&self, installed: &Installed, sources: &[PathBuf], link: Link, program: &Path) -> Result<()> {
         let mut command = sh::command(&self.program, &self.flags);
-        command.args(&installed.cflags).arg(source).args(&self.objects);
+        command.args(&installed.cflags).args(sources).args(&self.objects);
         command.args(installed.link(link)).arg("-lm").arg("-o").arg(program);
         if let Some(dir) = self.objects.first().and_then(|object| object.parent()) {
             command.current_dir(dir);
@@ -141,15 +143,25 @@ fn language(
     compilers: &[Compiler],
     dir: &Path,
 ) {
-    let sources = sh::files_with(&sh::root().join("ffi-tests").join(folder), extensions);
-    if sources.is_empty() {
+    let programs = programs(&sh::root().join("ffi-tests").join(folder), extensions);
+    if programs.is_empty() {
         report.check(&format!("ffi-tests/{folder}"), Err("there is no test program".to_string()));
     }
-    for source in &sources {
+    for sources in &programs {
         for compiler in compilers {
-            program(report, installed, compiler, source, folder, dir);
+            program(report, installed, compiler, sources, folder, dir);
         }
     }
+}
+
+/// The sources of each program: a file is one, a folder with sources is one.
+fn programs(dir: &Path, extensions: &[&str]) -> Vec<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut folders: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
+    folders.sort();
+    let folders =
+        folders.iter().map(|folder| sh::files_with(folder, extensions)).filter(|sources| !sources.is_empty());
+    sh::files_with(dir, extensions).into_iter().map(|source| vec![source]).chain(folders).collect()
 }
 
 /// Builds one program with one compiler and runs it.
@@ -157,16 +169,17 @@ fn program(
     report: &mut Report,
     installed: &Installed,
     compiler: &Compiler,
-    source: &Path,
+    sources: &[PathBuf],
     folder: &str,
     dir: &Path,
 ) {
-    let stem = source.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let path = if let [source] = sources { source.as_path() } else { sources[0].parent().unwrap_or(dir) };
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let links: &[Link] = if compiler.main { &[Link::Shared, Link::Static] } else { &[Link::Shared] };
     for link in links {
         let name = format!("{folder}/{stem}, {}, {}", compiler.name, link.name());
         let binary = dir.join(format!("{folder}-{stem}-{}-{}", compiler.name.replace(' ', "-"), link.name()));
-        if let Err(error) = compiler.build(installed, source, *link, &binary) {
+        if let Err(error) = compiler.build(installed, sources, *link, &binary) {
             report.check(&format!("{name}: build"), Err(error));
             continue;
         }
@@ -175,7 +188,7 @@ fn program(
             let name = format!("{name}{}", level.map(|level| format!(", {level}")).unwrap_or_default());
             report.program(&name, &mut run(installed, &binary, level, &[]));
             if folder == "c" && compiler.main && *link == Link::Shared {
-                valgrind(report, installed, source, &binary, level, &name);
+                valgrind(report, installed, &sources[0], &binary, level, &name);
             }
         }
     }
@@ -196,13 +209,13 @@ fn valgrind(
         return report.skip(&name, reason.lines().next().unwrap_or_default().trim_end_matches("*/").trim());
     }
     let words = ["valgrind", "-q", "--leak-check=full", "--error-exitcode=99", "--num-callers=30"];
-    report.run(&name, run(installed, binary, level, &words).env("STRIDED_TEST_VALGRIND", "1"));
+    report.run(&name, &mut run(installed, binary, level, &words));
 }
 
 fn run(installed: &Installed, binary: &Path, level: Option<&str>, before: &[&str]) -> Command {
     let mut command = sh::command("timeout", [SECONDS]);
     command.args(before).arg(binary);
-    command.env("STRIDED_TEST_LIBRARY", installed.shared_library());
+    command.env("STRIDED_SO", installed.shared_library());
     match level {
         Some(level) => command.env("STRIDED_SIMD", level),
         None => command.env_remove("STRIDED_SIMD"),
