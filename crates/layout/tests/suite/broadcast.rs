@@ -14,7 +14,8 @@ fn shapes() -> impl Strategy<Value = Vec<Vec<i64>>> {
         let changed = |(changes, dropped): (Vec<u8>, usize)| {
             let extents = common.iter().zip(changes).map(|(&n, change)| match change {
                 0..5 => 1,
-                5 | 6 => n + 1,
+                5 => n + 1,
+                6 => 0,
                 _ => n,
             });
             extents.skip(dropped).collect()
