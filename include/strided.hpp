@@ -1532,7 +1532,8 @@ inline order common_order(const strided_view* const* inputs, std::size_t count) 
 
 inline dims common_shape(const strided_view* const* views, std::size_t count) {
   std::int32_t ndim = 0;
-  std::int64_t shape[STRIDED_MAX_NDIM] = {};
+  std::int64_t shape[STRIDED_MAX_NDIM];
+  shape[0] = 0;
   check(strided_broadcast_shapes(static_cast<std::int32_t>(count), views, &ndim, shape));
   return dims(shape, static_cast<std::size_t>(ndim));
 }
@@ -1849,18 +1850,32 @@ class element_loop {
   std::exception_ptr failure_;
 };
 
+inline bool same_shape(const strided_view& a, const strided_view& b) noexcept {
+  if (a.ndim != b.ndim) return false;
+  for (std::int32_t k = 0; k < a.ndim; ++k) {
+    if (a.shape[k] != b.shape[k]) return false;
+  }
+  return true;
+}
+
+inline void check_not_broadcast(const strided_view* const* views, std::size_t count, std::size_t k) {
+  const dims shape = common_shape(views, count);
+  const dims own(views[k]->shape, static_cast<std::size_t>(views[k]->ndim));
+  if (own != shape) {
+    refuse(STRIDED_E_BROADCAST, "for_each", "views",
+           "operand " + std::to_string(k) + " is written, and can not be broadcast from " + own.to_string() + " to " +
+               shape.to_string());
+  }
+}
+
 /// Refuses operands that are written, but do not have one element for each call.
 template <std::size_t Count>
 void check_written(const strided_view* const (&views)[Count], const bool (&written)[Count]) {
-  const dims shape = common_shape(views, Count);
+  bool same = true;
+  for (std::size_t k = 1; k < Count; ++k) same = same && same_shape(*views[k], *views[0]);
   for (std::size_t k = 0; k < Count; ++k) {
     if (!written[k]) continue;
-    const dims own(views[k]->shape, static_cast<std::size_t>(views[k]->ndim));
-    if (own != shape) {
-      refuse(STRIDED_E_BROADCAST, "for_each", "views",
-             "operand " + std::to_string(k) + " is written, and can not be broadcast from " + own.to_string() + " to " +
-                 shape.to_string());
-    }
+    if (!same) check_not_broadcast(views, Count, k);
     if ((strided_view_query(views[k]) & STRIDED_IS_SELF_OVERLAP) != 0) {
       refuse(STRIDED_E_SELF_OVERLAP, "for_each", "views",
              "operand " + std::to_string(k) + " is written, and some of its elements share memory");
