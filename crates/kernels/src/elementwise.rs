@@ -258,12 +258,12 @@ impl<const N: usize> Tiles<'_, N> {
             strides: core::array::from_fn(|k| if self.by_rows { loops[0].strides[k] as isize } else { 0 }),
             single: self.forms.map(|form| form == Form::Single),
         };
-        for k in 0..N {
+        for (k, &address) in data.iter().enumerate() {
             if self.forms[k] == Form::Packed {
-                if k + 1 < N && self.last[k] != (data[k], count) {
+                if k + 1 < N && self.last[k] != (address, count) {
                     // SAFETY: as the caller vouches.
-                    unsafe { self.pack(k, loops, count, data[k]) };
-                    self.last[k] = (data[k], count);
+                    unsafe { self.pack(k, loops, count, address) };
+                    self.last[k] = (address, count);
                 }
                 block.data[k] = self.scratch.packed[k].as_mut_ptr() as *mut u8;
                 block.strides[k] = (n * self.sides[k].kernel) as isize;
@@ -324,7 +324,7 @@ impl<const N: usize> Tiles<'_, N> {
 }
 
 /// Whether the source of these steps is contiguous and in order.
-fn is_run(steps: &[Step], item: usize) -> bool {
+pub(crate) fn is_run(steps: &[Step], item: usize) -> bool {
     match steps {
         [] => true,
         [one] => one.src == item as isize,
@@ -333,7 +333,7 @@ fn is_run(steps: &[Step], item: usize) -> bool {
 }
 
 /// The loops of a tile as moves from operand `k` to packed scratch; loops that the operand walks as one are merged.
-fn steps_of<'a, const N: usize>(
+pub(crate) fn steps_of<'a, const N: usize>(
     loops: &[Loop<N>],
     k: usize,
     item: usize,

@@ -13,6 +13,7 @@
 //!   binary       operations on two arrays
 //!   cast         copies between dtypes
 //!   fill         one value everywhere
+//!   reduce       reductions over any set of axes
 //! ```
 
 mod arch;
@@ -27,6 +28,7 @@ mod level;
 mod number;
 mod op;
 mod operand;
+mod reduce;
 mod relocate;
 #[cfg(test)]
 mod test_support;
@@ -38,3 +40,4 @@ pub use fill::fill;
 pub use level::Level;
 pub use op::{BinaryOp, Gives, OpInfo, ReduceOp, Takes};
 pub use operand::Operand;
+pub use reduce::reduce;

@@ -217,12 +217,12 @@ macro_rules! complex {
             #[inline(always)]
             fn min(self, other: Self) -> Self {
                 let first = self.re < other.re || self.re == other.re && self.im <= other.im;
-                if first || self.is_nan() { self } else { other }
+                if first && !other.is_nan() || self.is_nan() { self } else { other }
             }
             #[inline(always)]
             fn max(self, other: Self) -> Self {
                 let first = self.re > other.re || self.re == other.re && self.im >= other.im;
-                if first || self.is_nan() { self } else { other }
+                if first && !other.is_nan() || self.is_nan() { self } else { other }
             }
         }
     )*};

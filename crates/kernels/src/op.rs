@@ -212,6 +212,7 @@ impl ReduceOp {
 #[inline]
 fn accumulator(dtype: DType) -> DType {
     match dtype {
+        DType::Bool => DType::U8,
         DType::F16 | DType::Bf16 => DType::F32,
         other => other,
     }
@@ -264,7 +265,7 @@ mod tests {
         assert_eq!(ReduceOp::Sum.dtypes(Bool), Ok((I64, I64)));
         assert_eq!(ReduceOp::Sum.dtypes(U32), Ok((U64, U64)));
         assert_eq!(ReduceOp::Sum.dtypes(F16), Ok((F32, F16)));
-        assert_eq!(ReduceOp::Max.dtypes(Bool), Ok((Bool, Bool)));
+        assert_eq!(ReduceOp::Max.dtypes(Bool), Ok((U8, Bool)));
         assert_eq!(ReduceOp::Sum.accumulator_for(F32, F64), Ok(F64));
         assert_eq!(ReduceOp::Sum.accumulator_for(I32, F64), Ok(F64));
         assert_eq!(ReduceOp::Sum.accumulator_for(I64, I8), Ok(I64));

@@ -149,12 +149,17 @@ unsafe fn transposed<T: Copy, const B: usize>(steps: &[Step; 2], src: *const u8,
                     #[inline(always)]
                     |k| (from.offset(k as isize * inner.src) as *const [T; B]).read_unaligned(),
                 );
-                for r in 0..B {
-                    let row: [T; B] = core::array::from_fn(
-                        #[inline(always)]
-                        |k| square[k][r],
-                    );
-                    (to.offset(r as isize * outer.dst) as *mut [T; B]).write_unaligned(row);
+                let turned: [[T; B]; B] = core::array::from_fn(
+                    #[inline(always)]
+                    |r| {
+                        core::array::from_fn(
+                            #[inline(always)]
+                            |k| square[k][r],
+                        )
+                    },
+                );
+                for (r, row) in turned.iter().enumerate() {
+                    (to.offset(r as isize * outer.dst) as *mut [T; B]).write_unaligned(*row);
                 }
             }
         }

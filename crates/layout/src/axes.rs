@@ -58,42 +58,25 @@ impl<'a> Layout<'a> {
     /// extent 0 or 1, and all of them when there are no elements, mean nothing and are not looked at.
     #[inline]
     pub fn new(itemsize: i64, shape: &'a [i64], strides: &'a [i64]) -> Result<Layout<'a>> {
-        if shape.len() > MAX_NDIM {
-            return Err(Error::TooManyAxes { ndim: shape.len() as i64 });
-        }
-        if strides.len() != shape.len() {
-            return Err(Error::WrongCount { expected: shape.len(), got: strides.len() as i64 });
-        }
-        if itemsize < 1 {
-            return Err(Error::InvalidArgument { rule: "the item size must be at least 1", value: itemsize });
-        }
-        let layout = Layout { itemsize, shape, strides };
-        layout.check()?;
-        Ok(layout)
+        Layout::with_extent(itemsize, shape, strides).map(|(layout, _)| layout)
     }
 
-    /// One pass over the axes: extents not negative, size in bytes and byte extent within 63 bits.
+    /// As [`Layout::new`], with what [`Layout::extent`] would say: checking comes to the same.
     #[inline]
-    fn check(&self) -> Result<()> {
-        let (mut nbytes, mut low, mut high) = (self.itemsize, 0i64, self.itemsize);
-        let (mut empty, mut too_big, mut too_far) = (false, false, false);
-        for (axis, (&n, &stride)) in self.shape.iter().zip(self.strides).enumerate() {
-            if n > 1 {
-                let (bytes, over) = nbytes.overflowing_mul(n);
-                (nbytes, too_big) = (bytes, too_big | over);
-                let (reach, far) = stride.overflowing_mul(n - 1);
-                let (l, under) = low.overflowing_add(reach.min(0));
-                let (h, over) = high.overflowing_add(reach.max(0));
-                (low, high, too_far) = (l, h, too_far | far | under | over);
-            } else if n < 0 {
-                return Err(Error::NegativeExtent { axis, extent: n });
-            } else {
-                empty |= n == 0;
-            }
+    pub fn with_extent(
+        itemsize: i64,
+        shape: &'a [i64],
+        strides: &'a [i64],
+    ) -> Result<(Layout<'a>, (i64, i64))> {
+        if shape.len() <= MAX_NDIM
+            && strides.len() == shape.len()
+            && itemsize >= 1
+            && let Some(extent) = plain_extent(itemsize, shape, strides)
+        {
+            return Ok((Layout { itemsize, shape, strides }, extent));
         }
-        too_far |= high.checked_sub(low).is_none();
-        // Without elements the strides mean nothing, but the size is still refused, as in NumPy.
-        if too_big || (too_far && !empty) { Err(Error::SizeOverflow) } else { Ok(()) }
+        careful_check(itemsize, shape, strides)?;
+        Ok((Layout { itemsize, shape, strides }, (0, 0)))
     }
 
     /// Bytes per element.
@@ -142,7 +125,7 @@ impl<'a> Layout<'a> {
         let (mut low, mut high) = (0, self.itemsize);
         for (&n, &stride) in self.shape.iter().zip(self.strides) {
             if n > 1 {
-                // Cannot overflow: `check` has computed the same.
+                // Cannot overflow: `with_extent` has computed the same.
                 let reach = stride * (n - 1);
                 low += reach.min(0);
                 high += reach.max(0);
@@ -150,6 +133,41 @@ impl<'a> Layout<'a> {
         }
         (low, high)
     }
+}
+
+/// The byte extent of a layout that has elements and in which nothing overflows; what nearly every layout is, so there is
+/// one quick look for that.
+#[inline]
+fn plain_extent(itemsize: i64, shape: &[i64], strides: &[i64]) -> Option<(i64, i64)> {
+    let (mut nbytes, mut low, mut high) = (itemsize, 0i64, itemsize);
+    for (&n, &stride) in shape.iter().zip(strides) {
+        if n < 1 {
+            return None;
+        }
+        nbytes = nbytes.checked_mul(n)?;
+        let reach = stride.checked_mul(n - 1)?;
+        low = low.checked_add(reach.min(0))?;
+        high = high.checked_add(reach.max(0))?;
+    }
+    high.checked_sub(low)?;
+    Some((low, high))
+}
+
+/// The same for all others: finds what is wrong, or that there are no elements.
+#[cold]
+fn careful_check(itemsize: i64, shape: &[i64], strides: &[i64]) -> Result<()> {
+    if shape.len() > MAX_NDIM {
+        return Err(Error::TooManyAxes { ndim: shape.len() as i64 });
+    }
+    if strides.len() != shape.len() {
+        return Err(Error::WrongCount { expected: shape.len(), got: strides.len() as i64 });
+    }
+    if itemsize < 1 {
+        return Err(Error::InvalidArgument { rule: "the item size must be at least 1", value: itemsize });
+    }
+    checked_nbytes(itemsize, shape)?;
+    // Without elements the strides mean nothing; with elements the quick look found that something overflows.
+    if shape.contains(&0) { Ok(()) } else { Err(Error::SizeOverflow) }
 }
 
 /// The bytes that elements of this shape take when they are packed; an error when an extent is negative or the product
@@ -261,6 +279,9 @@ impl AxisSet {
     /// Adds an axis; an error when it is in already.
     #[inline]
     pub fn insert(&mut self, axis: usize) -> Result<()> {
+        if axis >= MAX_NDIM {
+            return Err(Error::AxisOutOfRange { axis: axis as i64, ndim: MAX_NDIM });
+        }
         if self.contains(axis) {
             return Err(Error::RepeatedAxis { axis });
         }

@@ -16,7 +16,8 @@ pub fn reinterpret(l: Layout<'_>, itemsize: i64, out: &mut Axes<'_>) -> Result<(
     if itemsize < old && old % itemsize != 0 {
         return Err(Error::Reinterpret { rule: "the new item size does not divide the old one" });
     }
-    let runs = |axis: usize| l.strides()[axis] == old || l.shape()[axis] == 1;
+    // Without elements the strides mean nothing.
+    let runs = |axis: usize| l.strides()[axis] == old || l.shape()[axis] == 1 || l.is_empty();
     let fits = |axis: usize| {
         // The bytes of an axis that runs lie inside the extent; an extent without elements may be anything.
         runs(axis) && l.shape()[axis].checked_mul(old).is_some_and(|nbytes| nbytes % itemsize == 0)
@@ -28,11 +29,15 @@ pub fn reinterpret(l: Layout<'_>, itemsize: i64, out: &mut Axes<'_>) -> Result<(
         };
         return Err(Error::Reinterpret { rule });
     };
+    let mut nbytes = itemsize;
     for axis in 0..l.ndim() {
+        let n = if axis == chosen { l.shape()[axis] * old / itemsize } else { l.shape()[axis] };
+        // Without elements the other extents may be too large for larger items.
+        nbytes = nbytes.checked_mul(n.max(1)).ok_or(Error::SizeOverflow)?;
         if axis == chosen {
-            out.push(l.shape()[axis] * old / itemsize, itemsize)?;
+            out.push(n, itemsize)?;
         } else {
-            out.push(l.shape()[axis], l.strides()[axis])?;
+            out.push(n, l.strides()[axis])?;
         }
     }
     Ok(())

@@ -4,8 +4,8 @@
 //! must be one run (every stride the inner extent times the inner stride), and the new axes of the group cut that run.
 
 use crate::axes::reserve;
-use crate::contiguity::{by_stride, contiguous, is_c_contiguous, is_f_contiguous, resolve_order};
-use crate::{Axes, Error, Layout, MAX_NDIM, Order, Result, checked_nbytes};
+use crate::contiguity::{by_stride, is_c_contiguous, is_f_contiguous, resolve_order};
+use crate::{Axes, Error, Layout, MAX_NDIM, Order, Result};
 
 /// Changes the shape without touching the elements; `order` is the index order in which elements are taken and placed
 /// (C, F, or A for the order that `l` lies in). One extent may be -1 and is then computed.
@@ -19,7 +19,7 @@ pub fn reshape(l: Layout<'_>, shape: &[i64], order: Order, out: &mut Axes<'_>) -
         return Err(Error::TooManyAxes { ndim: shape.len() as i64 });
     }
     let shape = NewShape::new(l.size(), shape)?;
-    checked_nbytes(l.itemsize(), shape.given_without_unknown())?;
+    shape.check_nbytes(l.itemsize())?;
     let order = resolve_order(l, order);
     let packed = if order == Order::F { is_f_contiguous(l) } else { is_c_contiguous(l) };
     if packed {
@@ -38,11 +38,7 @@ pub fn reshape(l: Layout<'_>, shape: &[i64], order: Order, out: &mut Axes<'_>) -
 pub fn ravel(l: Layout<'_>, order: Order, out: &mut Axes<'_>) -> Result<()> {
     let order = resolve_order(l, order);
     if order != Order::K {
-        return reshape(l, &[-1], order, out).or_else(|e| match e {
-            // Without elements there is nothing to infer the extent from, and nothing to be wrong about.
-            Error::ReshapeUnknown => contiguous(l.itemsize(), &[0], Order::C, out),
-            other => Err(other),
-        });
+        return reshape(l, &[-1], order, out);
     }
     let mut axes = [0u8; MAX_NDIM];
     let axes = by_stride(l, &mut axes);
@@ -106,10 +102,14 @@ impl<'a> NewShape<'a> {
         if self.given[axis] == -1 { self.inferred } else { self.given[axis] }
     }
 
-    /// For the check of the size in bytes: a shape with a -1 has as many elements as the old one, which was checked.
+    /// With elements the size in bytes is that of the old shape; without any, extents may still be too large.
     #[inline]
-    fn given_without_unknown(&self) -> &'a [i64] {
-        if self.given.contains(&-1) { &[] } else { self.given }
+    fn check_nbytes(&self, itemsize: i64) -> Result<()> {
+        let mut nbytes = itemsize;
+        for axis in 0..self.ndim() {
+            nbytes = nbytes.checked_mul(self.extent(axis).max(1)).ok_or(Error::SizeOverflow)?;
+        }
+        Ok(())
     }
 }
 

@@ -88,8 +88,8 @@ impl RawView {
                 slice::from_raw_parts(self.strides.as_ptr().cast::<i64>(), ndim),
             )
         };
-        let layout = Layout::new(self.itemsize, shape, strides)?;
-        check_address(self.data, layout)?;
+        let (layout, extent) = Layout::with_extent(self.itemsize, shape, strides)?;
+        check_address(self.data, extent)?;
         Ok(ViewRef { data: self.data, dtype, readonly: self.flags & READONLY != 0, layout })
     }
 
@@ -141,16 +141,18 @@ impl RawView {
     #[inline]
     pub unsafe fn write_to(&self, out: *mut RawView) {
         let ndim = (self.ndim.max(0) as usize).min(MAX_NDIM);
-        // SAFETY: `out` is valid by the caller's promise; source and destination hold at least `ndim` entries. The
-        // source is borrowed, `out` may only be the same object (then nothing changes): `copy` allows that.
+        // SAFETY: `out` is valid by the caller's promise; source and destination hold at least `ndim` entries. A loop and
+        // not a block copy: with a handful of axes the call would cost more than the copy.
         unsafe {
             (*out).data = self.data;
             (*out).itemsize = self.itemsize;
             (*out).dtype = self.dtype;
             (*out).ndim = self.ndim;
             (*out).flags = self.flags;
-            core::ptr::copy(self.shape.as_ptr(), (&raw mut (*out).shape).cast(), ndim);
-            core::ptr::copy(self.strides.as_ptr(), (&raw mut (*out).strides).cast(), ndim);
+            for axis in 0..ndim {
+                (*out).shape[axis] = self.shape[axis];
+                (*out).strides[axis] = self.strides[axis];
+            }
         }
     }
 }
@@ -168,18 +170,20 @@ impl Clone for RawView {
 
 /// Refuses NULL where there are elements, and extents that leave the address space.
 #[inline]
-fn check_address(data: *mut u8, layout: Layout<'_>) -> Result<()> {
-    if layout.is_empty() {
+fn check_address(data: *mut u8, (low, high): (i64, i64)) -> Result<()> {
+    if high == low {
+        // No elements.
         return Ok(());
     }
     if data.is_null() {
         return Err(Error::NullPointer);
     }
-    let (low, high) = layout.extent();
-    let first = (data as usize).checked_add_signed(low as isize);
-    let end = (data as usize).checked_add_signed(high as isize);
+    let address = data as usize as i64;
+    let first = address.checked_add(low);
+    let end = address.checked_add(high);
+    // Addresses are below 2^63, so that their distances fit into an `i64`.
     match (first, end) {
-        (Some(_), Some(end)) if end <= isize::MAX as usize => Ok(()),
+        (Some(0..), Some(_)) if address > 0 => Ok(()),
         _ => Err(Error::SizeOverflow),
     }
 }
@@ -189,7 +193,7 @@ impl<'a> ViewRef<'a> {
     #[inline]
     pub fn new(data: *mut u8, dtype: DType, readonly: bool, layout: Layout<'a>) -> Result<ViewRef<'a>> {
         dtype.check_itemsize(layout.itemsize())?;
-        check_address(data, layout)?;
+        check_address(data, layout.extent())?;
         Ok(ViewRef { data, dtype, readonly, layout })
     }
 

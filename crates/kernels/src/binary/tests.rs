@@ -4,7 +4,7 @@ use libstrided_layout::{DType, Kind};
 
 use super::binary;
 use crate::element::{Bool, Complex, Element, with_type};
-use crate::number::{Field, Number, Signed};
+use crate::number::Field;
 use crate::op::BinaryOp;
 use crate::test_support::{Random, Strided, at_every_level, indices};
 

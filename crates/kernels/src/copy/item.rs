@@ -4,13 +4,10 @@ use core::marker::PhantomData;
 
 /// Moves one item.
 pub(super) trait Item: Copy {
-    /// Bytes per item.
-    fn size(self) -> usize;
-
     /// Moves the item at `src` to `dst`.
     ///
     /// # Safety
-    /// `src` can be read and `dst` written for [`Item::size`] bytes; both of any alignment.
+    /// `src` can be read and `dst` written for the bytes of an item; both of any alignment.
     unsafe fn move_one(self, src: *const u8, dst: *mut u8);
 }
 
@@ -32,11 +29,6 @@ impl<T> Copy for Word<T> {}
 
 impl<T: Copy> Item for Word<T> {
     #[inline(always)]
-    fn size(self) -> usize {
-        size_of::<T>()
-    }
-
-    #[inline(always)]
     unsafe fn move_one(self, src: *const u8, dst: *mut u8) {
         // SAFETY: the caller vouches for `size_of::<T>()` bytes on both sides; every bit pattern is a `T`.
         unsafe { dst.cast::<T>().write_unaligned(src.cast::<T>().read_unaligned()) }
@@ -48,11 +40,6 @@ impl<T: Copy> Item for Word<T> {
 pub(super) struct Block(pub(super) usize);
 
 impl Item for Block {
-    #[inline(always)]
-    fn size(self) -> usize {
-        self.0
-    }
-
     #[inline(always)]
     unsafe fn move_one(self, src: *const u8, dst: *mut u8) {
         // SAFETY: the caller vouches for both sides; source and destination of a copy do not overlap.

@@ -22,9 +22,15 @@ use libstrided_layout::{Error, MAX_NDIM, Result};
 
 use crate::{Level, Operand};
 
+mod arch;
+mod boxes;
+mod engine;
 mod item;
+mod odometer;
 mod plan;
-mod strided;
+mod staged;
+mod table;
+mod tile;
 mod tune;
 mod walk;
 
@@ -50,7 +56,7 @@ const FEW_AXES: usize = 8;
 #[inline]
 pub unsafe fn copy(shape: &[i64], src: Operand<'_>, dst: Operand<'_>) -> Result<()> {
     // SAFETY: the caller's promise, passed on.
-    unsafe { copy_tuned(shape, src, dst, Level::current(), Tuning::Auto) }
+    unsafe { copy_tuned(shape, src, dst, Level::current(), &Tuning::auto()) }
 }
 
 /// [`copy`] with the instructions of a level, which this CPU must have, and by the ways that a tuning allows.
@@ -63,7 +69,7 @@ unsafe fn copy_tuned(
     src: Operand<'_>,
     dst: Operand<'_>,
     level: Level,
-    tuning: Tuning,
+    tuning: &Tuning,
 ) -> Result<()> {
     if src.itemsize != dst.itemsize {
         return Err(Error::InvalidArgument {
@@ -100,19 +106,18 @@ unsafe fn copy_planned(
     src: Operand<'_>,
     dst: Operand<'_>,
     level: Level,
-    tuning: Tuning,
+    tuning: &Tuning,
 ) -> Result<()> {
-    let _ = (level, tuning);
     match Plan::<FEW_AXES>::new(shape, &src, &dst) {
         Ok(plan) => {
             // SAFETY: the caller's promise, passed on.
-            unsafe { strided::run(&plan) };
+            unsafe { engine::run(&plan, level, tuning) };
             Ok(())
         }
         Err(Error::TooManyAxes { .. }) => {
             let plan = Plan::<MAX_NDIM>::new(shape, &src, &dst)?;
             // SAFETY: the caller's promise, passed on.
-            unsafe { strided::run(&plan) };
+            unsafe { engine::run(&plan, level, tuning) };
             Ok(())
         }
         Err(error) => Err(error),

@@ -2,30 +2,24 @@
 
 use libstrided_layout::{Layout, Overlap, bounds_overlap, overlap, same_elements, self_overlap};
 
-use crate::common::{Random, offsets};
+use crate::common::{Random, Source};
 
-/// A layout that owns its numbers.
-#[derive(Clone, Debug)]
-struct Case {
-    itemsize: i64,
-    shape: Vec<i64>,
-    strides: Vec<i64>,
+/// The byte offset of every element, in C order.
+fn offsets(shape: &[i64], strides: &[i64]) -> Vec<i64> {
+    match (shape, strides) {
+        ([n, later_shape @ ..], [stride, later_strides @ ..]) => {
+            let inner = offsets(later_shape, later_strides);
+            (0..*n).flat_map(|i| inner.iter().map(move |o| i * stride + o)).collect()
+        }
+        _ => vec![0],
+    }
 }
 
-impl Case {
-    fn layout(&self) -> Layout<'_> {
-        Layout::new(self.itemsize, &self.shape, &self.strides).expect("a small layout")
-    }
-
-    /// The first byte of every element.
-    fn starts(&self) -> Vec<i64> {
-        offsets(&self.shape, &self.strides)
-    }
-
+impl Source {
     /// Its bytes, moved by `delta`.
     fn bytes(&self, delta: i64) -> Bytes {
         let mut bytes = Bytes::default();
-        for start in self.starts() {
+        for start in offsets(&self.shape, &self.strides) {
             for byte in start + delta..start + delta + self.itemsize {
                 bytes.insert(byte);
             }
@@ -36,8 +30,8 @@ impl Case {
     /// Whether two elements share a byte.
     fn meets_itself(&self) -> bool {
         let mut bytes = Bytes::default();
-        let itemsize = self.itemsize;
-        self.starts().into_iter().any(|s| (s..s + itemsize).any(|byte| !bytes.insert(byte)))
+        let starts = offsets(&self.shape, &self.strides);
+        starts.into_iter().any(|s| (s..s + self.itemsize).any(|byte| !bytes.insert(byte)))
     }
 }
 
@@ -78,7 +72,7 @@ impl Bytes {
 }
 
 /// Strides of every kind: packed, padded, of any sign, zero, and not multiples of the item size.
-fn random_case(random: &mut Random) -> Case {
+fn random_case(random: &mut Random) -> Source {
     let itemsize = [1, 2, 3, 4, 8, 16][random.below(6) as usize];
     let ndim = random.below(5) as usize;
     let shape: Vec<i64> =
@@ -100,7 +94,7 @@ fn random_case(random: &mut Random) -> Case {
         })
         .collect();
     strides.reverse();
-    let mut case = Case { itemsize, shape, strides };
+    let mut case = Source { itemsize, shape, strides };
     // Any order of the axes.
     for i in (1..ndim).rev() {
         let j = random.below(i as u64 + 1) as usize;
@@ -111,7 +105,7 @@ fn random_case(random: &mut Random) -> Case {
 }
 
 /// Another layout that may well lie in the gaps of this one: the same, with some axis changed.
-fn relative(random: &mut Random, case: &Case) -> Case {
+fn relative(random: &mut Random, case: &Source) -> Source {
     let mut other = case.clone();
     if !other.shape.is_empty() && random.below(2) == 0 {
         let axis = random.below(other.shape.len() as u64) as usize;
@@ -158,17 +152,21 @@ fn pairs_of_small_layouts() {
 #[test]
 fn all_pairs_in_one_dimension() {
     let mut counts = [0u32; 2];
-    let cases: Vec<Case> = [1, 2]
+    let cases: Vec<Source> = [1, 2]
         .into_iter()
         .flat_map(|itemsize| (0..=8).map(move |n| (itemsize, n)))
         .flat_map(|(itemsize, n)| {
-            (-3..=3).map(move |step| Case { itemsize, shape: vec![n], strides: vec![step] })
+            (-3..=3).map(move |step| Source { itemsize, shape: vec![n], strides: vec![step] })
         })
         .collect();
     // Bytes as bits of a word; they lie within 9 ..= 113, also after the largest shift.
     let masks: Vec<u128> = cases
         .iter()
-        .map(|c| c.starts().iter().fold(0, |mask, s| mask | ((1u128 << c.itemsize) - 1) << (60 + s)))
+        .map(|c| {
+            offsets(&c.shape, &c.strides)
+                .iter()
+                .fold(0, |mask, s| mask | ((1u128 << c.itemsize) - 1) << (60 + s))
+        })
         .collect();
     for (a, mask_a) in cases.iter().zip(&masks) {
         for (b, mask_b) in cases.iter().zip(&masks) {
@@ -211,7 +209,7 @@ fn slices_of_one_matrix_need_little_work() {
         let mut slice = || {
             let (r, c) = (random.between(0, rows - 1), random.between(0, columns - 1));
             let (dr, dc) = (random.between(1, 3), random.between(1, 3));
-            let mut case = Case {
+            let mut case = Source {
                 itemsize: 8,
                 shape: vec![(rows - r + dr - 1) / dr, (columns - c + dc - 1) / dc],
                 strides: vec![8 * columns * dr, 8 * dc],

@@ -1,0 +1,88 @@
+//! The kernels of the copy engine: one algorithm, a thin file per set of instructions.
+//!
+//! ```text
+//!   generic    the block transpose over any vector of 16-byte lanes, and how a tile is cut into blocks
+//!   scalar     any item size, any steps, without vectors
+//!   x86_sse2, x86_avx2, x86_avx512, neon      the vectors, and the entry points compiled for them
+//! ```
+//!
+//! Nothing else in the engine names an instruction set.
+
+use super::tile::{StreamFn, TileFn};
+use crate::Level;
+
+mod generic;
+#[cfg(target_arch = "aarch64")]
+mod neon;
+pub(super) mod scalar;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx2;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx512;
+#[cfg(target_arch = "x86_64")]
+mod x86_sse2;
+
+/// The kernel that transposes tiles of items of this size in registers; only sizes 1, 2, 4, 8 and 16 have one.
+#[inline]
+pub(super) fn transpose(level: Level, item: usize) -> Option<TileFn> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        match level {
+            Level::Avx512 => x86_avx512::transpose(item),
+            Level::Avx2 => x86_avx2::transpose(item),
+            _ => x86_sse2::transpose(item),
+        }
+    }
+    #[cfg(target_arch = "aarch64")]
+    {
+        match level {
+            Level::Neon => neon::transpose(item),
+            _ => None,
+        }
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    {
+        let _ = (level, item);
+        None
+    }
+}
+
+/// The kernel that writes packed bytes past the caches, where the machine has such stores.
+#[inline]
+pub(super) fn stream(level: Level) -> Option<StreamFn> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        Some(match level {
+            Level::Avx512 => x86_avx512::stream,
+            Level::Avx2 => x86_avx2::stream,
+            _ => x86_sse2::stream,
+        })
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        let _ = level;
+        None
+    }
+}
+
+/// Orders streamed stores before all later ones.
+#[inline]
+pub(super) fn fence() {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: an instruction that every x86-64 has.
+    unsafe {
+        core::arch::x86_64::_mm_sfence();
+    }
+}
+
+/// Asks for the line at `address` to be brought into the second-level cache. Any address will do.
+#[inline(always)]
+pub(super) fn prefetch(address: *const u8) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a hint, which never faults, on an instruction that every x86-64 has.
+    unsafe {
+        core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T1 }>(address.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = address;
+}

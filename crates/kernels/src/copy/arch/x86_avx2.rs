@@ -1,0 +1,98 @@
+//! AVX2: two lanes.
+
+use core::arch::x86_64::*;
+
+use super::generic::{self, Lanes};
+use super::x86_sse2::Sse2;
+use crate::copy::tile::{Tile, TileFn};
+
+#[derive(Clone, Copy)]
+struct Avx2(__m256i);
+
+impl Lanes for Avx2 {
+    const LANES: usize = 2;
+    type One = Sse2;
+
+    #[inline(always)]
+    unsafe fn load(rows: *const *const u8, apart: usize, at: usize) -> Self {
+        // SAFETY: the caller vouches for the bytes, and for AVX2.
+        unsafe {
+            let first = _mm_loadu_si128((*rows).wrapping_add(at).cast());
+            let second = _mm_loadu_si128((*rows.add(apart)).wrapping_add(at).cast());
+            Avx2(_mm256_inserti128_si256::<1>(_mm256_castsi128_si256(first), second))
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn low<const N: usize>(self, other: Self) -> Self {
+        // SAFETY: the caller vouches for AVX2.
+        unsafe {
+            Avx2(match N {
+                16 => _mm256_unpacklo_epi8(self.0, other.0),
+                8 => _mm256_unpacklo_epi16(self.0, other.0),
+                4 => _mm256_unpacklo_epi32(self.0, other.0),
+                _ => _mm256_unpacklo_epi64(self.0, other.0),
+            })
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn high<const N: usize>(self, other: Self) -> Self {
+        // SAFETY: the caller vouches for AVX2.
+        unsafe {
+            Avx2(match N {
+                16 => _mm256_unpackhi_epi8(self.0, other.0),
+                8 => _mm256_unpackhi_epi16(self.0, other.0),
+                4 => _mm256_unpackhi_epi32(self.0, other.0),
+                _ => _mm256_unpackhi_epi64(self.0, other.0),
+            })
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, to: *mut u8) {
+        // SAFETY: the caller vouches for the bytes, and for AVX2.
+        unsafe { _mm256_storeu_si256(to.cast(), self.0) }
+    }
+}
+
+/// The kernel for items of this size.
+#[inline]
+pub(super) fn transpose(item: usize) -> Option<TileFn> {
+    Some(match item {
+        1 => run::<16, 1>,
+        2 => run::<8, 2>,
+        4 => run::<4, 2>,
+        8 => run::<2, 2>,
+        16 => run::<1, 2>,
+        _ => return None,
+    })
+}
+
+/// # Safety
+/// As [`generic::transpose`], on a CPU with AVX2.
+#[target_feature(enable = "avx2")]
+unsafe fn run<const N: usize, const PARTS: usize>(t: &Tile<'_>) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { generic::transpose::<Avx2, N, PARTS>(t) }
+}
+
+/// # Safety
+/// As [`crate::copy::tile::StreamFn`], on a CPU with AVX2.
+#[target_feature(enable = "avx2")]
+pub(super) unsafe fn stream(src: *const u8, dst: *mut u8, bytes: usize) {
+    let head = dst.align_offset(64).min(bytes);
+    // SAFETY: parts of the bytes that the caller vouches for; lines of `dst` from `head` on are aligned.
+    unsafe {
+        core::ptr::copy_nonoverlapping(src, dst, head);
+        let mut at = head;
+        while at + 64 <= bytes {
+            let x = _mm256_loadu_si256(src.add(at).cast());
+            let y = _mm256_loadu_si256(src.add(at + 32).cast());
+            _mm256_stream_si256(dst.add(at).cast(), x);
+            _mm256_stream_si256(dst.add(at + 32).cast(), y);
+            at += 64;
+        }
+        core::ptr::copy_nonoverlapping(src.add(at), dst.add(at), bytes - at);
+    }
+}

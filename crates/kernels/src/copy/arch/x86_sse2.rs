@@ -1,0 +1,91 @@
+//! SSE2: one lane. Every x86-64 has it.
+
+use core::arch::x86_64::*;
+
+use super::generic::{self, Lanes};
+use crate::copy::tile::{Tile, TileFn};
+
+#[derive(Clone, Copy)]
+pub(super) struct Sse2(__m128i);
+
+impl Lanes for Sse2 {
+    const LANES: usize = 1;
+    type One = Sse2;
+
+    #[inline(always)]
+    unsafe fn load(rows: *const *const u8, _apart: usize, at: usize) -> Self {
+        // SAFETY: the caller vouches for the bytes.
+        unsafe { Sse2(_mm_loadu_si128((*rows).wrapping_add(at).cast())) }
+    }
+
+    #[inline(always)]
+    unsafe fn low<const N: usize>(self, other: Self) -> Self {
+        // SAFETY: SSE2 is part of x86-64.
+        unsafe {
+            Sse2(match N {
+                16 => _mm_unpacklo_epi8(self.0, other.0),
+                8 => _mm_unpacklo_epi16(self.0, other.0),
+                4 => _mm_unpacklo_epi32(self.0, other.0),
+                _ => _mm_unpacklo_epi64(self.0, other.0),
+            })
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn high<const N: usize>(self, other: Self) -> Self {
+        // SAFETY: SSE2 is part of x86-64.
+        unsafe {
+            Sse2(match N {
+                16 => _mm_unpackhi_epi8(self.0, other.0),
+                8 => _mm_unpackhi_epi16(self.0, other.0),
+                4 => _mm_unpackhi_epi32(self.0, other.0),
+                _ => _mm_unpackhi_epi64(self.0, other.0),
+            })
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, to: *mut u8) {
+        // SAFETY: the caller vouches for the bytes.
+        unsafe { _mm_storeu_si128(to.cast(), self.0) }
+    }
+}
+
+/// The kernel for items of this size.
+#[inline]
+pub(super) fn transpose(item: usize) -> Option<TileFn> {
+    Some(match item {
+        1 => run::<16, 1>,
+        2 => run::<8, 4>,
+        4 => run::<4, 4>,
+        8 => run::<2, 4>,
+        16 => run::<1, 4>,
+        _ => return None,
+    })
+}
+
+/// # Safety
+/// As [`generic::transpose`].
+unsafe fn run<const N: usize, const PARTS: usize>(t: &Tile<'_>) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { generic::transpose::<Sse2, N, PARTS>(t) }
+}
+
+/// # Safety
+/// As [`crate::copy::tile::StreamFn`].
+pub(super) unsafe fn stream(src: *const u8, dst: *mut u8, bytes: usize) {
+    let head = dst.align_offset(64).min(bytes);
+    // SAFETY: parts of the bytes that the caller vouches for; lines of `dst` from `head` on are aligned.
+    unsafe {
+        core::ptr::copy_nonoverlapping(src, dst, head);
+        let mut at = head;
+        while at + 64 <= bytes {
+            for i in [0, 16, 32, 48] {
+                let x = _mm_loadu_si128(src.add(at + i).cast());
+                _mm_stream_si128(dst.add(at + i).cast(), x);
+            }
+            at += 64;
+        }
+        core::ptr::copy_nonoverlapping(src.add(at), dst.add(at), bytes - at);
+    }
+}

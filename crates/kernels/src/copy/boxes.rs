@@ -1,0 +1,234 @@
+//! From a plan to boxes: which axes make the two runs of a tile, and how far a box reaches on each axis.
+//!
+//! ```text
+//! a   the run of the source: axes that are packed in the source one after the other, fastest first
+//! b   the run of the destination: likewise in the destination; no axis is in both
+//! box the positions that are moved together: whole axes of both runs, the slowest of each cut where the run is long
+//!     enough, and further axes (the rest) where tiles are small
+//! ```
+
+use super::plan::{Axis, Plan};
+use super::tune::Tuning;
+
+/// A run: axes that one side walks through without a gap.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run<const CAP: usize> {
+    axes: [u8; CAP],
+    len: usize,
+    /// Bytes from item to item on the side that is packed; the item size, or more where items are apart.
+    pub(super) step: isize,
+    /// Bytes that an item counts for: the step, or the item size where items overlap.
+    width: usize,
+    /// Items on the whole axes.
+    items: usize,
+}
+
+impl<const CAP: usize> Run<CAP> {
+    fn new() -> Self {
+        Run { axes: [0; CAP], len: 0, step: 0, width: 1, items: 1 }
+    }
+
+    fn start(&mut self, step: isize, item: usize) {
+        self.step = step;
+        self.width = step.unsigned_abs().max(item);
+    }
+
+    fn push(&mut self, axis: usize, n: usize) {
+        self.axes[self.len] = axis as u8;
+        self.len += 1;
+        self.items = self.items.saturating_mul(n);
+    }
+
+    /// The axes, fastest first.
+    pub(super) fn axes(&self) -> impl Iterator<Item = usize> + '_ {
+        self.axes[..self.len].iter().map(|&axis| axis as usize)
+    }
+
+    fn bytes(&self) -> usize {
+        self.items.saturating_mul(self.width)
+    }
+
+    /// Where the next item after the whole run would be, if it is packed.
+    fn next(&self) -> Option<isize> {
+        self.step.checked_mul(isize::try_from(self.items).ok()?)
+    }
+}
+
+/// A plan cut into boxes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Boxes<const CAP: usize> {
+    axes: [Axis; CAP],
+    len: usize,
+    /// How many positions a box has on each axis, the last box on an axis perhaps fewer.
+    pub(super) reach: [usize; CAP],
+    /// The run of the source.
+    pub(super) a: Run<CAP>,
+    /// The run of the destination.
+    pub(super) b: Run<CAP>,
+    /// The axes in both.
+    used: u64,
+    pub(super) src: *const u8,
+    pub(super) dst: *mut u8,
+    pub(super) item: usize,
+}
+
+impl<const CAP: usize> Boxes<CAP> {
+    /// Cuts a plan that has at least one axis.
+    pub(super) fn new(plan: &Plan<CAP>, tuning: &Tuning) -> Boxes<CAP> {
+        let mut boxes = Boxes {
+            axes: [Axis::ONE; CAP],
+            len: plan.axes().len(),
+            reach: [1; CAP],
+            a: Run::new(),
+            b: Run::new(),
+            used: 0,
+            src: plan.src,
+            dst: plan.dst,
+            item: plan.item,
+        };
+        boxes.axes[..boxes.len].copy_from_slice(plan.axes());
+        boxes.grow_runs(tuning);
+        boxes.cut(boxes.a, tuning.src_run);
+        boxes.cut(boxes.b, tuning.dst_run);
+        boxes
+    }
+
+    /// The axes: strides in the destination are above 0 and fall, except on the axes of `a`, where the stride of the
+    /// source is above 0.
+    pub(super) fn axes(&self) -> &[Axis] {
+        &self.axes[..self.len]
+    }
+
+    fn grow_runs(&mut self, tuning: &Tuning) {
+        let last = self.len - 1;
+        self.b.start(self.axes[last].d, self.item);
+        self.take_b(last);
+        self.a.start(self.item as isize, self.item);
+        let step = |axis: &Axis| axis.s.unsigned_abs();
+        let fastest = (0..last).filter(|&i| self.axes[i].s != 0).min_by_key(|&i| step(&self.axes[i]));
+        let own = step(&self.axes[last]);
+        if let Some(fastest) = fastest
+            && (step(&self.axes[fastest]) < own || own == 0)
+        {
+            self.a.start(step(&self.axes[fastest]) as isize, self.item);
+            self.take_a(fastest);
+        }
+        loop {
+            let (a, b) = (self.a.bytes(), self.b.bytes());
+            let grown = if b < tuning.dst_run && (b <= a || a >= tuning.src_run) {
+                self.grow_b() || (a < tuning.src_run && self.grow_a())
+            } else {
+                (a < tuning.src_run && self.grow_a()) || (b < tuning.dst_run && self.grow_b())
+            };
+            if !grown {
+                return;
+            }
+        }
+    }
+
+    fn take_b(&mut self, axis: usize) {
+        self.b.push(axis, self.axes[axis].n);
+        self.used |= 1 << axis;
+    }
+
+    /// Turns the axis so that the source runs forwards on it.
+    fn take_a(&mut self, axis: usize) {
+        let Axis { n, s, d } = self.axes[axis];
+        if s < 0 {
+            let last = (n - 1) as isize;
+            self.src = self.src.wrapping_offset(s.wrapping_mul(last));
+            self.dst = self.dst.wrapping_offset(d.wrapping_mul(last));
+            self.axes[axis] = Axis { n, s: -s, d: -d };
+        }
+        self.a.push(axis, n);
+        self.used |= 1 << axis;
+    }
+
+    fn is_free(&self, axis: usize) -> bool {
+        self.used >> axis & 1 == 0
+    }
+
+    fn grow_b(&mut self) -> bool {
+        let Some(next) = self.b.next() else { return false };
+        let found = (0..self.len).find(|&i| self.is_free(i) && self.axes[i].d == next);
+        found.map(|axis| self.take_b(axis)).is_some()
+    }
+
+    fn grow_a(&mut self) -> bool {
+        if self.a.len == 0 {
+            return false;
+        }
+        let Some(next) = self.a.next() else { return false };
+        let found = (0..self.len).find(|&i| self.is_free(i) && self.axes[i].s.checked_abs() == Some(next));
+        found.map(|axis| self.take_a(axis)).is_some()
+    }
+
+    /// How far a box reaches on the axes of a run: all of them whole, the slowest cut into even parts of about `target`
+    /// bytes.
+    fn cut(&mut self, run: Run<CAP>, target: usize) {
+        let mut bytes = run.width;
+        for axis in run.axes() {
+            let n = self.axes[axis].n;
+            self.reach[axis] = even_part(n, target / bytes);
+            bytes = bytes.saturating_mul(n);
+        }
+    }
+
+    /// Makes a box of several tiles: takes in the whole of the axis outside both runs on which the source moves least.
+    pub(super) fn repeat(&mut self) -> Option<usize> {
+        let rest = (0..self.len).filter(|&i| self.is_rest(i));
+        let axis = rest.min_by_key(|&i| self.axes[i].s.unsigned_abs())?;
+        self.reach[axis] = self.axes[axis].n;
+        Some(axis)
+    }
+
+    /// Bytes of a full box.
+    pub(super) fn box_bytes(&self) -> usize {
+        self.reach[..self.len].iter().product::<usize>() * self.item
+    }
+
+    /// Whether an axis belongs to no run.
+    pub(super) fn is_rest(&self, axis: usize) -> bool {
+        self.is_free(axis)
+    }
+
+    /// Makes boxes larger by further axes: those that lengthen the runs of the destination first, then those that lengthen
+    /// the runs of the source, then any until there are enough bytes.
+    pub(super) fn enlarge(&mut self, tuning: &Tuning, most: usize) {
+        self.lengthen(tuning.dst_run, most, |axis| axis.d);
+        self.lengthen(tuning.src_run, most, |axis| axis.s);
+        for i in (0..self.len).rev() {
+            let bytes = self.box_bytes();
+            if bytes >= tuning.least_box {
+                return;
+            }
+            if self.reach[i] == 1 {
+                self.reach[i] = even_part(self.axes[i].n, tuning.least_box / bytes);
+            }
+        }
+    }
+
+    /// Follows the axes that are packed by these strides from the item on, and adds those that a box lacks.
+    fn lengthen(&mut self, target: usize, most: usize, stride: impl Fn(&Axis) -> isize) {
+        let mut bytes = self.item;
+        while bytes < target {
+            let found = (0..self.len).find(|&i| stride(&self.axes[i]).unsigned_abs() == bytes);
+            let Some(axis) = found else { return };
+            let n = self.axes[axis].n;
+            if self.reach[axis] == 1 {
+                let room = (most / self.box_bytes()).max(1);
+                self.reach[axis] = even_part(n, target.div_ceil(bytes).min(room));
+            }
+            if self.reach[axis] < n {
+                return;
+            }
+            bytes *= n;
+        }
+    }
+}
+
+/// The extent of the parts when `n` is cut into as few parts of at most `most` as possible, all about the same.
+fn even_part(n: usize, most: usize) -> usize {
+    let parts = n.div_ceil(most.max(1));
+    n.div_ceil(parts)
+}

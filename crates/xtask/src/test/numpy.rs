@@ -1,0 +1,73 @@
+//! The same operations in NumPy and in libstrided, at each SIMD level, compared. NumPy comes into an environment of its
+//! own under the target directory.
+
+use super::report::Report;
+use super::{Installed, levels};
+use crate::demo;
+use crate::sh::{self, Result};
+use std::path::{Path, PathBuf};
+
+/// Pinned: another NumPy may answer differently where its rules are still moving.
+const PACKAGES: &[&str] = &["numpy==2.4.6", "ml_dtypes==0.6.0"];
+
+pub(super) fn test(report: &mut Report, installed: &Installed, seconds: u64) {
+    report.section("comparison with NumPy");
+    let python = match environment() {
+        Ok(python) => python,
+        Err(error) => return report.check("environment with NumPy", Err(error)),
+    };
+    let compare = |level: Option<&str>, more: &[String]| {
+        let mut command = sh::command("timeout", [(seconds * 10 + 300).to_string()]);
+        command.arg(&python).arg("ffi-tests/numpy/run.py");
+        command.arg("--library").arg(installed.shared_library());
+        command.arg("--header").arg(installed.include.join("strided.h")).args(more);
+        match level {
+            Some(level) => command.env("STRIDED_SIMD", level),
+            None => command.env_remove("STRIDED_SIMD"),
+        };
+        command
+    };
+    for level in levels() {
+        let name = format!(
+            "NumPy and libstrided agree{}",
+            level.map(|name| format!(", {name}")).unwrap_or_default()
+        );
+        report.program(&name, &mut compare(level, &["--seconds".to_string(), seconds.to_string()]));
+    }
+    report.program("the comparison notices planted lies", &mut compare(None, &["--self-test".to_string()]));
+    demo(report, installed, &python);
+}
+
+/// The demo without its timings, against the same work in NumPy.
+fn demo(report: &mut Report, installed: &Installed, python: &Path) {
+    let dir = sh::target().join("demo-check");
+    let built = sh::make_empty_dir(&dir)
+        .and_then(|()| demo::build(&installed.prefix, &dir, |command| sh::read(command).map(|_| ())));
+    let (mut program, outcome) = demo::program(&dir, false);
+    let ran = built.and_then(|()| sh::read(&mut program).map(|_| ()));
+    let done = ran.is_ok();
+    report.check("the demo runs", ran);
+    if done {
+        let mut check = sh::command("timeout", ["60".as_ref(), python.as_os_str()]);
+        check.args(["examples/demo/same_in_numpy.py", "examples/data/jacksboro_elevation.npy"]);
+        check.args([&outcome.heights, &outcome.shade, &outcome.picture]);
+        report.program("the demo's results are NumPy's", &mut check);
+    }
+}
+
+/// Makes the environment, or finds it from an earlier run; returns its Python.
+fn environment() -> Result<PathBuf> {
+    let dir = sh::target().join("venv");
+    let (python, stamp) = (dir.join("bin").join("python"), dir.join("packages"));
+    let wanted = PACKAGES.join("\n");
+    if python.exists() && sh::read_file(&stamp).is_ok_and(|found| found == wanted) {
+        return Ok(python);
+    }
+    println!("installing into {}: {}", dir.display(), PACKAGES.join(", "));
+    sh::read(sh::command("python3", ["-m", "venv", "--clear"]).arg(&dir))?;
+    let program = python.display().to_string();
+    let mut pip = sh::command(&program, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    sh::read(pip.args(PACKAGES))?;
+    sh::write_file(&stamp, &wanted)?;
+    Ok(python)
+}

@@ -1,0 +1,60 @@
+//! The Rust side: formatting, lints, documentation, tests, and the arrows between the crates.
+
+use super::report::{Report, Totals};
+use crate::sh::{self, Result};
+use std::collections::BTreeSet;
+
+/// Which packages each crate may depend on. Arrows point down only, and every crate stays useful by itself; a new arrow
+/// is a decision about the design, to be taken here.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("libstrided-alloc", &["libc"]),
+    ("libstrided-layout", &[]),
+    ("libstrided-view", &["libstrided-alloc", "libstrided-layout"]),
+    ("libstrided-kernels", &["libstrided-layout", "pulp", "aligned-vec"]),
+    ("libstrided", &["libstrided-view", "libstrided-kernels", "libc"]),
+    ("libstrided-capi", &["libstrided"]),
+];
+
+pub(super) fn test(report: &mut Report) {
+    report.section("Rust: formatting, arrows, lints, documentation");
+    report.run("cargo fmt --check", &mut sh::cargo(&["fmt", "--all", "--check"]));
+    for (package, allowed) in ARROWS {
+        report.check(&format!("arrows of {package}"), arrows(package, allowed));
+    }
+    let clippy = ["clippy", "--quiet", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
+    report.run("cargo clippy", &mut sh::cargo(&clippy));
+    let mut doc = sh::cargo(&["doc", "--quiet", "--workspace", "--no-deps", "--locked"]);
+    report.run("cargo doc", doc.env("RUSTDOCFLAGS", "-D warnings"));
+
+    report.section("Rust: tests");
+    let mut cargo = sh::cargo(&["test", "--quiet", "--workspace", "--locked", "--no-fail-fast"]);
+    match sh::stream(&mut cargo) {
+        Err(error) => report.check("cargo test", Err(error)),
+        Ok((status, text)) => {
+            let totals = Totals::from_cargo(&text);
+            let outcome = if !status.success() {
+                Err(format!("ended with {status}; its output is above"))
+            } else if totals.is_none() {
+                Err("printed no 'test result:' line".to_string())
+            } else {
+                Ok(())
+            };
+            report.tests("cargo test", totals.unwrap_or_default(), outcome);
+        }
+    }
+}
+
+/// The normal dependencies of a package, on every target, are within the allowed ones.
+fn arrows(package: &str, allowed: &[&str]) -> Result<()> {
+    let words = ["tree", "--package", package, "--edges", "normal", "--depth", "1", "--prefix", "none"];
+    let mut tree = sh::cargo(&words);
+    tree.args(["--target", "all", "--all-features", "--locked", "--format", "{p}"]);
+    let text = sh::read(&mut tree)?;
+    let found: BTreeSet<&str> = text.lines().skip(1).filter_map(|line| line.split(' ').next()).collect();
+    let extra: Vec<&str> = found.into_iter().filter(|name| !allowed.contains(name)).collect();
+    if extra.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{package} may depend on {allowed:?}, not on {extra:?}"))
+    }
+}
