@@ -73,6 +73,19 @@ pub(crate) unsafe fn list<'a, T>(argument: &'static str, p: *const T, n: i32) ->
     Ok(unsafe { core::slice::from_raw_parts(p, n) })
 }
 
+/// A list of `n` pointers to views.
+///
+/// # Safety
+/// As [`list`].
+pub(crate) unsafe fn view_list<'a, T>(argument: &'static str, p: *const T, n: i32) -> Outcome<&'a [T]> {
+    if !(0..=MAX_NDIM as i32).contains(&n) {
+        let rule = "the number of views must be 0 to 64";
+        return Err(Error::InvalidArgument { rule, value: n.into() }).named("n");
+    }
+    // SAFETY: the caller's promise.
+    unsafe { list(argument, p, n) }
+}
+
 /// As [`list`], where NULL means that there is none.
 ///
 /// # Safety
@@ -117,6 +130,15 @@ pub(crate) unsafe fn put<T>(out: *mut T, value: T) {
 #[inline]
 pub(crate) fn dtype(argument: &'static str, code: i32) -> Outcome<DType> {
     DType::from_code(code).named(argument)
+}
+
+/// A dtype whose elements have a size of their own.
+#[inline]
+pub(crate) fn sized_dtype(code: i32) -> Outcome<DType> {
+    match dtype("dtype", code)? {
+        DType::Opaque => Err(Error::UnsupportedDType { dtype: DType::Opaque }).named("dtype"),
+        sized => Ok(sized),
+    }
 }
 
 #[inline]

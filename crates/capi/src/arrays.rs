@@ -4,7 +4,7 @@ use core::ffi::c_void;
 
 use libstrided::{Array, Contents, DType, Error, Order, Source, engine};
 
-use crate::arguments::{array, dtype, list, order, pointer, put, view};
+use crate::arguments::{array, list, order, pointer, put, sized_dtype, view};
 use crate::status::{Named, Outcome, boundary};
 use crate::types::*;
 
@@ -50,7 +50,7 @@ unsafe fn build(
 
 /// Makes an array of `dtype`, packed in `order` (STRIDED_ORDER_C or _F), its elements not initialised. The memory is aligned to
 /// 64 bytes; blocks of 2 MiB and more are mappings of their own. Release it with strided_array_release. Errors:
-/// STRIDED_E_NO_MEMORY, _OVERFLOW, _SHAPE, _NDIM, _ENUM, _VALUE (STRIDED_OPAQUE: use strided_array_new_opaque).
+/// STRIDED_E_NO_MEMORY, _OVERFLOW, _SHAPE, _NDIM, _ENUM, _DTYPE (STRIDED_OPAQUE: use strided_array_new_opaque).
 ///
 /// # Safety
 /// `shape` holds `ndim` entries, `out` is a place for a pointer.
@@ -63,7 +63,7 @@ pub unsafe extern "C" fn strided_array_new(
     out: *mut *mut strided_array,
 ) -> strided_status {
     boundary("strided_array_new", || {
-        let dtype = crate::arguments::dtype("dtype", dtype)?;
+        let dtype = sized_dtype(dtype)?;
         // SAFETY: the caller's promise.
         unsafe { build(Source::DEFAULT, Contents::Uninit, (dtype, dtype.size()), (ndim, shape), order, out) }
     })
@@ -82,7 +82,7 @@ pub unsafe extern "C" fn strided_array_zeros(
     out: *mut *mut strided_array,
 ) -> strided_status {
     boundary("strided_array_zeros", || {
-        let dtype = crate::arguments::dtype("dtype", dtype)?;
+        let dtype = sized_dtype(dtype)?;
         // SAFETY: the caller's promise.
         unsafe { build(Source::DEFAULT, Contents::Zeroed, (dtype, dtype.size()), (ndim, shape), order, out) }
     })
@@ -122,9 +122,12 @@ pub unsafe extern "C" fn strided_array_new_aligned(
     out: *mut *mut strided_array,
 ) -> strided_status {
     boundary("strided_array_new_aligned", || {
-        let dtype = crate::arguments::dtype("dtype", dtype)?;
-        // An alignment that is no `usize` is none that can be had.
-        let source = Source::Aligned(usize::try_from(align).unwrap_or(0));
+        let dtype = sized_dtype(dtype)?;
+        let Ok(bytes) = usize::try_from(align) else {
+            let rule = "the alignment must be a power of two from 64 to 4096";
+            return Err(Error::InvalidArgument { rule, value: align }).named("align");
+        };
+        let source = Source::Aligned(bytes);
         // SAFETY: the caller's promise.
         unsafe { build(source, Contents::Uninit, (dtype, dtype.size()), (ndim, shape), order, out) }
     })
@@ -181,7 +184,7 @@ unsafe fn build_with(
     out: *mut *mut strided_array,
 ) -> Outcome {
     pointer("allocator", allocator)?;
-    let dtype = dtype("dtype", dtype_code)?;
+    let dtype = sized_dtype(dtype_code)?;
     // SAFETY: not NULL, aligned, and a table by the caller's promise.
     unsafe {
         let table = (*allocator).table();
@@ -215,7 +218,7 @@ pub unsafe extern "C" fn strided_array_adopt(
 }
 
 /// Makes another array on the memory of `base`, with the view `v`, which must lie inside it: NumPy's `base`. The memory lives until
-/// both are released. The array is read-only when `v` or `base` is. Errors: STRIDED_E_BOUNDS.
+/// both are released. Errors: STRIDED_E_BOUNDS, STRIDED_E_READONLY (`v` can be written to and `base` can not).
 ///
 /// # Safety
 /// `base` is a live handle, `v` points to a view, `out` is a place for a pointer.

@@ -4,7 +4,7 @@ use core::ffi::c_void;
 
 use libstrided::{BinaryOp, Casting, Error, ReduceOp, engine};
 
-use crate::arguments::{bytes, list, optional_list, view, views};
+use crate::arguments::{bytes, optional_list, view, view_list, views};
 use crate::status::{Named, Outcome, boundary};
 use crate::types::*;
 use crate::views::about_n;
@@ -16,7 +16,7 @@ fn about(error: &Error, inputs: &'static str, output: &'static str) -> &'static 
         | Error::SelfOverlap
         | Error::OutputShape { .. }
         | Error::OutputNdim { .. }
-        | Error::ItemSize { .. }
+        | Error::OpaqueSizes { .. }
         | Error::Casting { .. } => output,
         Error::AxisOutOfRange { .. } | Error::RepeatedAxis { .. } => "axes",
         _ => inputs,
@@ -25,7 +25,7 @@ fn about(error: &Error, inputs: &'static str, output: &'static str) -> &'static 
 
 /// Copies the elements of `src`, broadcast, to `dst`, casting under the rule same_kind. The views may overlap: the result is as if
 /// `src` had been read in full first. Errors: STRIDED_E_BROADCAST or _SHAPE, _CASTING, _READONLY, _SELF_OVERLAP (of `dst`),
-/// _VALUE (opaque items of different sizes), _NO_MEMORY (only when the views overlap).
+/// _NO_MEMORY (only when the views overlap).
 ///
 /// # Safety
 /// Both point to views of memory that is there and that no other thread writes; no other thread reads `dst`.
@@ -197,7 +197,7 @@ pub unsafe extern "C" fn strided_foreach(
         let Some(inner) = inner else { return Err(Error::NullPointer).named("inner") };
         // SAFETY: the caller's promise.
         unsafe {
-            let list = list("views", views, n).map_err(about_n)?;
+            let list = view_list("views", views, n)?;
             libstrided::foreach(crate::engine::views(list), |count, pointers, strides| {
                 inner(ctx, count, pointers.as_ptr().cast(), strides.as_ptr());
             })

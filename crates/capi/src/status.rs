@@ -132,7 +132,7 @@ fn status_of(error: &Error) -> strided_status {
         Error::ReadOnly => STRIDED_E_READONLY,
         Error::SelfOverlap => STRIDED_E_SELF_OVERLAP,
         Error::UnsupportedDType { .. } | Error::NoCommonDType { .. } => STRIDED_E_DTYPE,
-        Error::Casting { .. } => STRIDED_E_CASTING,
+        Error::Casting { .. } | Error::OpaqueSizes { .. } => STRIDED_E_CASTING,
         Error::EmptyReduction => STRIDED_E_EMPTY,
         Error::OverlapUndecided => STRIDED_E_UNDECIDED,
         Error::OutOfMemory { .. } => STRIDED_E_NO_MEMORY,

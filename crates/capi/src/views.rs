@@ -7,13 +7,15 @@ use core::ffi::c_void;
 
 use libstrided::{Error, Index, Layout, Result, ViewRef, algebra, query};
 
-use crate::arguments::{derive, dtype, list, optional_list, order, pointer, put, view, views};
+use crate::arguments::{
+    derive, dtype, list, optional_list, order, pointer, put, sized_dtype, view, view_list, views,
+};
 use crate::status::{Named, Outcome, boundary};
 use crate::types::*;
 
 /// Makes a view of elements of `dtype` at `data`. `shape` holds `ndim` extents; `strides` holds `ndim` strides in bytes, or
 /// is NULL for elements packed in `order` (STRIDED_ORDER_C or STRIDED_ORDER_F). The memory is not touched.
-/// Errors: STRIDED_E_ENUM, _NDIM, _SHAPE (negative extent), _OVERFLOW (size or addresses beyond 63 bits), _DTYPE or _VALUE
+/// Errors: STRIDED_E_ENUM, _NDIM, _SHAPE (negative extent), _OVERFLOW (size or addresses beyond 63 bits), _DTYPE
 /// (STRIDED_OPAQUE: use strided_view_init_opaque), _NULL.
 ///
 /// # Safety
@@ -29,7 +31,7 @@ pub unsafe extern "C" fn strided_view_init(
     order: i32,
 ) -> strided_status {
     boundary("strided_view_init", || {
-        let itemsize = crate::arguments::dtype("dtype", dtype)?.size();
+        let itemsize = sized_dtype(dtype)?.size();
         // SAFETY: the caller's promise.
         unsafe { init(out, data, dtype, itemsize, ndim, shape, strides, order) }
     })
@@ -437,7 +439,7 @@ pub unsafe extern "C" fn strided_broadcast_shapes(
     boundary("strided_broadcast_shapes", || {
         // SAFETY: the caller's promise.
         unsafe {
-            let list = list("views", views, n).map_err(about_n)?;
+            let list = view_list("views", views, n)?;
             pointer("ndim", ndim)?;
             pointer("shape", shape)?;
             let result = algebra::broadcast_shapes(crate::arguments::views(list)).named("views")?;
@@ -463,7 +465,7 @@ pub unsafe extern "C" fn strided_view_broadcast_many(
         // SAFETY: the caller's promise. The second walk repeats what has gone well in the first: outputs may be inputs,
         // but output i is written after view i was read, and stretching a stretched view changes nothing.
         unsafe {
-            let (list, outs) = (list("v", v, n).map_err(about_n)?, list("out", out, n).map_err(about_n)?);
+            let (list, outs) = (view_list("v", v, n)?, view_list("out", out, n)?);
             let shape = algebra::broadcast_shapes(views(list)).named("v")?;
             let mut scratch = libstrided::RawView::vacant();
             for (v, &out) in views(list).zip(outs) {
@@ -526,6 +528,7 @@ pub unsafe extern "C" fn strided_view_sliding_window(
             derive(out, |new| {
                 algebra::sliding_window(v, axes, window, new).named_by(|e| match e {
                     Error::AxisOutOfRange { .. } => "axes",
+                    Error::TooManyAxes { .. } => "n",
                     _ => "window",
                 })
             })
@@ -648,7 +651,7 @@ pub unsafe extern "C" fn strided_view_imag(v: *const strided_view, out: *mut str
 }
 
 /// The field of type `dtype` that starts `byte_offset` bytes into every item, as a view with the same shape. Errors:
-/// STRIDED_E_VALUE (the field leaves the item, or STRIDED_OPAQUE: use strided_view_field_opaque), STRIDED_E_ENUM.
+/// STRIDED_E_VALUE (the field leaves the item), STRIDED_E_DTYPE (STRIDED_OPAQUE: use strided_view_field_opaque), STRIDED_E_ENUM.
 ///
 /// # Safety
 /// `v` points to a view, `out` is a place for a view.
@@ -663,7 +666,7 @@ pub unsafe extern "C" fn strided_view_field(
         // SAFETY: the caller's promise.
         unsafe {
             let v = view("v", v)?;
-            let dtype = crate::arguments::dtype("dtype", dtype)?;
+            let dtype = sized_dtype(dtype)?;
             derive(out, |new| algebra::field(v, byte_offset, dtype, dtype.size(), new).named_by(about_field))
         }
     })

@@ -1,51 +1,63 @@
-//! Copies between dtypes: blocks are converted in L1 on their way, whatever the strides.
+//! Copying between arrays of different dtypes.
 
-use libstrided_layout::{DType, Result};
+use libstrided_layout::{Error, Result};
 
 use crate::Operand;
-use crate::elementwise::{Block, Kernel, run};
+use crate::convert::Conversion;
+use crate::elementwise::{self, Block};
 
-/// Copies `src` to `dst`, converting every element: floats to integers saturate and NaN becomes 0, integers to narrower
-/// ones wrap, complex to real drops the imaginary part, anything to bool is whether it is not 0.
+/// Copies every element of `src` to `dst`, converted to its dtype: float to integer saturates and NaN becomes 0,
+/// integer to integer wraps, integer to float rounds to nearest, anything that is not 0 is true, complex to real drops
+/// the imaginary part. Works a block in L1 at a time; an error for [`DType::Opaque`](libstrided_layout::DType::Opaque).
 ///
 /// # Safety
-/// Every element of `src` must be valid for reading and of `dst` for writing; they must not overlap each other, nor
-/// `dst` itself.
-#[inline]
+/// Every element of the source must be valid for reading and of the destination for writing. Both have the shape
+/// `shape`. The destination must overlap neither itself nor the source. The dtypes' sizes are the item sizes.
 pub unsafe fn cast_copy(shape: &[i64], src: Operand<'_>, dst: Operand<'_>) -> Result<()> {
-    // The driver converts `src` into the dtype of `dst`; what is left to do is to move it.
-    let kernel: Kernel<2> = match dst.dtype {
-        DType::C128 => rows::<[u64; 2]>,
-        other => match other.size() {
-            1 => rows::<u8>,
-            2 => rows::<u16>,
-            4 => rows::<u32>,
-            _ => rows::<u64>,
-        },
+    let unsupported = Error::UnsupportedDType { dtype: src.dtype };
+    let conversion = Conversion::new(src.dtype, dst.dtype).ok_or(unsupported)?;
+    let kernel = |block: &Block<2>| {
+        let [mut from, mut to] = block.data;
+        for _ in 0..block.rows {
+            // SAFETY: the driver hands out rows of elements that the caller vouches for.
+            unsafe { conversion.run(from, to, block.n) };
+            from = from.wrapping_offset(block.strides[0]);
+            to = to.wrapping_offset(block.strides[1]);
+        }
     };
     // SAFETY: as the caller vouches.
-    unsafe { run(shape, [src, dst], [dst.dtype; 2], kernel) }
+    unsafe { elementwise::run(shape, [src, dst], [src.dtype, dst.dtype], &kernel) }
 }
 
-/// Moves rows; one element per row where the input is constant along it.
-///
-/// # Safety
-/// As for every [`Kernel`].
-unsafe fn rows<T: Copy>(block: &Block<2>) {
-    let [mut src, mut dst] = block.data;
-    for _ in 0..block.rows {
-        // SAFETY: the caller vouches for `n` elements of each row, or one where the input is single.
-        unsafe {
-            if block.single[0] {
-                let x = (src as *const T).read_unaligned();
-                for i in 0..block.n {
-                    (dst as *mut T).add(i).write_unaligned(x);
+#[cfg(test)]
+mod tests {
+    use libstrided_layout::DType;
+
+    use super::*;
+    use crate::test_support::{Random, Strided, at_every_level, indices};
+
+    #[test]
+    fn every_pair_in_random_layouts() {
+        let mut random = Random::new(31);
+        at_every_level(|| {
+            for from in &DType::ALL[..15] {
+                for to in &DType::ALL[..15] {
+                    let shape = random.shape(2000);
+                    let src = Strided::random(&mut random, *from, &shape, true);
+                    let mut dst = Strided::random(&mut random, *to, &shape, false);
+                    let mut want = dst.clone();
+                    let conversion = Conversion::new(*from, *to).expect("converts");
+                    for index in indices(&shape) {
+                        let to = want.item_mut(&index).as_mut_ptr();
+                        // SAFETY: one element each.
+                        unsafe { conversion.run(src.item(&index).as_ptr(), to, 1) };
+                    }
+                    // SAFETY: both lie in their own buffers.
+                    unsafe { cast_copy(&shape, src.operand(), dst.operand_mut()) }.expect("runs");
+                    let place = (from.name(), to.name(), &shape, &src.strides, &dst.strides);
+                    assert!(dst.bytes == want.bytes, "{place:?}");
                 }
-            } else {
-                core::ptr::copy(src, dst, block.n * size_of::<T>());
             }
-        }
-        src = src.wrapping_offset(block.strides[0]);
-        dst = dst.wrapping_offset(block.strides[1]);
+        });
     }
 }

@@ -37,12 +37,12 @@ pub(crate) struct Block<const N: usize> {
     pub(crate) single: [bool; N],
 }
 
-/// The loop of an operation for its dtypes.
-///
-/// # Safety
-/// The block's inputs must be valid for reading and its output for writing. Where the output shares memory with an
-/// input, element `i` of both must be the same element.
-pub(crate) type Kernel<const N: usize> = unsafe fn(&Block<N>);
+/// The loop of an operation for its dtypes. It is only called with blocks whose inputs are valid for reading and whose
+/// output is valid for writing. Where the output shares memory with an input, element `i` of both is the same element.
+pub(crate) type Kernel<'a, const N: usize> = &'a dyn Fn(&Block<N>);
+
+/// This many rows are worth running one by one, however short they are.
+const FEW: i64 = 16;
 
 /// Inner loops of at least this length are worth running by themselves.
 const LONG: i64 = 32;
@@ -61,7 +61,7 @@ pub(crate) unsafe fn run<const N: usize>(
     shape: &[i64],
     operands: [Operand<'_>; N],
     dtypes: [DType; N],
-    kernel: Kernel<N>,
+    kernel: Kernel<'_, N>,
 ) -> Result<()> {
     // SAFETY: as the caller vouches, in each branch.
     unsafe {
@@ -75,6 +75,9 @@ pub(crate) unsafe fn run<const N: usize>(
                     single: [false; N],
                 });
             }
+            Ok(())
+        } else if let Some(block) = few_rows(shape, &operands, &dtypes) {
+            kernel(&block);
             Ok(())
         } else if shape.len() <= SMALL_NDIM {
             planned::<N, SMALL_NDIM>(shape, operands, dtypes, kernel)
@@ -104,6 +107,45 @@ fn packed<const N: usize>(shape: &[i64], operands: &[Operand<'_>; N], dtypes: &[
     (0..N).all(|k| operands[k].dtype == dtypes[k]).then_some(size)
 }
 
+/// The block of an array of one or two axes whose rows the kernel can run along as they are, when there is nothing to
+/// gain from a plan: rows are long, or there are only a few of them.
+#[inline]
+fn few_rows<const N: usize>(
+    shape: &[i64],
+    operands: &[Operand<'_>; N],
+    dtypes: &[DType; N],
+) -> Option<Block<N>> {
+    let (rows, n) = match *shape {
+        [n] => (1, n),
+        [rows, n] if rows <= FEW => (rows, n),
+        _ => return None,
+    };
+    if n < 2 || rows < 1 {
+        return None;
+    }
+    let mut block = Block {
+        rows: rows as usize,
+        n: n as usize,
+        data: operands.map(|operand| operand.data),
+        strides: [0; N],
+        single: [false; N],
+    };
+    for k in 0..N {
+        let (along, down) = match *operands[k].strides {
+            [along] => (along, 0),
+            [down, along] => (along, down),
+            _ => return None,
+        };
+        block.strides[k] = down as isize;
+        block.single[k] = along == 0;
+        if operands[k].dtype != dtypes[k] || along != 0 && along != operands[k].itemsize {
+            return None;
+        }
+    }
+    let fits = !block.single[N - 1] && !block.single[..N - 1].iter().all(|&s| s);
+    fits.then_some(block)
+}
+
 /// Everything about an operand but where it is.
 #[derive(Clone, Copy)]
 struct Side {
@@ -120,7 +162,7 @@ unsafe fn planned<const N: usize, const CAP: usize>(
     shape: &[i64],
     mut operands: [Operand<'_>; N],
     dtypes: [DType; N],
-    kernel: Kernel<N>,
+    kernel: Kernel<'_, N>,
 ) -> Result<()> {
     let nest = Nest::<N, CAP>::plan(shape, operands.map(|operand| operand.strides))?;
     if nest.is_empty() {
@@ -234,7 +276,7 @@ struct Tiles<'a, const N: usize> {
     forms: [Form; N],
     /// Whether the kernel sees one row per step of the inner loop's parent, or the whole tile as one row.
     by_rows: bool,
-    kernel: Kernel<N>,
+    kernel: Kernel<'a, N>,
     scratch: &'a mut Scratch<N>,
     /// The tile that lies packed in scratch: its address and number of elements.
     last: [(*mut u8, usize); N],
@@ -281,8 +323,8 @@ impl<const N: usize> Tiles<'_, N> {
     /// Brings the tile of an input into its scratch.
     unsafe fn pack(&mut self, k: usize, loops: &[Loop<N>], count: usize, src: *const u8) {
         let side = &self.sides[k];
-        let mut steps = [Step::ONE; MAX_NDIM];
-        let steps = steps_of(loops, k, side.memory, &mut steps);
+        let mut room = Steps::uninit();
+        let steps = steps_of(loops, k, side.memory, &mut room);
         let packed = self.scratch.packed[k].as_mut_ptr() as *mut u8;
         let raw = self.scratch.raw.as_mut_ptr() as *mut u8;
         // SAFETY: the tile is valid for reading and fits into scratch.
@@ -301,8 +343,8 @@ impl<const N: usize> Tiles<'_, N> {
     /// Puts the tile of the output, which lies in its scratch, where it belongs.
     unsafe fn unpack(&mut self, loops: &[Loop<N>], count: usize, dst: *mut u8) {
         let side = &self.sides[N - 1];
-        let mut steps = [Step::ONE; MAX_NDIM];
-        let steps = steps_of(loops, N - 1, side.memory, &mut steps);
+        let mut room = Steps::uninit();
+        let steps = steps_of(loops, N - 1, side.memory, &mut room);
         let packed = self.scratch.packed[N - 1].as_mut_ptr() as *mut u8;
         let raw = self.scratch.raw.as_mut_ptr() as *mut u8;
         // SAFETY: the tile is valid for writing and scratch holds its elements.
@@ -332,29 +374,41 @@ pub(crate) fn is_run(steps: &[Step], item: usize) -> bool {
     }
 }
 
+/// Room for the steps of a tile.
+pub(crate) type Steps = MaybeUninit<[Step; MAX_NDIM]>;
+
 /// The loops of a tile as moves from operand `k` to packed scratch; loops that the operand walks as one are merged.
 pub(crate) fn steps_of<'a, const N: usize>(
     loops: &[Loop<N>],
     k: usize,
     item: usize,
-    steps: &'a mut [Step; MAX_NDIM],
+    room: &'a mut Steps,
 ) -> &'a mut [Step] {
-    let mut at = MAX_NDIM;
+    let end = room.as_mut_ptr().cast::<Step>().wrapping_add(MAX_NDIM);
+    let mut first = end;
     let mut packed = item as isize;
     for l in loops.iter().rev() {
         let n = l.extent as usize;
         let stride = l.strides[k] as isize;
         if n > 1 {
-            if at < MAX_NDIM && steps[at].src * steps[at].n as isize == stride {
-                steps[at].n *= n;
-            } else {
-                at -= 1;
-                steps[at] = Step { n, src: stride, dst: packed };
+            // SAFETY: there are at most `MAX_NDIM` loops, so `first` stays within the room; it has been written unless
+            // it is the end.
+            unsafe {
+                if first != end && (*first).src * (*first).n as isize == stride {
+                    (*first).n *= n;
+                } else {
+                    first = first.sub(1);
+                    first.write(Step { n, src: stride, dst: packed });
+                }
             }
         }
         packed *= n as isize;
     }
-    &mut steps[at..]
+    // SAFETY: everything from `first` to the end of the room has been written.
+    unsafe {
+        let len = end.offset_from(first) as usize;
+        core::slice::from_raw_parts_mut(first, len)
+    }
 }
 
 /// How many elements of every operand fit into its scratch.
@@ -369,7 +423,7 @@ unsafe fn two_loops<const N: usize, const CAP: usize>(
     nest: &Nest<N, CAP>,
     sides: &[Side; N],
     data: [*mut u8; N],
-    kernel: Kernel<N>,
+    kernel: Kernel<'_, N>,
 ) {
     let (outer, inner) = innermost(nest, sides);
     let mut forms: [Form; N] = core::array::from_fn(|k| {
@@ -429,7 +483,7 @@ unsafe fn many_loops<const N: usize, const CAP: usize>(
     nest: &Nest<N, CAP>,
     sides: &[Side; N],
     data: [*mut u8; N],
-    kernel: Kernel<N>,
+    kernel: Kernel<'_, N>,
 ) {
     let (_, one) = innermost(nest, sides);
     let all = match nest.loops() {

@@ -10,8 +10,10 @@
 //!   convert      contiguous runs from one dtype to another
 //!   relocate     small blocks from one set of strides to another
 //!   elementwise  the driver: operands -> plan -> rows or L1 tiles -> kernel
+//!   unary        operations on one array
 //!   binary       operations on two arrays
 //!   cast         copies between dtypes
+//!   copy         copies of items of any size
 //!   fill         one value everywhere
 //!   reduce       reductions over any set of axes
 //! ```
@@ -32,12 +34,14 @@ mod reduce;
 mod relocate;
 #[cfg(test)]
 mod test_support;
+mod unary;
 
 pub use binary::binary;
 pub use cast::cast_copy;
 pub use copy::copy;
 pub use fill::fill;
 pub use level::Level;
-pub use op::{BinaryOp, Gives, OpInfo, ReduceOp, Takes};
+pub use op::{BinaryOp, Gives, OpInfo, ReduceOp, Takes, UnaryOp};
 pub use operand::Operand;
 pub use reduce::reduce;
+pub use unary::unary;

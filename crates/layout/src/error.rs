@@ -187,6 +187,13 @@ pub enum Error {
         /// The casting rule, by its name in NumPy.
         rule: &'static str,
     },
+    /// A copy between opaque items of different sizes.
+    OpaqueSizes {
+        /// Bytes per item of the source.
+        from: i64,
+        /// Bytes per item of the destination.
+        to: i64,
+    },
     /// A dtype reinterpretation that does not fit the layout.
     Reinterpret {
         /// The rule that was broken, as a clause.
@@ -325,6 +332,9 @@ impl fmt::Display for Error {
             }
             Error::Casting { from, to, rule } => {
                 write!(f, "{} can not be cast to {} under the rule '{rule}'", from.name(), to.name())
+            }
+            Error::OpaqueSizes { from, to } => {
+                write!(f, "opaque items of {from} bytes can not be cast to opaque items of {to} bytes")
             }
             Error::Reinterpret { rule } => write!(f, "the dtype can not be reinterpreted: {rule}"),
             Error::FieldOutOfRange { offset, size, itemsize } => {

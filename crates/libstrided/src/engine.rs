@@ -73,7 +73,7 @@ pub unsafe fn copy(src: ViewRef<'_>, dst: ViewRef<'_>, casting: Casting) -> Resu
 fn check_copyable(src: ViewRef<'_>, dst: ViewRef<'_>, casting: Casting) -> Result<()> {
     check_cast(src.dtype(), dst.dtype(), casting)?;
     if dst.dtype() == DType::Opaque && src.itemsize() != dst.itemsize() {
-        return Err(Error::ItemSize { itemsize: src.itemsize(), dtype: DType::Opaque });
+        return Err(Error::OpaqueSizes { from: src.itemsize(), to: dst.itemsize() });
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use core::ffi::c_void;
 use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicUsize, Ordering, fence};
+use core::sync::atomic::{AtomicUsize, Ordering};
 use std::alloc;
 
 use libstrided_alloc::{AllocError, Allocator, Contents, DEFAULT_ALIGN, Memory};
@@ -143,14 +143,15 @@ impl Array {
         Ok(room.fill(&view, memory))
     }
 
-    /// Another array on the same memory: `v` must lie inside it. The memory lives until both are gone.
+    /// Another array on the same memory: `v` must lie inside it, and be read-only when this array is. The memory lives
+    /// until both are gone.
     pub fn with_view(&self, v: ViewRef<'_>) -> Result<Array> {
         let inner = self.inner();
         query::check_inside(v, inner.memory.as_ptr(), inner.memory.nbytes() as i64)?;
-        let mut view = v.to_raw()?;
-        if self.view().is_readonly() {
-            view.set_readonly();
+        if self.view().is_readonly() && !v.is_readonly() {
+            return Err(Error::ReadOnly);
         }
+        let view = v.to_raw()?;
         let memory = inner.memory.try_clone().map_err(from_alloc)?;
         Array::from_parts(view, memory)
     }
@@ -259,12 +260,12 @@ impl Drop for Array {
     fn drop(&mut self) {
         let inner = self.0.as_ptr();
         // SAFETY: `inner` is there until the last handle is counted out. The memory's share of this handle is read out
-        // before that and dropped after it, each handle its own. Release and acquire order all use of the array before
-        // the end of `inner`.
+        // before that and dropped after it, each handle its own. Releasing counts and the acquiring load of the last one
+        // order all use of the array before the end of `inner` (a fence would do, but race detectors do not see it).
         unsafe {
             let share = core::ptr::read(&(*inner).memory);
             if (*inner).handles.fetch_sub(1, Ordering::Release) == 1 {
-                fence(Ordering::Acquire);
+                (*inner).handles.load(Ordering::Acquire);
                 alloc::dealloc(inner.cast(), alloc::Layout::new::<Inner>());
             }
             drop(ManuallyDrop::into_inner(share));
@@ -313,7 +314,8 @@ fn from_alloc(error: AllocError) -> Error {
             value: i64::try_from(align).unwrap_or(i64::MAX),
         },
         AllocError::IncompleteAllocator { missing } => Error::IncompleteAllocator { missing },
-        AllocError::SizeOverflow { .. } => Error::SizeOverflow,
+        // The size fits into 63 bits, as the layout has seen, but what goes with it does not.
+        AllocError::SizeOverflow { bytes } => Error::OutOfMemory { bytes },
         AllocError::Misaligned { address, align } => Error::MisalignedBlock { address, align },
         AllocError::NullPointer { .. } => Error::NullPointer,
         _ => Error::Internal,

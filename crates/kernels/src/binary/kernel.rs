@@ -8,108 +8,22 @@ use core::marker::PhantomData;
 
 use libstrided_layout::DType;
 
+use super::ops::Apply;
 use crate::arch::vectorize;
-use crate::element::{Element, with_type};
-use crate::elementwise::{self, Block};
-use crate::number::{Field, Number, Signed};
-use crate::op::BinaryOp;
+use crate::element::Element;
+use crate::elementwise::Block;
 
 /// The loop of an operation on one dtype.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Kernel {
-    /// Computes a block.
-    pub(crate) run: elementwise::Kernel<3>,
+    /// Computes a block, see [`elementwise::Kernel`](crate::elementwise::Kernel).
+    pub(crate) run: unsafe fn(&Block<3>),
     /// The dtype of the output.
     pub(crate) result: DType,
 }
 
-/// An operation on two elements.
-trait Apply<T> {
-    type Out: Element;
-    fn apply(a: T, b: T) -> Self::Out;
-}
-
-struct Add;
-struct Subtract;
-struct Multiply;
-struct Divide;
-
-impl<T: Number> Apply<T> for Add {
-    type Out = T;
-    #[inline(always)]
-    fn apply(a: T, b: T) -> T {
-        a.add(b)
-    }
-}
-
-impl<T: Signed> Apply<T> for Subtract {
-    type Out = T;
-    #[inline(always)]
-    fn apply(a: T, b: T) -> T {
-        a.sub(b)
-    }
-}
-
-impl<T: Number> Apply<T> for Multiply {
-    type Out = T;
-    #[inline(always)]
-    fn apply(a: T, b: T) -> T {
-        a.mul(b)
-    }
-}
-
-impl<T: Field> Apply<T> for Divide {
-    type Out = T;
-    #[inline(always)]
-    fn apply(a: T, b: T) -> T {
-        a.div(b)
-    }
-}
-
-/// The loop of an operation that computes in this dtype; none when there is none.
-pub(crate) fn kernel(op: BinaryOp, compute: DType) -> Option<Kernel> {
-    match op {
-        BinaryOp::Add => {
-            bits::<Add>(compute).or_else(|| inexact::<Add>(compute)).or_else(|| bool::<Add>(compute))
-        }
-        BinaryOp::Subtract => bits::<Subtract>(compute).or_else(|| inexact::<Subtract>(compute)),
-        BinaryOp::Multiply => bits::<Multiply>(compute)
-            .or_else(|| inexact::<Multiply>(compute))
-            .or_else(|| bool::<Multiply>(compute)),
-        BinaryOp::Divide => inexact::<Divide>(compute),
-    }
-}
-
-/// Integer operations that do not look at the sign: wrapping sums, differences, products.
-fn bits<Op>(dtype: DType) -> Option<Kernel>
-where
-    Op: Apply<u8, Out = u8> + Apply<u16, Out = u16> + Apply<u32, Out = u32> + Apply<u64, Out = u64>,
-{
-    let run = match dtype {
-        DType::I8 | DType::U8 => run::<Op, u8>,
-        DType::I16 | DType::U16 => run::<Op, u16>,
-        DType::I32 | DType::U32 => run::<Op, u32>,
-        DType::I64 | DType::U64 => run::<Op, u64>,
-        _ => return None,
-    };
-    Some(Kernel { run, result: dtype })
-}
-
-/// Operations on floats and complex numbers.
-fn inexact<Op>(dtype: DType) -> Option<Kernel>
-where
-    Op: Apply<crate::element::F16> + Apply<crate::element::Bf16> + Apply<f32> + Apply<f64>,
-    Op: Apply<crate::element::Complex<f32>> + Apply<crate::element::Complex<f64>>,
-{
-    with_type!(dtype, float, T => Some(typed::<Op, T>()), with_type!(dtype, complex, T => Some(typed::<Op, T>()), None))
-}
-
-/// Operations on bool.
-fn bool<Op: Apply<crate::element::Bool>>(dtype: DType) -> Option<Kernel> {
-    with_type!(dtype, boolean, T => Some(typed::<Op, T>()), None)
-}
-
-fn typed<Op: Apply<T>, T: Element>() -> Kernel {
+/// The loop of an operation on a type.
+pub(super) fn typed<Op: Apply<T>, T: Element>() -> Kernel {
     Kernel { run: run::<Op, T>, result: <Op::Out as Element>::DTYPE }
 }
 
@@ -122,6 +36,7 @@ unsafe fn run<Op: Apply<T>, T: Element>(block: &Block<3>) {
             // one arm is left.
             unsafe {
                 match size_of::<T>() {
+                    _ if !Op::VECTOR => Rows::<Op, T, 1>::run(block),
                     1 | 2 | 4 => Rows::<Op, T, 32>::run(block),
                     8 => Rows::<Op, T, 16>::run(block),
                     _ => Rows::<Op, T, 8>::run(block),

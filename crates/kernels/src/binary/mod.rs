@@ -1,16 +1,19 @@
 //! Operations on two arrays, element by element.
 
 mod kernel;
+mod ops;
+mod table;
 #[cfg(test)]
 mod tests;
 
-use libstrided_layout::{DType, Error, Result};
+use libstrided_layout::{DType, Error, Kind, Result};
 
 use crate::op::BinaryOp;
 use crate::{Operand, elementwise};
 
 /// `out = op(a, b)`, computed in the dtype `compute` (see [`BinaryOp::dtypes`]). Inputs of other dtypes are converted
-/// to it, and the result to the dtype of the output, a block in L1 at a time.
+/// to it, and the result to the dtype of the output, a block in L1 at a time. Comparisons of `u64` with signed integers
+/// are exact.
 ///
 /// # Safety
 /// Every element of the inputs must be valid for reading and of the output for writing. All operands have the shape
@@ -25,7 +28,27 @@ pub unsafe fn binary(
     b: Operand<'_>,
     out: Operand<'_>,
 ) -> Result<()> {
-    let kernel = kernel::kernel(op, compute).ok_or(Error::UnsupportedDType { dtype: compute })?;
+    let (op, a, b) = match op {
+        BinaryOp::Greater => (BinaryOp::Less, b, a),
+        BinaryOp::GreaterEqual => (BinaryOp::LessEqual, b, a),
+        _ => (op, a, b),
+    };
+    let mut dtypes = [compute; 2];
+    let kernel = if op.is_comparison() && (is_mixed(a.dtype, b.dtype) || is_mixed(b.dtype, a.dtype)) {
+        dtypes = [a, b].map(|x| if x.dtype == DType::U64 { DType::U64 } else { DType::I64 });
+        table::mixed(op, dtypes[0] == DType::U64)
+    } else {
+        table::kernel(op, compute)
+    };
+    let kernel = kernel.ok_or(Error::UnsupportedDType { dtype: compute })?;
+    // SAFETY: the driver only hands out blocks of elements that the caller vouches for.
+    let run: elementwise::Kernel<'_, 3> = &|block| unsafe { (kernel.run)(block) };
     // SAFETY: as the caller vouches.
-    unsafe { elementwise::run(shape, [a, b, out], [compute, compute, kernel.result], kernel.run) }
+    unsafe { elementwise::run(shape, [a, b, out], [dtypes[0], dtypes[1], kernel.result], run) }
+}
+
+/// Whether a comparison needs the sign of one integer and the 64th bit of the other.
+#[inline]
+fn is_mixed(a: DType, b: DType) -> bool {
+    a == DType::U64 && b.kind() == Kind::Signed
 }

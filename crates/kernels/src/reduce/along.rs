@@ -1,5 +1,7 @@
 //! Folding runs: a reduced loop is innermost.
 
+use core::mem::MaybeUninit;
+
 use libstrided_layout::Result;
 use libstrided_layout::nest::Loop;
 
@@ -43,7 +45,7 @@ impl Reduction<'_> {
         let rows = count(outer) * blocks * pieces;
         let mut memory =
             Partials::new(if rows > 1 { Cascade::depth(rows) * batch as usize * self.size } else { 0 })?;
-        let mut values = [0u64; BATCH as usize * 2];
+        let mut values = MaybeUninit::<[[u64; 2]; BATCH as usize]>::uninit();
         let values = values.as_mut_ptr() as *mut u8;
         let kernel = self.kernel;
         let split = run.loops[0];

@@ -14,7 +14,7 @@ use core::marker::PhantomData;
 use libstrided_layout::DType;
 
 use crate::arch::vectorize;
-use crate::element::{Complex, Element, with_type};
+use crate::element::{Bool, Complex, Element, with_type};
 use crate::number::{Number, Ordered};
 use crate::op::ReduceOp;
 
@@ -119,9 +119,10 @@ where
 fn ordered<Op>(acc: DType) -> Option<Kernel>
 where
     Op: Join<i8> + Join<i16> + Join<i32> + Join<i64> + Join<u8> + Join<u16> + Join<u32> + Join<u64>,
-    Op: Join<f32> + Join<f64> + Join<Complex<f32>> + Join<Complex<f64>>,
+    Op: Join<f32> + Join<f64> + Join<Complex<f32>> + Join<Complex<f64>> + Join<Bool>,
 {
     match acc {
+        DType::Bool => Some(lanes::<Op, Bool>()),
         DType::F32 => Some(lanes::<Op, f32>()),
         DType::F64 => Some(lanes::<Op, f64>()),
         _ => with_type!(acc, integer, T => Some(lanes::<Op, T>()),

@@ -27,10 +27,10 @@ use libstrided_layout::{AxisSet, DType, Error, MAX_NDIM, Result};
 
 use crate::Operand;
 use crate::convert::Conversion;
-use crate::elementwise::{is_run, steps_of};
+use crate::elementwise::{Steps, is_run, steps_of};
 use crate::fill::fill;
 use crate::op::ReduceOp;
-use crate::relocate::{Step, relocate};
+use crate::relocate::relocate;
 use kernel::{Kernel, Runs};
 
 /// Bytes of L1 scratch for elements on their way to the accumulators.
@@ -69,7 +69,9 @@ pub unsafe fn reduce(
     }
     // SAFETY: as the caller vouches, in each branch.
     unsafe {
-        if nothing {
+        if !nothing && packed(&kernel, shape, reduced, &input, &out, acc) {
+            Ok(())
+        } else if nothing {
             identity(op, &kernel, shape, reduced, out, acc)
         } else if shape.len() <= SMALL_NDIM {
             planned::<SMALL_NDIM>(&kernel, shape, input, out, acc)
@@ -77,6 +79,36 @@ pub unsafe fn reduce(
             planned::<MAX_NDIM>(&kernel, shape, input, out, acc)
         }
     }
+}
+
+/// Reduces a C-contiguous array of the accumulator's dtype over all its axes, which needs no plan; `false` when the
+/// array is another one.
+#[inline]
+unsafe fn packed(
+    kernel: &Kernel,
+    shape: &[i64],
+    reduced: AxisSet,
+    input: &Operand<'_>,
+    out: &Operand<'_>,
+    acc: DType,
+) -> bool {
+    if input.dtype != acc || out.dtype != acc {
+        return false;
+    }
+    let mut n = 1;
+    for (axis, &extent) in shape.iter().enumerate().rev() {
+        let fits =
+            extent == 1 || reduced.contains(axis) && input.strides.get(axis) == Some(&(input.itemsize * n));
+        if !fits {
+            return false;
+        }
+        n *= extent;
+    }
+    // SAFETY: `n` contiguous elements of the input, and one of the output.
+    unsafe {
+        (kernel.runs)(&Runs { rows: 1, n: n as usize, src: input.data, stride: 0, out: out.data });
+    }
+    true
 }
 
 /// The result of reducing nothing.
@@ -214,7 +246,8 @@ impl Reduction<'_> {
 
     /// How many elements fit into scratch.
     fn capacity(&self) -> i64 {
-        (SCRATCH / self.size.max(self.item)) as i64
+        // Values of the input, of the accumulator and of the output all pass through it.
+        (SCRATCH / self.size.max(self.item).max(self.out_item)) as i64
     }
 
     /// Brings the elements of a tile into scratch, in the order of its loops, as accumulators.
@@ -222,8 +255,8 @@ impl Reduction<'_> {
     /// # Safety
     /// The elements must be valid for reading and fit into scratch.
     unsafe fn pack(&mut self, loops: &[Loop<2>], src: *const u8) -> *const u8 {
-        let mut steps = [Step::ONE; MAX_NDIM];
-        let steps = steps_of(loops, IN, self.item, &mut steps);
+        let mut room = Steps::uninit();
+        let steps = steps_of(loops, IN, self.item, &mut room);
         let packed = self.scratch.packed.as_mut_ptr() as *mut u8;
         let raw = self.scratch.raw.as_mut_ptr() as *mut u8;
         // SAFETY: as the caller vouches.
@@ -250,8 +283,8 @@ impl Reduction<'_> {
     /// `values` must hold the accumulators of the tile, which must fit into scratch.
     unsafe fn emit(&mut self, loops: &[Loop<2>], values: *const u8, dst: *mut u8) {
         let raw = self.scratch.raw.as_mut_ptr() as *mut u8;
-        let mut steps = [Step::ONE; MAX_NDIM];
-        let steps = steps_of(loops, OUT, self.out_item, &mut steps);
+        let mut room = Steps::uninit();
+        let steps = steps_of(loops, OUT, self.out_item, &mut room);
         let count: usize = loops.iter().map(|l| l.extent as usize).product();
         // SAFETY: as the caller vouches.
         unsafe {

@@ -1,0 +1,29 @@
+//! What each operation does to two elements.
+
+mod arithmetic;
+mod bits;
+mod compare;
+mod divide;
+mod float;
+mod order;
+
+pub(super) use arithmetic::{Add, Divide, Multiply, Subtract};
+pub(super) use bits::{And, LeftShift, Or, RightShift, Xor};
+pub(super) use compare::{
+    Equal, Less, LessEqual, NotEqual, SignedEqual, SignedLess, SignedLessEqual, SignedNotEqual, UnsignedLess,
+    UnsignedLessEqual,
+};
+pub(super) use divide::{FloorDivide, Power, Remainder};
+pub(super) use float::{Atan2, CopySign, Hypot};
+pub(super) use order::{Fmax, Fmin, Maximum, Minimum};
+
+use crate::element::Element;
+
+/// An operation on two elements.
+pub(super) trait Apply<T> {
+    /// What it gives.
+    type Out: Element;
+    /// Whether the compiler can make vector code of it; the loops are not unrolled where it can not.
+    const VECTOR: bool = true;
+    fn apply(a: T, b: T) -> Self::Out;
+}

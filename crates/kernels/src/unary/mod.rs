@@ -1,0 +1,34 @@
+//! Operations on one array, element by element.
+
+mod kernel;
+mod ops;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use libstrided_layout::{DType, Error, Result};
+
+use crate::op::UnaryOp;
+use crate::{Operand, elementwise};
+
+/// `out = op(input)`, computed in the dtype `compute` (see [`UnaryOp::dtypes`]). An input of another dtype is converted
+/// to it, and the result to the dtype of the output, a block in L1 at a time.
+///
+/// # Safety
+/// Every element of the input must be valid for reading and of the output for writing. Both have the shape `shape`
+/// (strides are 0 where the input is broadcast). The output must not overlap itself, and must not overlap the input,
+/// except that an input of the same dtype may have the same address and strides. The dtypes' sizes are the item sizes.
+#[inline]
+pub unsafe fn unary(
+    op: UnaryOp,
+    compute: DType,
+    shape: &[i64],
+    input: Operand<'_>,
+    out: Operand<'_>,
+) -> Result<()> {
+    let kernel = table::kernel(op, compute).ok_or(Error::UnsupportedDType { dtype: compute })?;
+    // SAFETY: the driver only hands out blocks of elements that the caller vouches for.
+    let run: elementwise::Kernel<'_, 2> = &|block| unsafe { (kernel.run)(block) };
+    // SAFETY: as the caller vouches.
+    unsafe { elementwise::run(shape, [input, out], [compute, kernel.result], run) }
+}
