@@ -57,8 +57,8 @@
 !! `strided_to(view, p)` points `p` at the elements of a view of the same type and rank, also when it is row-major,
 !! reversed, or a sliding window. A Fortran pointer can not carry a stride of 0 (broadcast) nor one that is no multiple
 !! of the element size (components): such views give STRIDED_E_NEEDS_COPY, copy them first. The pointer owns nothing:
-!! never deallocate it, and don't use it after the memory is gone. A view marked read-only still gives a pointer,
-!! because Fortran has no read-only ones: don't assign through it.
+!! never deallocate it, and don't use it after the memory is gone. A read-only view (a window, a mapped file) gives a
+!! pointer too, because Fortran has no pointers for reading only: don't assign through it.
 !! For a derived type of your own declare the interface yourself (it must be `bind(C)` or `sequence`):
 !!
 !!     interface
@@ -91,8 +91,9 @@
 !! The specifics of `strided_from` and `strided_to` are interfaces to `bind(C)` procedures with assumed-rank pointer
 !! arguments, one per type, so the compiler builds a C descriptor of the actual argument as it is. The procedures
 !! behind them (module `strided_entries`) receive that descriptor as the address which it is, and hand it to the
-!! library unread. They are no wrappers that take arrays, because a descriptor that passes through one loses strides
-!! in gfortran, and flang 19 can not compile them.
+!! library unread. They are no wrappers that take arrays, because components lose their offset in gfortran's, and flang 19
+!! can not compile them. (`strided_to` has such wrappers for gfortran; module `strided_pointers`
+!! says why.)
 module strided_base
    use, intrinsic :: iso_c_binding
    implicit none
@@ -393,72 +394,2223 @@ contains
       type(strided_view), intent(in) :: view
       type(c_ptr), value :: pointer, errmsg
       integer(c_int), intent(out), optional :: stat
-      call finish_c(c_to_cfi(view, STRIDED_I8, pointer), stat, errmsg)
+      call finish_c(point(view, STRIDED_I8, pointer), stat, errmsg)
    end subroutine to_i8
 
    subroutine to_i16(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_i16")
       type(strided_view), intent(in) :: view
       type(c_ptr), value :: pointer, errmsg
       integer(c_int), intent(out), optional :: stat
-      call finish_c(c_to_cfi(view, STRIDED_I16, pointer), stat, errmsg)
+      call finish_c(point(view, STRIDED_I16, pointer), stat, errmsg)
    end subroutine to_i16
 
    subroutine to_i32(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_i32")
       type(strided_view), intent(in) :: view
       type(c_ptr), value :: pointer, errmsg
       integer(c_int), intent(out), optional :: stat
-      call finish_c(c_to_cfi(view, STRIDED_I32, pointer), stat, errmsg)
+      call finish_c(point(view, STRIDED_I32, pointer), stat, errmsg)
    end subroutine to_i32
 
    subroutine to_i64(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_i64")
       type(strided_view), intent(in) :: view
       type(c_ptr), value :: pointer, errmsg
       integer(c_int), intent(out), optional :: stat
-      call finish_c(c_to_cfi(view, STRIDED_I64, pointer), stat, errmsg)
+      call finish_c(point(view, STRIDED_I64, pointer), stat, errmsg)
    end subroutine to_i64
 
    subroutine to_f32(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_f32")
       type(strided_view), intent(in) :: view
       type(c_ptr), value :: pointer, errmsg
       integer(c_int), intent(out), optional :: stat
-      call finish_c(c_to_cfi(view, STRIDED_F32, pointer), stat, errmsg)
+      call finish_c(point(view, STRIDED_F32, pointer), stat, errmsg)
    end subroutine to_f32
 
    subroutine to_f64(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_f64")
       type(strided_view), intent(in) :: view
       type(c_ptr), value :: pointer, errmsg
       integer(c_int), intent(out), optional :: stat
-      call finish_c(c_to_cfi(view, STRIDED_F64, pointer), stat, errmsg)
+      call finish_c(point(view, STRIDED_F64, pointer), stat, errmsg)
    end subroutine to_f64
 
    subroutine to_c64(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_c64")
       type(strided_view), intent(in) :: view
       type(c_ptr), value :: pointer, errmsg
       integer(c_int), intent(out), optional :: stat
-      call finish_c(c_to_cfi(view, STRIDED_C64, pointer), stat, errmsg)
+      call finish_c(point(view, STRIDED_C64, pointer), stat, errmsg)
    end subroutine to_c64
 
    subroutine to_c128(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_c128")
       type(strided_view), intent(in) :: view
       type(c_ptr), value :: pointer, errmsg
       integer(c_int), intent(out), optional :: stat
-      call finish_c(c_to_cfi(view, STRIDED_C128, pointer), stat, errmsg)
+      call finish_c(point(view, STRIDED_C128, pointer), stat, errmsg)
    end subroutine to_c128
 
    subroutine to_bool(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_bool")
       type(strided_view), intent(in) :: view
       type(c_ptr), value :: pointer, errmsg
       integer(c_int), intent(out), optional :: stat
-      call finish_c(c_to_cfi(view, STRIDED_BOOL, pointer), stat, errmsg)
+      call finish_c(point(view, STRIDED_BOOL, pointer), stat, errmsg)
    end subroutine to_bool
 
+   !> Fortran has no pointers for reading only, but reading is what read-only views (windows, mapped files) are for: the
+   !! mark is left out, and the manual says not to assign through such a pointer.
+   function point(view, dtype, pointer) result(status)
+      type(strided_view), intent(in) :: view
+      integer(c_int32_t), intent(in) :: dtype
+      type(c_ptr), intent(in) :: pointer
+      integer(c_int32_t) :: status
+      type(strided_view) :: unmarked
+      if (iand(view%flags, STRIDED_READONLY) == 0) then
+         status = c_to_cfi(view, dtype, pointer)
+         return
+      end if
+      unmarked = view
+      unmarked%flags = iand(view%flags, not(STRIDED_READONLY))
+      status = c_to_cfi(unmarked, dtype, pointer)
+   end function point
+
 end module strided_entries
+
+!> `strided_to`: pointers of every type and rank to the elements of views.
+module strided_pointers
+   use, intrinsic :: iso_c_binding
+   use strided_base
+   implicit none
+   private
+   public :: strided_to
+
+   interface
+      subroutine filled_i8(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_i8")
+         import :: strided_view, c_int, c_char, c_int8_t
+         type(strided_view), intent(in) :: view
+         integer(c_int8_t), pointer, intent(inout) :: pointer(..)
+         integer(c_int), intent(out), optional :: stat
+         character(kind=c_char, len=*), intent(inout), optional :: errmsg
+      end subroutine filled_i8
+      subroutine filled_i16(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_i16")
+         import :: strided_view, c_int, c_char, c_int16_t
+         type(strided_view), intent(in) :: view
+         integer(c_int16_t), pointer, intent(inout) :: pointer(..)
+         integer(c_int), intent(out), optional :: stat
+         character(kind=c_char, len=*), intent(inout), optional :: errmsg
+      end subroutine filled_i16
+      subroutine filled_i32(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_i32")
+         import :: strided_view, c_int, c_char, c_int32_t
+         type(strided_view), intent(in) :: view
+         integer(c_int32_t), pointer, intent(inout) :: pointer(..)
+         integer(c_int), intent(out), optional :: stat
+         character(kind=c_char, len=*), intent(inout), optional :: errmsg
+      end subroutine filled_i32
+      subroutine filled_i64(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_i64")
+         import :: strided_view, c_int, c_char, c_int64_t
+         type(strided_view), intent(in) :: view
+         integer(c_int64_t), pointer, intent(inout) :: pointer(..)
+         integer(c_int), intent(out), optional :: stat
+         character(kind=c_char, len=*), intent(inout), optional :: errmsg
+      end subroutine filled_i64
+      subroutine filled_f32(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_f32")
+         import :: strided_view, c_int, c_char, c_float
+         type(strided_view), intent(in) :: view
+         real(c_float), pointer, intent(inout) :: pointer(..)
+         integer(c_int), intent(out), optional :: stat
+         character(kind=c_char, len=*), intent(inout), optional :: errmsg
+      end subroutine filled_f32
+      subroutine filled_f64(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_f64")
+         import :: strided_view, c_int, c_char, c_double
+         type(strided_view), intent(in) :: view
+         real(c_double), pointer, intent(inout) :: pointer(..)
+         integer(c_int), intent(out), optional :: stat
+         character(kind=c_char, len=*), intent(inout), optional :: errmsg
+      end subroutine filled_f64
+      subroutine filled_c64(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_c64")
+         import :: strided_view, c_int, c_char, c_float_complex
+         type(strided_view), intent(in) :: view
+         complex(c_float_complex), pointer, intent(inout) :: pointer(..)
+         integer(c_int), intent(out), optional :: stat
+         character(kind=c_char, len=*), intent(inout), optional :: errmsg
+      end subroutine filled_c64
+      subroutine filled_c128(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_c128")
+         import :: strided_view, c_int, c_char, c_double_complex
+         type(strided_view), intent(in) :: view
+         complex(c_double_complex), pointer, intent(inout) :: pointer(..)
+         integer(c_int), intent(out), optional :: stat
+         character(kind=c_char, len=*), intent(inout), optional :: errmsg
+      end subroutine filled_c128
+      subroutine filled_bool(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_bool")
+         import :: strided_view, c_int, c_char, c_bool
+         type(strided_view), intent(in) :: view
+         logical(c_bool), pointer, intent(inout) :: pointer(..)
+         integer(c_int), intent(out), optional :: stat
+         character(kind=c_char, len=*), intent(inout), optional :: errmsg
+      end subroutine filled_bool
+   end interface
+
+   !> `call strided_to(view, pointer [, stat] [, errmsg])`: points a Fortran pointer of the type and rank of the view at
+   !! its elements, with lower bounds of 1. Nothing is copied and nothing is owned. Refused are other types
+   !! (STRIDED_E_DTYPE) and ranks, and strides that a pointer can not carry (STRIDED_E_NEEDS_COPY); the pointer is then
+   !! left as it was.
+   interface strided_to
+#ifdef __GFORTRAN__
+      module procedure i8_0, i8_1, i8_2, i8_3, i8_4, i8_5, i8_6, i8_7, &
+         i8_8, i8_9, i8_10, i8_11, i8_12, i8_13, i8_14, i8_15
+      module procedure i16_0, i16_1, i16_2, i16_3, i16_4, i16_5, i16_6, i16_7, &
+         i16_8, i16_9, i16_10, i16_11, i16_12, i16_13, i16_14, i16_15
+      module procedure i32_0, i32_1, i32_2, i32_3, i32_4, i32_5, i32_6, i32_7, &
+         i32_8, i32_9, i32_10, i32_11, i32_12, i32_13, i32_14, i32_15
+      module procedure i64_0, i64_1, i64_2, i64_3, i64_4, i64_5, i64_6, i64_7, &
+         i64_8, i64_9, i64_10, i64_11, i64_12, i64_13, i64_14, i64_15
+      module procedure f32_0, f32_1, f32_2, f32_3, f32_4, f32_5, f32_6, f32_7, &
+         f32_8, f32_9, f32_10, f32_11, f32_12, f32_13, f32_14, f32_15
+      module procedure f64_0, f64_1, f64_2, f64_3, f64_4, f64_5, f64_6, f64_7, &
+         f64_8, f64_9, f64_10, f64_11, f64_12, f64_13, f64_14, f64_15
+      module procedure c64_0, c64_1, c64_2, c64_3, c64_4, c64_5, c64_6, c64_7, &
+         c64_8, c64_9, c64_10, c64_11, c64_12, c64_13, c64_14, c64_15
+      module procedure c128_0, c128_1, c128_2, c128_3, c128_4, c128_5, c128_6, c128_7, &
+         c128_8, c128_9, c128_10, c128_11, c128_12, c128_13, c128_14, c128_15
+      module procedure bool_0, bool_1, bool_2, bool_3, bool_4, bool_5, bool_6, bool_7, &
+         bool_8, bool_9, bool_10, bool_11, bool_12, bool_13, bool_14, bool_15
+#else
+      procedure filled_i8, filled_i16, filled_i32, filled_i64, filled_f32, &
+         filled_f64, filled_c64, filled_c128, filled_bool
+#endif
+   end interface strided_to
+
+#ifdef __GFORTRAN__
+contains
+
+   ! For gfortran alone, a procedure for each type and rank. gfortran 12 never writes the rank into the descriptor of a
+   ! pointer in a module, in a derived type, or with SAVE before the pointer is first assigned; when a bind(C) procedure
+   ! does that, the rank is missing for ever: `associated(p, a)` is false and `reshape(p, ...)` crashes. A pointer
+   ! assignment does write it, and that is also why `p` first points somewhere.
+   ! (flang needs none of this, and version 19 has no assumed rank in Fortran procedures.)
+
+   subroutine i8_0(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int8_t), pointer, intent(inout) :: pointer
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int8_t), target :: somewhere
+      integer(c_int8_t), pointer :: p
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i8(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i8_0
+
+   subroutine i8_1(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int8_t), pointer, intent(inout) :: pointer(:)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int8_t), target :: somewhere(1)
+      integer(c_int8_t), pointer :: p(:)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i8(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i8_1
+
+   subroutine i8_2(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int8_t), pointer, intent(inout) :: pointer(:, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int8_t), target :: somewhere(1, 1)
+      integer(c_int8_t), pointer :: p(:, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i8(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i8_2
+
+   subroutine i8_3(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int8_t), pointer, intent(inout) :: pointer(:, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int8_t), target :: somewhere(1, 1, 1)
+      integer(c_int8_t), pointer :: p(:, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i8(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i8_3
+
+   subroutine i8_4(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int8_t), pointer, intent(inout) :: pointer(:, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int8_t), target :: somewhere(1, 1, 1, 1)
+      integer(c_int8_t), pointer :: p(:, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i8(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i8_4
+
+   subroutine i8_5(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int8_t), pointer, intent(inout) :: pointer(:, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int8_t), target :: somewhere(1, 1, 1, 1, 1)
+      integer(c_int8_t), pointer :: p(:, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i8(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i8_5
+
+   subroutine i8_6(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int8_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int8_t), target :: somewhere(1, 1, 1, 1, 1, 1)
+      integer(c_int8_t), pointer :: p(:, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i8(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i8_6
+
+   subroutine i8_7(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int8_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int8_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1)
+      integer(c_int8_t), pointer :: p(:, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i8(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i8_7
+
+   subroutine i8_8(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int8_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int8_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int8_t), pointer :: p(:, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i8(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i8_8
+
+   subroutine i8_9(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int8_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int8_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int8_t), pointer :: p(:, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i8(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i8_9
+
+   subroutine i8_10(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int8_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int8_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int8_t), pointer :: p(:, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i8(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i8_10
+
+   subroutine i8_11(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int8_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int8_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int8_t), pointer :: p(:, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i8(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i8_11
+
+   subroutine i8_12(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int8_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int8_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int8_t), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i8(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i8_12
+
+   subroutine i8_13(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int8_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int8_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int8_t), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i8(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i8_13
+
+   subroutine i8_14(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int8_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int8_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int8_t), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i8(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i8_14
+
+   subroutine i8_15(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int8_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int8_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int8_t), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i8(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i8_15
+
+   subroutine i16_0(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int16_t), pointer, intent(inout) :: pointer
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int16_t), target :: somewhere
+      integer(c_int16_t), pointer :: p
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i16(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i16_0
+
+   subroutine i16_1(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int16_t), pointer, intent(inout) :: pointer(:)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int16_t), target :: somewhere(1)
+      integer(c_int16_t), pointer :: p(:)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i16(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i16_1
+
+   subroutine i16_2(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int16_t), pointer, intent(inout) :: pointer(:, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int16_t), target :: somewhere(1, 1)
+      integer(c_int16_t), pointer :: p(:, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i16(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i16_2
+
+   subroutine i16_3(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int16_t), pointer, intent(inout) :: pointer(:, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int16_t), target :: somewhere(1, 1, 1)
+      integer(c_int16_t), pointer :: p(:, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i16(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i16_3
+
+   subroutine i16_4(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int16_t), pointer, intent(inout) :: pointer(:, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int16_t), target :: somewhere(1, 1, 1, 1)
+      integer(c_int16_t), pointer :: p(:, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i16(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i16_4
+
+   subroutine i16_5(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int16_t), pointer, intent(inout) :: pointer(:, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int16_t), target :: somewhere(1, 1, 1, 1, 1)
+      integer(c_int16_t), pointer :: p(:, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i16(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i16_5
+
+   subroutine i16_6(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int16_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int16_t), target :: somewhere(1, 1, 1, 1, 1, 1)
+      integer(c_int16_t), pointer :: p(:, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i16(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i16_6
+
+   subroutine i16_7(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int16_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int16_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1)
+      integer(c_int16_t), pointer :: p(:, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i16(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i16_7
+
+   subroutine i16_8(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int16_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int16_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int16_t), pointer :: p(:, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i16(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i16_8
+
+   subroutine i16_9(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int16_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int16_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int16_t), pointer :: p(:, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i16(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i16_9
+
+   subroutine i16_10(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int16_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int16_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int16_t), pointer :: p(:, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i16(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i16_10
+
+   subroutine i16_11(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int16_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int16_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int16_t), pointer :: p(:, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i16(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i16_11
+
+   subroutine i16_12(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int16_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int16_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int16_t), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i16(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i16_12
+
+   subroutine i16_13(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int16_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int16_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int16_t), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i16(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i16_13
+
+   subroutine i16_14(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int16_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int16_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int16_t), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i16(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i16_14
+
+   subroutine i16_15(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int16_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int16_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int16_t), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i16(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i16_15
+
+   subroutine i32_0(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int32_t), pointer, intent(inout) :: pointer
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int32_t), target :: somewhere
+      integer(c_int32_t), pointer :: p
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i32_0
+
+   subroutine i32_1(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int32_t), pointer, intent(inout) :: pointer(:)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int32_t), target :: somewhere(1)
+      integer(c_int32_t), pointer :: p(:)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i32_1
+
+   subroutine i32_2(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int32_t), pointer, intent(inout) :: pointer(:, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int32_t), target :: somewhere(1, 1)
+      integer(c_int32_t), pointer :: p(:, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i32_2
+
+   subroutine i32_3(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int32_t), pointer, intent(inout) :: pointer(:, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int32_t), target :: somewhere(1, 1, 1)
+      integer(c_int32_t), pointer :: p(:, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i32_3
+
+   subroutine i32_4(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int32_t), pointer, intent(inout) :: pointer(:, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int32_t), target :: somewhere(1, 1, 1, 1)
+      integer(c_int32_t), pointer :: p(:, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i32_4
+
+   subroutine i32_5(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int32_t), pointer, intent(inout) :: pointer(:, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int32_t), target :: somewhere(1, 1, 1, 1, 1)
+      integer(c_int32_t), pointer :: p(:, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i32_5
+
+   subroutine i32_6(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int32_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int32_t), target :: somewhere(1, 1, 1, 1, 1, 1)
+      integer(c_int32_t), pointer :: p(:, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i32_6
+
+   subroutine i32_7(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int32_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int32_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1)
+      integer(c_int32_t), pointer :: p(:, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i32_7
+
+   subroutine i32_8(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int32_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int32_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int32_t), pointer :: p(:, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i32_8
+
+   subroutine i32_9(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int32_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int32_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int32_t), pointer :: p(:, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i32_9
+
+   subroutine i32_10(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int32_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int32_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int32_t), pointer :: p(:, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i32_10
+
+   subroutine i32_11(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int32_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int32_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int32_t), pointer :: p(:, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i32_11
+
+   subroutine i32_12(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int32_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int32_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int32_t), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i32_12
+
+   subroutine i32_13(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int32_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int32_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int32_t), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i32_13
+
+   subroutine i32_14(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int32_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int32_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int32_t), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i32_14
+
+   subroutine i32_15(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int32_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int32_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int32_t), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i32_15
+
+   subroutine i64_0(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int64_t), pointer, intent(inout) :: pointer
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int64_t), target :: somewhere
+      integer(c_int64_t), pointer :: p
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i64_0
+
+   subroutine i64_1(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int64_t), pointer, intent(inout) :: pointer(:)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int64_t), target :: somewhere(1)
+      integer(c_int64_t), pointer :: p(:)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i64_1
+
+   subroutine i64_2(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int64_t), pointer, intent(inout) :: pointer(:, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int64_t), target :: somewhere(1, 1)
+      integer(c_int64_t), pointer :: p(:, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i64_2
+
+   subroutine i64_3(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int64_t), pointer, intent(inout) :: pointer(:, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int64_t), target :: somewhere(1, 1, 1)
+      integer(c_int64_t), pointer :: p(:, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i64_3
+
+   subroutine i64_4(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int64_t), pointer, intent(inout) :: pointer(:, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int64_t), target :: somewhere(1, 1, 1, 1)
+      integer(c_int64_t), pointer :: p(:, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i64_4
+
+   subroutine i64_5(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int64_t), pointer, intent(inout) :: pointer(:, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int64_t), target :: somewhere(1, 1, 1, 1, 1)
+      integer(c_int64_t), pointer :: p(:, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i64_5
+
+   subroutine i64_6(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int64_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int64_t), target :: somewhere(1, 1, 1, 1, 1, 1)
+      integer(c_int64_t), pointer :: p(:, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i64_6
+
+   subroutine i64_7(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int64_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int64_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1)
+      integer(c_int64_t), pointer :: p(:, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i64_7
+
+   subroutine i64_8(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int64_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int64_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int64_t), pointer :: p(:, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i64_8
+
+   subroutine i64_9(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int64_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int64_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int64_t), pointer :: p(:, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i64_9
+
+   subroutine i64_10(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int64_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int64_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int64_t), pointer :: p(:, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i64_10
+
+   subroutine i64_11(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int64_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int64_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int64_t), pointer :: p(:, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i64_11
+
+   subroutine i64_12(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int64_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int64_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int64_t), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i64_12
+
+   subroutine i64_13(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int64_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int64_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int64_t), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i64_13
+
+   subroutine i64_14(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int64_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int64_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int64_t), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i64_14
+
+   subroutine i64_15(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      integer(c_int64_t), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int64_t), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      integer(c_int64_t), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_i64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine i64_15
+
+   subroutine f32_0(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_float), pointer, intent(inout) :: pointer
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_float), target :: somewhere
+      real(c_float), pointer :: p
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f32_0
+
+   subroutine f32_1(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_float), pointer, intent(inout) :: pointer(:)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_float), target :: somewhere(1)
+      real(c_float), pointer :: p(:)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f32_1
+
+   subroutine f32_2(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_float), pointer, intent(inout) :: pointer(:, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_float), target :: somewhere(1, 1)
+      real(c_float), pointer :: p(:, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f32_2
+
+   subroutine f32_3(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_float), pointer, intent(inout) :: pointer(:, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_float), target :: somewhere(1, 1, 1)
+      real(c_float), pointer :: p(:, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f32_3
+
+   subroutine f32_4(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_float), pointer, intent(inout) :: pointer(:, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_float), target :: somewhere(1, 1, 1, 1)
+      real(c_float), pointer :: p(:, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f32_4
+
+   subroutine f32_5(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_float), pointer, intent(inout) :: pointer(:, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_float), target :: somewhere(1, 1, 1, 1, 1)
+      real(c_float), pointer :: p(:, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f32_5
+
+   subroutine f32_6(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_float), pointer, intent(inout) :: pointer(:, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_float), target :: somewhere(1, 1, 1, 1, 1, 1)
+      real(c_float), pointer :: p(:, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f32_6
+
+   subroutine f32_7(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_float), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_float), target :: somewhere(1, 1, 1, 1, 1, 1, 1)
+      real(c_float), pointer :: p(:, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f32_7
+
+   subroutine f32_8(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_float), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_float), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1)
+      real(c_float), pointer :: p(:, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f32_8
+
+   subroutine f32_9(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_float), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_float), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1)
+      real(c_float), pointer :: p(:, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f32_9
+
+   subroutine f32_10(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_float), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_float), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      real(c_float), pointer :: p(:, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f32_10
+
+   subroutine f32_11(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_float), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_float), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      real(c_float), pointer :: p(:, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f32_11
+
+   subroutine f32_12(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_float), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_float), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      real(c_float), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f32_12
+
+   subroutine f32_13(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_float), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_float), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      real(c_float), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f32_13
+
+   subroutine f32_14(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_float), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_float), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      real(c_float), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f32_14
+
+   subroutine f32_15(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_float), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_float), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      real(c_float), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f32(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f32_15
+
+   subroutine f64_0(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_double), pointer, intent(inout) :: pointer
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_double), target :: somewhere
+      real(c_double), pointer :: p
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f64_0
+
+   subroutine f64_1(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_double), pointer, intent(inout) :: pointer(:)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_double), target :: somewhere(1)
+      real(c_double), pointer :: p(:)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f64_1
+
+   subroutine f64_2(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_double), pointer, intent(inout) :: pointer(:, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_double), target :: somewhere(1, 1)
+      real(c_double), pointer :: p(:, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f64_2
+
+   subroutine f64_3(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_double), pointer, intent(inout) :: pointer(:, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_double), target :: somewhere(1, 1, 1)
+      real(c_double), pointer :: p(:, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f64_3
+
+   subroutine f64_4(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_double), pointer, intent(inout) :: pointer(:, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_double), target :: somewhere(1, 1, 1, 1)
+      real(c_double), pointer :: p(:, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f64_4
+
+   subroutine f64_5(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_double), pointer, intent(inout) :: pointer(:, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_double), target :: somewhere(1, 1, 1, 1, 1)
+      real(c_double), pointer :: p(:, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f64_5
+
+   subroutine f64_6(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_double), pointer, intent(inout) :: pointer(:, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_double), target :: somewhere(1, 1, 1, 1, 1, 1)
+      real(c_double), pointer :: p(:, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f64_6
+
+   subroutine f64_7(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_double), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_double), target :: somewhere(1, 1, 1, 1, 1, 1, 1)
+      real(c_double), pointer :: p(:, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f64_7
+
+   subroutine f64_8(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_double), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_double), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1)
+      real(c_double), pointer :: p(:, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f64_8
+
+   subroutine f64_9(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_double), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_double), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1)
+      real(c_double), pointer :: p(:, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f64_9
+
+   subroutine f64_10(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_double), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_double), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      real(c_double), pointer :: p(:, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f64_10
+
+   subroutine f64_11(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_double), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_double), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      real(c_double), pointer :: p(:, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f64_11
+
+   subroutine f64_12(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_double), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_double), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      real(c_double), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f64_12
+
+   subroutine f64_13(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_double), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_double), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      real(c_double), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f64_13
+
+   subroutine f64_14(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_double), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_double), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      real(c_double), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f64_14
+
+   subroutine f64_15(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      real(c_double), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      real(c_double), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      real(c_double), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_f64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine f64_15
+
+   subroutine c64_0(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_float_complex), pointer, intent(inout) :: pointer
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_float_complex), target :: somewhere
+      complex(c_float_complex), pointer :: p
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c64_0
+
+   subroutine c64_1(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_float_complex), pointer, intent(inout) :: pointer(:)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_float_complex), target :: somewhere(1)
+      complex(c_float_complex), pointer :: p(:)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c64_1
+
+   subroutine c64_2(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_float_complex), pointer, intent(inout) :: pointer(:, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_float_complex), target :: somewhere(1, 1)
+      complex(c_float_complex), pointer :: p(:, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c64_2
+
+   subroutine c64_3(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_float_complex), pointer, intent(inout) :: pointer(:, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_float_complex), target :: somewhere(1, 1, 1)
+      complex(c_float_complex), pointer :: p(:, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c64_3
+
+   subroutine c64_4(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_float_complex), pointer, intent(inout) :: pointer(:, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_float_complex), target :: somewhere(1, 1, 1, 1)
+      complex(c_float_complex), pointer :: p(:, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c64_4
+
+   subroutine c64_5(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_float_complex), pointer, intent(inout) :: pointer(:, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_float_complex), target :: somewhere(1, 1, 1, 1, 1)
+      complex(c_float_complex), pointer :: p(:, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c64_5
+
+   subroutine c64_6(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_float_complex), pointer, intent(inout) :: pointer(:, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_float_complex), target :: somewhere(1, 1, 1, 1, 1, 1)
+      complex(c_float_complex), pointer :: p(:, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c64_6
+
+   subroutine c64_7(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_float_complex), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_float_complex), target :: somewhere(1, 1, 1, 1, 1, 1, 1)
+      complex(c_float_complex), pointer :: p(:, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c64_7
+
+   subroutine c64_8(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_float_complex), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_float_complex), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1)
+      complex(c_float_complex), pointer :: p(:, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c64_8
+
+   subroutine c64_9(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_float_complex), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_float_complex), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1)
+      complex(c_float_complex), pointer :: p(:, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c64_9
+
+   subroutine c64_10(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_float_complex), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_float_complex), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      complex(c_float_complex), pointer :: p(:, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c64_10
+
+   subroutine c64_11(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_float_complex), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_float_complex), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      complex(c_float_complex), pointer :: p(:, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c64_11
+
+   subroutine c64_12(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_float_complex), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_float_complex), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      complex(c_float_complex), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c64_12
+
+   subroutine c64_13(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_float_complex), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_float_complex), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      complex(c_float_complex), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c64_13
+
+   subroutine c64_14(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_float_complex), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_float_complex), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      complex(c_float_complex), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c64_14
+
+   subroutine c64_15(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_float_complex), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_float_complex), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      complex(c_float_complex), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c64(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c64_15
+
+   subroutine c128_0(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_double_complex), pointer, intent(inout) :: pointer
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_double_complex), target :: somewhere
+      complex(c_double_complex), pointer :: p
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c128(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c128_0
+
+   subroutine c128_1(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_double_complex), pointer, intent(inout) :: pointer(:)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_double_complex), target :: somewhere(1)
+      complex(c_double_complex), pointer :: p(:)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c128(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c128_1
+
+   subroutine c128_2(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_double_complex), pointer, intent(inout) :: pointer(:, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_double_complex), target :: somewhere(1, 1)
+      complex(c_double_complex), pointer :: p(:, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c128(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c128_2
+
+   subroutine c128_3(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_double_complex), pointer, intent(inout) :: pointer(:, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_double_complex), target :: somewhere(1, 1, 1)
+      complex(c_double_complex), pointer :: p(:, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c128(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c128_3
+
+   subroutine c128_4(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_double_complex), pointer, intent(inout) :: pointer(:, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_double_complex), target :: somewhere(1, 1, 1, 1)
+      complex(c_double_complex), pointer :: p(:, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c128(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c128_4
+
+   subroutine c128_5(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_double_complex), pointer, intent(inout) :: pointer(:, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_double_complex), target :: somewhere(1, 1, 1, 1, 1)
+      complex(c_double_complex), pointer :: p(:, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c128(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c128_5
+
+   subroutine c128_6(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_double_complex), pointer, intent(inout) :: pointer(:, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_double_complex), target :: somewhere(1, 1, 1, 1, 1, 1)
+      complex(c_double_complex), pointer :: p(:, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c128(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c128_6
+
+   subroutine c128_7(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_double_complex), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_double_complex), target :: somewhere(1, 1, 1, 1, 1, 1, 1)
+      complex(c_double_complex), pointer :: p(:, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c128(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c128_7
+
+   subroutine c128_8(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_double_complex), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_double_complex), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1)
+      complex(c_double_complex), pointer :: p(:, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c128(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c128_8
+
+   subroutine c128_9(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_double_complex), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_double_complex), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1)
+      complex(c_double_complex), pointer :: p(:, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c128(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c128_9
+
+   subroutine c128_10(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_double_complex), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_double_complex), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      complex(c_double_complex), pointer :: p(:, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c128(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c128_10
+
+   subroutine c128_11(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_double_complex), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_double_complex), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      complex(c_double_complex), pointer :: p(:, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c128(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c128_11
+
+   subroutine c128_12(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_double_complex), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_double_complex), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      complex(c_double_complex), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c128(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c128_12
+
+   subroutine c128_13(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_double_complex), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_double_complex), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      complex(c_double_complex), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c128(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c128_13
+
+   subroutine c128_14(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_double_complex), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_double_complex), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      complex(c_double_complex), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c128(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c128_14
+
+   subroutine c128_15(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      complex(c_double_complex), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      complex(c_double_complex), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      complex(c_double_complex), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_c128(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine c128_15
+
+   subroutine bool_0(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      logical(c_bool), pointer, intent(inout) :: pointer
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      logical(c_bool), target :: somewhere
+      logical(c_bool), pointer :: p
+      integer(c_int) :: status
+      p => somewhere
+      call filled_bool(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine bool_0
+
+   subroutine bool_1(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      logical(c_bool), pointer, intent(inout) :: pointer(:)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      logical(c_bool), target :: somewhere(1)
+      logical(c_bool), pointer :: p(:)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_bool(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine bool_1
+
+   subroutine bool_2(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      logical(c_bool), pointer, intent(inout) :: pointer(:, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      logical(c_bool), target :: somewhere(1, 1)
+      logical(c_bool), pointer :: p(:, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_bool(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine bool_2
+
+   subroutine bool_3(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      logical(c_bool), pointer, intent(inout) :: pointer(:, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      logical(c_bool), target :: somewhere(1, 1, 1)
+      logical(c_bool), pointer :: p(:, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_bool(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine bool_3
+
+   subroutine bool_4(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      logical(c_bool), pointer, intent(inout) :: pointer(:, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      logical(c_bool), target :: somewhere(1, 1, 1, 1)
+      logical(c_bool), pointer :: p(:, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_bool(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine bool_4
+
+   subroutine bool_5(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      logical(c_bool), pointer, intent(inout) :: pointer(:, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      logical(c_bool), target :: somewhere(1, 1, 1, 1, 1)
+      logical(c_bool), pointer :: p(:, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_bool(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine bool_5
+
+   subroutine bool_6(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      logical(c_bool), pointer, intent(inout) :: pointer(:, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      logical(c_bool), target :: somewhere(1, 1, 1, 1, 1, 1)
+      logical(c_bool), pointer :: p(:, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_bool(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine bool_6
+
+   subroutine bool_7(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      logical(c_bool), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      logical(c_bool), target :: somewhere(1, 1, 1, 1, 1, 1, 1)
+      logical(c_bool), pointer :: p(:, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_bool(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine bool_7
+
+   subroutine bool_8(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      logical(c_bool), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      logical(c_bool), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1)
+      logical(c_bool), pointer :: p(:, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_bool(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine bool_8
+
+   subroutine bool_9(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      logical(c_bool), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      logical(c_bool), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1)
+      logical(c_bool), pointer :: p(:, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_bool(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine bool_9
+
+   subroutine bool_10(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      logical(c_bool), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      logical(c_bool), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      logical(c_bool), pointer :: p(:, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_bool(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine bool_10
+
+   subroutine bool_11(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      logical(c_bool), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      logical(c_bool), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      logical(c_bool), pointer :: p(:, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_bool(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine bool_11
+
+   subroutine bool_12(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      logical(c_bool), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      logical(c_bool), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      logical(c_bool), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_bool(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine bool_12
+
+   subroutine bool_13(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      logical(c_bool), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      logical(c_bool), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      logical(c_bool), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_bool(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine bool_13
+
+   subroutine bool_14(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      logical(c_bool), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      logical(c_bool), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      logical(c_bool), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_bool(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine bool_14
+
+   subroutine bool_15(view, pointer, stat, errmsg)
+      type(strided_view), intent(in) :: view
+      logical(c_bool), pointer, intent(inout) :: pointer(:, :, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      logical(c_bool), target :: somewhere(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+      logical(c_bool), pointer :: p(:, :, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      integer(c_int) :: status
+      p => somewhere
+      call filled_bool(view, p, status)
+      if (status == STRIDED_OK) pointer => p
+      call finish(status, stat, errmsg)
+   end subroutine bool_15
+
+#endif
+
+end module strided_pointers
 
 !> The module to use. Its page is the top of this file.
 module strided
    use, intrinsic :: iso_c_binding
    use, intrinsic :: iso_fortran_env, only: int8, int16, int32, int64, real32, real64
    use strided_base
+   use strided_pointers, only: strided_to
    implicit none
    private
 
@@ -641,76 +2793,6 @@ module strided
          character(kind=c_char, len=*), intent(inout), optional :: errmsg
       end subroutine strided_from_any
    end interface
-
-   !> `call strided_to(view, pointer [, stat] [, errmsg])`: points a Fortran pointer of the type and rank of the view at
-   !! its elements, with lower bounds of 1. Nothing is copied and nothing is owned. Refused are other types
-   !! (STRIDED_E_DTYPE) and ranks, and strides that a pointer can not carry (STRIDED_E_NEEDS_COPY); the pointer is then
-   !! left as it was.
-   interface strided_to
-      subroutine strided_to_i8(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_i8")
-         import :: strided_view, c_int, c_char, c_int8_t
-         type(strided_view), intent(in) :: view
-         integer(c_int8_t), pointer, intent(inout) :: pointer(..)
-         integer(c_int), intent(out), optional :: stat
-         character(kind=c_char, len=*), intent(inout), optional :: errmsg
-      end subroutine strided_to_i8
-      subroutine strided_to_i16(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_i16")
-         import :: strided_view, c_int, c_char, c_int16_t
-         type(strided_view), intent(in) :: view
-         integer(c_int16_t), pointer, intent(inout) :: pointer(..)
-         integer(c_int), intent(out), optional :: stat
-         character(kind=c_char, len=*), intent(inout), optional :: errmsg
-      end subroutine strided_to_i16
-      subroutine strided_to_i32(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_i32")
-         import :: strided_view, c_int, c_char, c_int32_t
-         type(strided_view), intent(in) :: view
-         integer(c_int32_t), pointer, intent(inout) :: pointer(..)
-         integer(c_int), intent(out), optional :: stat
-         character(kind=c_char, len=*), intent(inout), optional :: errmsg
-      end subroutine strided_to_i32
-      subroutine strided_to_i64(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_i64")
-         import :: strided_view, c_int, c_char, c_int64_t
-         type(strided_view), intent(in) :: view
-         integer(c_int64_t), pointer, intent(inout) :: pointer(..)
-         integer(c_int), intent(out), optional :: stat
-         character(kind=c_char, len=*), intent(inout), optional :: errmsg
-      end subroutine strided_to_i64
-      subroutine strided_to_f32(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_f32")
-         import :: strided_view, c_int, c_char, c_float
-         type(strided_view), intent(in) :: view
-         real(c_float), pointer, intent(inout) :: pointer(..)
-         integer(c_int), intent(out), optional :: stat
-         character(kind=c_char, len=*), intent(inout), optional :: errmsg
-      end subroutine strided_to_f32
-      subroutine strided_to_f64(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_f64")
-         import :: strided_view, c_int, c_char, c_double
-         type(strided_view), intent(in) :: view
-         real(c_double), pointer, intent(inout) :: pointer(..)
-         integer(c_int), intent(out), optional :: stat
-         character(kind=c_char, len=*), intent(inout), optional :: errmsg
-      end subroutine strided_to_f64
-      subroutine strided_to_c64(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_c64")
-         import :: strided_view, c_int, c_char, c_float_complex
-         type(strided_view), intent(in) :: view
-         complex(c_float_complex), pointer, intent(inout) :: pointer(..)
-         integer(c_int), intent(out), optional :: stat
-         character(kind=c_char, len=*), intent(inout), optional :: errmsg
-      end subroutine strided_to_c64
-      subroutine strided_to_c128(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_c128")
-         import :: strided_view, c_int, c_char, c_double_complex
-         type(strided_view), intent(in) :: view
-         complex(c_double_complex), pointer, intent(inout) :: pointer(..)
-         integer(c_int), intent(out), optional :: stat
-         character(kind=c_char, len=*), intent(inout), optional :: errmsg
-      end subroutine strided_to_c128
-      subroutine strided_to_bool(view, pointer, stat, errmsg) bind(C, name="strided_fortran_to_bool")
-         import :: strided_view, c_int, c_char, c_bool
-         type(strided_view), intent(in) :: view
-         logical(c_bool), pointer, intent(inout) :: pointer(..)
-         integer(c_int), intent(out), optional :: stat
-         character(kind=c_char, len=*), intent(inout), optional :: errmsg
-      end subroutine strided_to_bool
-   end interface strided_to
 
    !> `strided_range([lo] [, hi] [, step])`: the section `lo:hi:step` of one dimension, as Fortran means it: `hi` is included,
    !! absent bounds are the ends of the dimension, a negative step runs backwards.

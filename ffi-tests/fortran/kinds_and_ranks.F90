@@ -33,10 +33,10 @@ contains
       integer(int16), target :: a2(3, 2)
       integer(int32), target :: a4(3, 2)
       integer(int64), target :: a8(3, 2)
-      integer(int8), pointer :: p1(:, :)
-      integer(int16), pointer :: p2(:, :)
-      integer(int32), pointer :: p4(:, :)
-      integer(int64), pointer :: p8(:, :)
+      integer(int8), pointer, save :: p1(:, :)
+      integer(int16), pointer, save :: p2(:, :)
+      integer(int32), pointer, save :: p4(:, :)
+      integer(int64), pointer, save :: p8(:, :)
       call strided_from(a1(3:1:-1, :), v)
       call check(v%dtype == STRIDED_I8 .and. v%itemsize == 1 .and. all(v%strides(:2) == [-1, 3]), 'int8')
       call strided_to(v, p1)
@@ -68,10 +68,10 @@ contains
       real(real64), target :: r8(3, 2)
       complex(real32), target :: z4(3, 2)
       complex(real64), target :: z8(3, 2)
-      real(real32), pointer :: p4(:, :)
-      real(real64), pointer :: p8(:, :)
-      complex(real32), pointer :: c4(:, :)
-      complex(real64), pointer :: c8(:, :)
+      real(real32), pointer, save :: p4(:, :)
+      real(real64), pointer, save :: p8(:, :)
+      complex(real32), pointer, save :: c4(:, :)
+      complex(real64), pointer, save :: c8(:, :)
       call strided_from(r4(:, 2:1:-1), v)
       call check(v%dtype == STRIDED_F32 .and. v%itemsize == 4 .and. all(v%strides(:2) == [4, -12]), 'real32')
       call strided_to(v, p4)
@@ -100,7 +100,7 @@ contains
 
    subroutine logicals()
       logical(c_bool), target :: b(3, 2), seven(7)
-      logical(c_bool), pointer :: p(:, :), s(:)
+      logical(c_bool), pointer, save :: p(:, :), s(:)
       type(strided_view) :: answers, x
       real(real64), target :: values(7)
       call strided_from(b(3:1:-2, :), v)
@@ -117,6 +117,7 @@ contains
       call strided_from(values, x)
       call strided_from(seven, answers)
       call strided_copy_cast(x, answers, STRIDED_CAST_UNSAFE)
+
       call strided_to(answers, s)
       call check(count(s) == 4 .and. all(s .eqv. values /= 0), 'kernels write 0 or 1')
    end subroutine logicals
@@ -151,7 +152,7 @@ contains
 
    subroutine low_ranks()
       real(real64), target :: a0, a1(2), a2(2, 3), a3(2, 3, 2), a4(2, 3, 2, 3), a5(2, 3, 2, 3, 2)
-      real(real64), pointer :: p0, p1(:), p2(:, :), p3(:, :, :), p4(:, :, :, :), p5(:, :, :, :, :)
+      real(real64), pointer, save :: p0, p1(:), p2(:, :), p3(:, :, :), p4(:, :, :, :), p5(:, :, :, :, :)
       call strided_from(a0, v)
       call strided_to(v, p0)
       call check(v%ndim == 0 .and. associated(p0, a0), 'rank 0')
@@ -178,11 +179,11 @@ contains
       real(real64), target :: a11(2, 1, 2, 1, 2, 1, 2, 1, 1, 1, 3), a12(2, 1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 3)
       real(real64), target :: a13(2, 1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 3), a14(2, 1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 1, 3)
       real(real64), target :: a15(2, 1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 1, 2, 3)
-      real(real64), pointer :: p6(:, :, :, :, :, :), p7(:, :, :, :, :, :, :), p8(:, :, :, :, :, :, :, :)
-      real(real64), pointer :: p9(:, :, :, :, :, :, :, :, :), p10(:, :, :, :, :, :, :, :, :, :)
-      real(real64), pointer :: p11(:, :, :, :, :, :, :, :, :, :, :), p12(:, :, :, :, :, :, :, :, :, :, :, :)
-      real(real64), pointer :: p13(:, :, :, :, :, :, :, :, :, :, :, :, :), p14(:, :, :, :, :, :, :, :, :, :, :, :, :, :)
-      real(real64), pointer :: p15(:, :, :, :, :, :, :, :, :, :, :, :, :, :, :), one(:)
+      real(real64), pointer, save :: p6(:, :, :, :, :, :), p7(:, :, :, :, :, :, :), p8(:, :, :, :, :, :, :, :)
+      real(real64), pointer, save :: p9(:, :, :, :, :, :, :, :, :), p10(:, :, :, :, :, :, :, :, :, :)
+      real(real64), pointer, save :: p11(:, :, :, :, :, :, :, :, :, :, :), p12(:, :, :, :, :, :, :, :, :, :, :, :)
+      real(real64), pointer, save :: p13(:, :, :, :, :, :, :, :, :, :, :, :, :), p14(:, :, :, :, :, :, :, :, :, :, :, :, :, :)
+      real(real64), pointer, save :: p15(:, :, :, :, :, :, :, :, :, :, :, :, :, :, :), one(:)
       type(strided_view) :: longer
       integer :: k
       integer(c_int) :: code

@@ -20,6 +20,13 @@ module points
          integer(c_int32_t) :: status
       end function point_pointer
    end interface
+
+   type :: holder_t
+      real(real64), pointer :: p(:, :)
+      real(real64), pointer :: n(:, :) => null()
+   end type holder_t
+   real(real64), pointer :: in_module(:, :)
+   real(real64), pointer :: in_module_null(:, :) => null()
 end module points
 
 program pointers_back
@@ -45,6 +52,7 @@ program pointers_back
    call wrong_pointers()
    call derived_types()
    call read_only_views()
+   call pointers_that_never_pointed()
    call tally()
 
 contains
@@ -241,6 +249,47 @@ contains
       call strided_view_readonly(v, t)
       call strided_to(t, q, stat)
       call check(stat == STRIDED_OK .and. associated(q, a), 'a read-only view gives a pointer for reading')
+      call check(t%flags == STRIDED_READONLY, 'and stays read-only to the library')
    end subroutine read_only_views
+
+   !> gfortran 12 keeps no rank for these until they are assigned in Fortran; see module strided_pointers.
+   subroutine pointers_that_never_pointed()
+      real(real64), pointer :: local(:, :)
+      real(real64), pointer, save :: saved(:, :)
+      type(holder_t) :: holder
+      type(holder_t), save :: still
+      type(holder_t), allocatable :: made, many(:)
+      type(strided_view) :: v
+      allocate (made, many(2))
+      call strided_from(a, v)
+      call strided_to(v, local)
+      call works(local, 'a local pointer')
+      call strided_to(v, saved)
+      call works(saved, 'a saved pointer')
+      call strided_to(v, in_module)
+      call works(in_module, 'a pointer of a module')
+      call strided_to(v, in_module_null)
+      call works(in_module_null, 'a pointer of a module, => null()')
+      call strided_to(v, holder%p)
+      call works(holder%p, 'a component')
+      call strided_to(v, holder%n)
+      call works(holder%n, 'a component, => null()')
+      call strided_to(v, still%n)
+      call works(still%n, 'a component of a saved variable')
+      call strided_to(v, made%p)
+      call works(made%p, 'a component of an allocatable')
+      call strided_to(v, many(2)%n)
+      call works(many(2)%n, 'a component of an element')
+   end subroutine pointers_that_never_pointed
+
+   subroutine works(p, what)
+      real(real64), pointer, intent(in) :: p(:, :)
+      character(len=*), intent(in) :: what
+      logical :: good
+      good = associated(p, a)
+      ! Would crash with a descriptor that lacks its rank.
+      if (good) good = all(reshape(p, [30]) == reshape(a, [30])) .and. all(shape(p) == [6, 5])
+      call check(good, what)
+   end subroutine works
 
 end program pointers_back
