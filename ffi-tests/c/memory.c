@@ -289,8 +289,8 @@ static long refuse_huge_sizes(int all)
                 bad += all || bits >= 48;
                 strided_array_release(a);
             } else {
-                /* with room for the alignment, the very largest do not fit into 63 bits */
-                bad += s != STRIDED_E_NO_MEMORY && !(s == STRIDED_E_OVERFLOW && n > INT64_MAX - 4096);
+                /* with room for alignment and huge pages, the very largest do not fit into 63 bits */
+                bad += s != STRIDED_E_NO_MEMORY && !(s == STRIDED_E_OVERFLOW && n > INT64_MAX - (1 << 24));
                 bad += a != NULL || !strstr(strided_last_error(), "bytes");
             }
         }
