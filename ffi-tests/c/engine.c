@@ -326,7 +326,8 @@ static void test_reductions(void)
     CHECK(wide == 2);
 }
 
-/* Items of the output that are wider than those of the input and of what is summed up in. */
+/* Items of the output that are wider than those of the input and of what is summed up in; the input lies column by
+ * column, so that the results can not be written as they come. */
 static void test_reductions_into_wider_outputs(void)
 {
     enum { ROWS = 70, COLUMNS = 45 };
@@ -337,7 +338,8 @@ static void test_reductions_into_wider_outputs(void)
         for (out = STRIDED_BOOL; out < STRIDED_OPAQUE; ++out)
             for (axis = -1; axis < 2; ++axis) {
                 static const unsigned char one = 1;
-                strided_view v = make(from, in, 2, I64(ROWS, COLUMNS), NULL), o, first;
+                const int64_t size = strided_dtype_size(in);
+                strided_view v = make(from, in, 2, I64(ROWS, COLUMNS), I64(size, ROWS * size)), o, first;
                 int64_t n = axis == 0 ? COLUMNS : ROWS;
                 double x[2] = {0, 0};
                 int32_t can = 0;

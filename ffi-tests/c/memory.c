@@ -232,6 +232,7 @@ static void test_read_only_memory_stays_so(void)
     CHECK(strided_array_view(a)->flags == STRIDED_READONLY);
     CHECK_STATUS(strided_array_from_view(a, &writeable, &b), STRIDED_E_READONLY);
     CHECK(b == NULL);
+    strided_array_release(b);
     strided_array_release(a);
 }
 
