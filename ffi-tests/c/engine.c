@@ -326,6 +326,42 @@ static void test_reductions(void)
     CHECK(wide == 2);
 }
 
+/* Items of the output that are wider than those of the input and of what is summed up in; the input lies column by
+ * column, so that the results can not be written as they come. */
+static void test_reductions_into_wider_outputs(void)
+{
+    enum { ROWS = 70, COLUMNS = 45 };
+    static unsigned char from[ROWS * COLUMNS * 16];
+    static double to[ROWS * COLUMNS * 2 + 2];
+    int32_t in, out, axis;
+    for (in = STRIDED_BOOL; in < STRIDED_OPAQUE; ++in)
+        for (out = STRIDED_BOOL; out < STRIDED_OPAQUE; ++out)
+            for (axis = -1; axis < 2; ++axis) {
+                static const unsigned char one = 1;
+                const int64_t size = strided_dtype_size(in);
+                strided_view v = make(from, in, 2, I64(ROWS, COLUMNS), I64(size, ROWS * size)), o, first;
+                int64_t n = axis == 0 ? COLUMNS : ROWS;
+                double x[2] = {0, 0};
+                int32_t can = 0;
+                char name[80];
+                snprintf(name, sizeof name, "max of %s into %s, axis %d", strided_dtype_name(in), strided_dtype_name(out),
+                         (int)axis);
+                CHECK_OK(strided_can_cast(in, out, STRIDED_CAST_SAME_KIND, &can));
+                if (!can)
+                    continue;
+                o = axis < 0 ? make(to, out, 2, I64(ROWS, COLUMNS), NULL) : make(to, out, 1, &n, NULL);
+                CHECK_OK(strided_fill(&v, STRIDED_BOOL, &one));
+                memset(to, 0, sizeof to);
+                CHECK_NAMED(strided_max(&v, axis < 0 ? 0 : 1, &axis, 0, &o) == STRIDED_OK, name);
+                CHECK_OK(strided_view_index(&o, 1, (const strided_index[]){{STRIDED_INDEX_AT, 0, -1, 0, 0}}, &o));
+                if (o.ndim == 1)
+                    CHECK_OK(strided_view_index(&o, 1, (const strided_index[]){{STRIDED_INDEX_AT, 0, -1, 0, 0}}, &o));
+                first = make(x, STRIDED_C128, 0, NULL, NULL);
+                CHECK_OK(strided_copy(&o, &first));
+                CHECK_NAMED(x[0] == 1 && x[1] == 0 && to[ROWS * COLUMNS * 2] == 0, name);
+            }
+}
+
 struct visit {
     int64_t elements, runs;
     double sum;
@@ -384,6 +420,7 @@ int main(void)
     test_opaque_items();
     test_unaligned_data();
     test_reductions();
+    test_reductions_into_wider_outputs();
     test_foreach();
     test_guard_pages();
     printf("level %s\n", strided_simd_level());

@@ -14,7 +14,7 @@ F32, F64, C128 = np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.complex
 EPS = {np.dtype(np.float16): 2.0**-11, F32: 2.0**-24, F64: 2.0**-53}
 TINY = {np.dtype(np.float16): 2.0**-25, F32: 2.0**-150, F64: 5e-324}
 if BF16 is not None:
-    EPS[BF16], TINY[BF16] = 2.0**-9, 2.0**-134
+    EPS[BF16], TINY[BF16] = 2.0**-8, 2.0**-134
 
 
 def kind(dtype):

@@ -19,7 +19,7 @@ CASE(zeros_null_shape, E_NULL, "shape", "", strided_array_zeros, (STRIDED_F64, 2
 CASE(zeros_dtype, E_ENUM, "dtype", "-5", strided_array_zeros, (-5, 1, I64(4), 0, &w->array))
 CASE(zeros_ndim, E_NDIM, "ndim", "66", strided_array_zeros, (STRIDED_F64, 66, w->shape64, 0, &w->array))
 CASE(zeros_overflow, E_OVERFLOW, "shape", "", strided_array_zeros, (STRIDED_C128, 1, I64(INT64_C(1) << 59), 0, &w->array))
-CASE(zeros_no_memory, E_NO_MEMORY, "shape|out", "", strided_array_zeros, (STRIDED_U8, 1, I64(INT64_MAX - 8192), 0, &w->array))
+CASE(zeros_no_memory, E_NO_MEMORY, "shape|out", "", strided_array_zeros, (STRIDED_U8, 1, I64(INT64_C(1) << 61), 0, &w->array))
 CASE(zeros_order, E_ENUM, "order", "-1", strided_array_zeros, (STRIDED_F64, 1, I64(4), -1, &w->array))
 CASE(new_opaque_null_out, E_NULL, "out", "", strided_array_new_opaque, (3, 1, I64(4), 0, NULL))
 CASE(new_opaque_null_shape, E_NULL, "shape", "", strided_array_new_opaque, (3, 1, NULL, 0, &w->array))
@@ -51,7 +51,7 @@ CASE(aligned_negative, E_VALUE, "align", "-64", strided_array_new_aligned, (-64,
 CASE(aligned_min, E_VALUE, "align", "", strided_array_new_aligned, (INT64_MIN, STRIDED_F64, 1, I64(4), 0, &w->array))
 CASE(aligned_null_out, E_NULL, "out", "", strided_array_new_aligned, (64, STRIDED_F64, 1, I64(4), 0, NULL))
 CASE(aligned_null_shape, E_NULL, "shape", "", strided_array_new_aligned, (64, STRIDED_F64, 1, NULL, 0, &w->array))
-CASE(aligned_no_memory, E_NO_MEMORY, "shape|out", "", strided_array_new_aligned, (4096, STRIDED_U8, 1, I64(INT64_MAX - 16384), 0, &w->array))
+CASE(aligned_no_memory, E_NO_MEMORY, "shape|out", "", strided_array_new_aligned, (4096, STRIDED_U8, 1, I64(INT64_C(1) << 60), 0, &w->array))
 
 CASE(adopt_null_view, E_NULL, "v", "", strided_array_adopt, (NULL, count_release, w, &w->array))
 CASE(adopt_null_out, E_NULL, "out", "", strided_array_adopt, (&w->v34, count_release, w, NULL))

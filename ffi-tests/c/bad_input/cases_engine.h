@@ -141,13 +141,11 @@ CASE(format_null_view, E_NULL, "v", "", strided_format, (NULL, w->text, 64, &w->
 CASE(format_null_buf, E_NULL, "buf", "", strided_format, (&w->v34, NULL, 64, &w->n64))
 CASE(format_negative_cap, E_VALUE, "cap", "-1", strided_format, (&w->v34, w->text, -1, &w->n64))
 CASE(format_min_cap, E_VALUE, "cap", "", strided_format, (&w->v34, NULL, INT64_MIN, &w->n64))
-CASE(format_null_needed, E_NULL, "needed", "", strided_format, (&w->v34, w->text, 64, NULL))
 CASE(format_bad, E_ENUM, "v", "17", strided_format, (&w->bad_dtype, w->text, 64, &w->n64))
 CASE(format_bad_ndim, E_NDIM, "v", "65", strided_format, (&w->bad_ndim_65, w->text, 64, &w->n64))
 CASE(describe_null_view, E_NULL, "v", "", strided_describe, (NULL, w->text, 64, &w->n64))
 CASE(describe_null_buf, E_NULL, "buf", "", strided_describe, (&w->v34, NULL, 64, &w->n64))
 CASE(describe_negative_cap, E_VALUE, "cap", "-64", strided_describe, (&w->v34, w->text, -64, &w->n64))
-CASE(describe_null_needed, E_NULL, "needed", "", strided_describe, (&w->v34, w->text, 64, NULL))
 CASE(describe_bad, E_VALUE, "v", "flag", strided_describe, (&w->bad_flags, w->text, 64, &w->n64))
 
 /* files, threads, Fortran descriptors */

@@ -149,7 +149,7 @@ CASE(window_null_in, E_NULL, "v", "", strided_view_sliding_window, (NULL, 1, I32
 CASE(window_null_window, E_NULL, "window", "", strided_view_sliding_window, (&w->v34, 1, I32(0), NULL, &w->out))
 CASE(window_null_out, E_NULL, "out", "", strided_view_sliding_window, (&w->v34, 1, I32(0), I64(2), NULL))
 CASE(window_n_negative, E_NDIM, "n", "-1", strided_view_sliding_window, (&w->v34, -1, I32(0), I64(2), &w->out))
-CASE(window_n_63, E_NDIM, "n|axes", "65", strided_view_sliding_window, (&w->v34, 63, zeros32, zeros64, &w->out))
+CASE(window_n_63, E_NDIM, "n|axes|window", "65", strided_view_sliding_window, (&w->v34, 63, zeros32, zeros64, &w->out))
 CASE(window_axis, E_AXIS, "axes", "2", strided_view_sliding_window, (&w->v34, 1, I32(2), I64(2), &w->out))
 CASE(window_negative, E_VALUE, "window", "-1", strided_view_sliding_window, (&w->v34, 1, I32(0), I64(-1), &w->out))
 CASE(window_long, E_VALUE, "window", "4", strided_view_sliding_window, (&w->v34, 1, I32(0), I64(4), &w->out))
