@@ -989,10 +989,11 @@ strided_status strided_view_from_cfi(const void *cfi,
 
 /**
  * Points the Fortran pointer whose descriptor is at `cfi` at the elements of `v`, without a copy: lower bounds are 1, extents and
- * byte strides those of `v`, negative ones included. The rank and element size of the pointer must be those of `v`; `dtype` is the
+ * byte strides those of `v`, negative ones included. Fortran
+ * knows no read-only pointers: it is the caller's not to assign through the pointer when `v` is read-only. The rank and element size of the pointer must be those of `v`; `dtype` is the
  * dtype of the pointer's elements and must be that of `v` (0: any). Errors: STRIDED_E_NEEDS_COPY (a stride of 0, or one that is no
- * multiple of the element size: compilers would read other memory), STRIDED_E_SHAPE (rank), STRIDED_E_READONLY (Fortran pointers
- * can be written through), STRIDED_E_DTYPE, STRIDED_E_VALUE, STRIDED_E_DESCRIPTOR.
+ * multiple of the element size: compilers would read other memory), STRIDED_E_SHAPE (rank),
+ * STRIDED_E_DTYPE, STRIDED_E_VALUE, STRIDED_E_DESCRIPTOR.
  *
  * Safety:
  * `v` points to a view; `cfi` to the descriptor of a pointer dummy argument of one of these compilers. The Fortran pointer dangles when

@@ -291,7 +291,13 @@ unsafe fn reduce_in<const CAP: usize>(
             return copy(result.view(), out, Casting::No);
         }
         let strides = &room[..input.ndim()];
-        let _ = (op, acc, operand(input, input.strides()), operand(out, strides));
-        Err(Error::UnsupportedDType { dtype: input.dtype() })
+        kernels::reduce(
+            op,
+            input.shape(),
+            reduced,
+            operand(input, input.strides()),
+            operand(out, strides),
+            acc,
+        )
     }
 }
