@@ -944,6 +944,38 @@ STRIDED_API
 strided_status strided_set_num_threads(int32_t n);
 
 /* ----------------------------------------------------------------------------------------------------
+ * Arrays and layouts as text.
+ * ------------------------------------------------------------------------------------------------- */
+
+/**
+ * Writes the elements as text, as numpy.array2string shows them under NumPy's default print options (long arrays are
+ * summarised). `buf` has room for `cap` bytes, the final NUL included; text that does not fit is cut, and still ends with a
+ * NUL. `*needed` is the length of the whole text without the NUL, so a first call with `cap` 0 (and `buf` NULL) measures it;
+ * `needed` may be NULL. Errors: STRIDED_E_NULL, STRIDED_E_VALUE (negative `cap`; more than 2^24 elements to show).
+ *
+ * Safety:
+ * `v` points to a view of memory that is not being written, `buf` to `cap` bytes, `needed` is NULL or a place for an int64_t.
+ */
+STRIDED_API
+strided_status strided_format(const strided_view *v,
+                              char *buf,
+                              int64_t cap,
+                              int64_t *needed);
+
+/**
+ * Describes a view: dtype, shape, strides, flags, extent, and a small picture of the layout. The buffer is filled as by
+ * strided_format.
+ *
+ * Safety:
+ * As strided_format.
+ */
+STRIDED_API
+strided_status strided_describe(const strided_view *v,
+                                char *buf,
+                                int64_t cap,
+                                int64_t *needed);
+
+/* ----------------------------------------------------------------------------------------------------
  * `.npy` files, as NumPy reads and writes them.
  * ------------------------------------------------------------------------------------------------- */
 

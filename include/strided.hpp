@@ -1886,8 +1886,9 @@ void run_for_each(F& function, const strided_view* const (&views)[Count]) {
 ///
 /// Operands with elements that are not const are taken to be written: they must have the full shape (STRIDED_E_BROADCAST)
 /// and no two elements in the same memory (STRIDED_E_SELF_OVERLAP). Inputs that overlap an output elsewhere than at the
-/// same position may be seen before or after the write. An exception of the callable ends the loop and comes out of
-/// for_each; positions done until then stay done. Runs on the calling thread.
+/// same position may be seen before or after the write, and a const element may be a copy: use its value, not its
+/// address. An exception of the callable ends the loop and comes out of for_each; positions done until then stay done.
+/// Runs on the calling thread.
 template <class F, class... T, int... N,
           std::enable_if_t<(sizeof...(T) > 0) && std::is_invocable_v<F&, T&...>, int> = 0>
 void for_each(F&& function, const view_of<T, N>&... views) {

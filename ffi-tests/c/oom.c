@@ -24,7 +24,8 @@ extern void *__libc_memalign(size_t, size_t);
 extern void __libc_free(void *);
 
 static volatile int armed;
-static long countdown, attempts, injected, live, mapped;
+static long countdown, attempts, injected, live;
+static long mapped; /* bytes: a mapping may be given back in pieces */
 static int from_then_on;
 
 /* Should this allocation fail? */
@@ -94,6 +95,11 @@ void free(void *p)
     __libc_free(p);
 }
 
+static long pages(size_t n)
+{
+    return (long)((n + 4095) / 4096 * 4096);
+}
+
 void *mmap(void *hint, size_t n, int protection, int flags, int fd, off_t offset)
 {
     long p;
@@ -103,13 +109,13 @@ void *mmap(void *hint, size_t n, int protection, int flags, int fd, off_t offset
     }
     p = syscall(SYS_mmap, hint, n, protection, flags, fd, offset);
     if (p != -1)
-        ++mapped;
+        mapped += pages(n);
     return (void *)p;
 }
 
 int munmap(void *p, size_t n)
 {
-    --mapped;
+    mapped -= pages(n);
     return (int)syscall(SYS_munmap, p, n);
 }
 

@@ -328,6 +328,10 @@ static void test_other_dtypes_of_the_same_bytes(void)
     CHECK(w.itemsize == 2 && w.data == (char *)block + 4 && w.strides[1] == 8);
     CHECK_OK(strided_view_field_opaque(&v, 5, 3, &w));
     CHECK(w.itemsize == 3 && w.dtype == STRIDED_OPAQUE && w.data == (char *)block + 5);
+    CHECK_OK(strided_view_imag(&v, &w)); /* of real elements: zeros that can only be read */
+    CHECK(w.flags == STRIDED_READONLY && w.strides[1] == 0 && *(double *)w.data == 0);
+    CHECK_OK(strided_view_reinterpret(&v, STRIDED_OPAQUE, &w));
+    CHECK(w.dtype == STRIDED_OPAQUE && w.itemsize == 8);
     CHECK_OK(strided_view_readonly(&v, &w));
     CHECK(w.flags == STRIDED_READONLY && !(strided_view_query(&w) & STRIDED_IS_WRITEABLE));
     CHECK_OK(strided_view_transpose(&w, NULL, &w));

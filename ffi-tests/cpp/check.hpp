@@ -60,7 +60,7 @@ inline void skip(const char* what) {
 /// Runs the test functions of a program; an exception that leaves one is a failure, not an abort.
 template <class... F>
 int run(F... tests) {
-  const auto one = [](auto test) {
+  [[maybe_unused]] const auto one = [](auto test) {
     try {
       test();
     } catch (const std::exception& e) {

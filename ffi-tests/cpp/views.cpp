@@ -2,7 +2,6 @@
 #include "check.hpp"
 
 #include <cstddef>
-#include <cstring>
 
 using namespace strided;
 
@@ -106,16 +105,15 @@ void copies_of_views_are_values() {
   CHECK_EQ(view().size(), 0);
   CHECK_EQ(view().ndim(), 1);
 
-  // Only what is in use is copied.
-  strided_view raw = a.raw();
-  std::memset(&raw.shape[2], 0x5a, sizeof raw.shape - 2 * sizeof raw.shape[0]);
-  alignas(view) unsigned char place[sizeof(view)];
-  std::memset(place, 0x7b, sizeof place);
-  const view* copied = new (place) view(raw);
-  CHECK_EQ(copied->shape(), (dims{2, 3}));
+  // Only what is in use is copied: the extents of axes that are not there keep a mark.
+  view marked;
+  auto& target = const_cast<strided_view&>(marked.raw());
+  for (std::size_t k = 2; k < STRIDED_MAX_NDIM; ++k) target.shape[k] = target.strides[k] = 77;
+  marked = a;
+  CHECK_EQ(marked.strides(), (dims{12, 4}));
   bool untouched = true;
-  for (std::size_t k = offsetof(strided_view, shape) + 2 * 8; k < offsetof(strided_view, strides); ++k) {
-    untouched = untouched && place[k] == 0x7b;
+  for (std::size_t k = 2; k < STRIDED_MAX_NDIM; ++k) {
+    untouched = untouched && target.shape[k] == 77 && target.strides[k] == 77;
   }
   CHECK(untouched);
 }
@@ -245,7 +243,7 @@ void other_elements() {
   CHECK_EQ(p.field<std::int16_t>(offsetof(particle, kind)).data(), at(cloud, offsetof(particle, kind)));
   CHECK_EQ(p.field<char>(4).itemsize(), 1);
   CHECK_EQ(p.field(offsetof(particle, position) + 8, dtype::f64).data(), static_cast<const void*>(&cloud[0].position[1]));
-  CHECK_THROWS(p.field<double>(sizeof(particle) - 4), STRIDED_E_BOUNDS, "");
+  CHECK_THROWS(p.field<double>(sizeof(particle) - 4), STRIDED_E_VALUE, "");
   CHECK_EQ(view::opaque(cloud, 12, {3}, order::C).strides(), (dims{12}));
   CHECK_EQ(view::opaque(cloud, 12, {3}, dims{20}).strides(), (dims{20}));
 }

@@ -145,7 +145,7 @@ def share(lib, report, rng):
     calls = []
     release = RELEASE(lambda ctx: calls.append(ctx))
     with Handle(lib, report) as base:
-        function = ctypes.cast(release, ctypes.c_void_p)
+        function = ctypes.cast(release, ctypes.c_void_p).value
         status = base.make("array_adopt", lib.view(source), function, 77)
         why = f"status {status}" if status else same_view(lib, base.v, source)
         report.check("array_adopt", why is None, lambda: f"{why}; {picture(source)}")
@@ -153,12 +153,12 @@ def share(lib, report, rng):
             return
         part = source[tuple(slice(int(rng.integers(0, 2)), None) for _ in source.shape) + (Ellipsis,)]
         with Handle(lib, report) as inner:
-            status = inner.make("array_from_view", base.place, lib.view(part))
+            status = inner.make("array_from_view", base.place.value, lib.view(part))
             why = f"status {status}" if status else same_view(lib, inner.v, part)
             report.check("array_from_view", why is None, lambda: f"{why}; {picture(part)} of {picture(source)}")
-            count = lib.call("array_shares", base.place)
+            count = lib.call("array_shares", base.place.value)
             report.check("array_shares", count == 2, lambda: f"{count} instead of 2")
-        count = lib.call("array_shares", base.place)
+        count = lib.call("array_shares", base.place.value)
         report.check("array_shares", count == 1, lambda: f"{count} instead of 1")
         contiguous(lib, report, rng, base, source)
     report.check("array_adopt", calls == [77], lambda: f"release was called with {calls}")
@@ -167,7 +167,7 @@ def share(lib, report, rng):
 def contiguous(lib, report, rng, base, source):
     order = str(rng.choice(list("CFAK")))
     with Handle(lib, report) as handle:
-        status = handle.make("array_contiguous", base.place, lib.orders[order])
+        status = handle.make("array_contiguous", base.place.value, lib.orders[order])
         flags = source.flags
         already = flags.c_contiguous if order == "C" else flags.f_contiguous if order == "F" else flags.forc
         why = f"status {status}" if status else None

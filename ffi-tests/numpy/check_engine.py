@@ -113,10 +113,9 @@ def copy(lib, report, rng):
         return outcome.fails(name, args, dst, memory, "output overlaps itself")
     if not castable(source, target, rule):
         return outcome.fails(name, args, dst, memory, "casting")
-    flat = np.broadcast_to(src, shape)
-    expected = np.ascontiguousarray(flat).reshape(-1)
-    expected = model.cast(expected, target) if expected.size else np.empty(0, target)
-    outcome.hint = lambda i: f", expected {expected[i]!r} from {np.ascontiguousarray(flat).reshape(-1)[i]!r}"
+    source_values = flat(src, shape)
+    expected = model.cast(source_values, target) if source_values.size else np.empty(0, target)
+    outcome.hint = lambda i: f", expected {expected[i]!r} from {source_values[i]!r}"
     outcome.writes(name, args, dst, memory, lambda ours: model.same_bits(ours, expected), data=args[1])
 
 
@@ -164,7 +163,8 @@ def judged(name, a, b, common, target):
 
 
 def flat(array, shape):
-    return np.ascontiguousarray(np.broadcast_to(array, shape)).reshape(-1)
+    """A copy of the elements: the array itself may be written to by the operation."""
+    return np.broadcast_to(array, shape).flatten()
 
 
 def binary(lib, report, rng):
@@ -223,7 +223,7 @@ def related(rng, out):
     if kind == 1 and out.ndim:
         return np.flip(out, int(rng.integers(out.ndim)))
     if kind == 2 and out.ndim and out.shape[0] > 0:
-        return out[int(rng.integers(out.shape[0]))]
+        return out[int(rng.integers(out.shape[0])), ...]
     return out
 
 
@@ -288,7 +288,7 @@ def foreach(lib, report, rng):
             seen.append(tuple(places[k] + i * strides[k] for k in range(n)))
 
     callback = INNER(inner)
-    status = lib.call("foreach", n, pointers, 0, ctypes.cast(callback, ctypes.c_void_p), None)
+    status = lib.call("foreach", n, pointers, 0, ctypes.cast(callback, ctypes.c_void_p).value, None)
     stretched_arrays = [np.broadcast_to(a, together) for a in arrays]
     expected = [tuple(address(s[i + (Ellipsis,)]) for s in stretched_arrays) for i in np.ndindex(*together)]
     if lib.sabotage is not None and lib.sabotage.function == "foreach" and lib.sabotage.kind == "result" and seen:

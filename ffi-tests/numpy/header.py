@@ -92,14 +92,14 @@ def split_parameters(text):
 
 
 def c_type(parameter):
-    if "*" in parameter or "(" in parameter or "[" in parameter or "strided_inner" in parameter:
+    if "*" in parameter or "(" in parameter or "[" in parameter:
         return ctypes.c_void_p
     words = [w for w in parameter.split() if w not in ("const", "enum", "struct")]
-    return SCALARS[words[0]]
+    return SCALARS.get(words[0], ctypes.c_void_p)  # the other types by value are named function pointers
 
 
 def result_type(text):
-    words = [w for w in text.replace("*", " * ").split() if w not in ("const", "extern", "struct", "enum", "C")]
+    words = [w for w in text.replace("*", " * ").split() if w not in ("const", "extern", "struct", "enum", "C", "STRIDED_API")]
     words = [w for w in words if re.fullmatch(r"\*|[a-z_]\w*", w)]
     if "*" in words:
         return ctypes.c_char_p if "char" in words else ctypes.c_void_p

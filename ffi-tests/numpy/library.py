@@ -33,6 +33,9 @@ if BF16 is not None:
     DTYPES["BF16"] = BF16
 
 
+MISSING = -1  # the status of a function that the library does not have
+
+
 class View(ctypes.Structure):
     _fields_ = [
         ("data", ctypes.c_void_p),
@@ -103,13 +106,15 @@ class Library:
         """Calls strided_<name>. `out` (a ctypes object or several) and `data` (a view whose elements are written) only
         say what the call writes, for the sabotage; they are among `args` as well."""
         c_args = [ctypes.byref(a) if isinstance(a, (ctypes.Structure, ctypes._SimpleCData)) else a for a in args]
+        if name not in self.functions:
+            return MISSING
         result = self.functions[name](*c_args)
         if self.sabotage is not None and self.sabotage.function == name:
             result = self.sabotage.lie(result, out, data)
         return result
 
     def status_name(self, status):
-        return "OK" if status == 0 else self.status_names.get(status, str(status))
+        return "OK" if status == 0 else "MISSING" if status == MISSING else self.status_names.get(status, str(status))
 
     def message(self):
         return (self.functions["last_error"]() or b"").decode("utf-8", "replace")

@@ -99,6 +99,8 @@ def same_bits(ours, theirs):
     """Element by element the same bits; one NaN is as good as another, also in the parts of complex numbers."""
     ours, theirs = np.ascontiguousarray(ours).reshape(-1), np.ascontiguousarray(theirs).reshape(-1)
     dtype = ours.dtype
+    if ours.size == 0:
+        return np.ones(0, bool)
     if kind(dtype) in "fc":
         p = part(dtype)
         o, t = ours.view(p), theirs.view(p)

@@ -3,6 +3,7 @@
 import collections
 
 PRINT_LIMIT = 20
+PRINT_LIMIT_EACH = 4  # so that one broken operation does not hide the others
 
 
 class Report:
@@ -20,11 +21,9 @@ class Report:
             self.passed[operation] += 1
             return True
         self.failed[operation] += 1
-        self.printed += 1
-        if not self.quiet and self.printed <= PRINT_LIMIT:
+        if not self.quiet and self.printed < PRINT_LIMIT and self.failed[operation] <= PRINT_LIMIT_EACH:
+            self.printed += 1
             print(f"FAILED {operation} [--only {self.case}]: {describe()}", flush=True)
-        elif not self.quiet and self.printed == PRINT_LIMIT + 1:
-            print("further failures are counted, not printed", flush=True)
         return False
 
     def skip(self, operation):

@@ -32,7 +32,6 @@ MODULES = {
     "reductions": check_reductions,
     "arrays": check_arrays,
 }
-OPERATIONS = [name for module in MODULES.values() for name in module.OPERATIONS]
 
 
 def run_program(lib, report, name, number):
@@ -44,22 +43,23 @@ def run_program(lib, report, name, number):
     program(lib, report, rng)
 
 
-def run_once(lib, report, seed):
-    for name, module in MODULES.items():
+def run_once(lib, report, seed, names):
+    for name in names:
+        module = MODULES[name]
         for program in getattr(module, "ONCE", []):
             report.case = f"{name}:once"
             program(lib, report, np.random.default_rng(seed))
 
 
-def run_for(lib, report, seed, seconds):
+def run_for(lib, report, seed, seconds, names):
     """Programs of all modules in turn until the time is over."""
     end, number = time.monotonic() + seconds, seed * 1_000_003
     programs = 0
     while time.monotonic() < end:
-        for name in MODULES:
+        for name in names:
             run_program(lib, report, name, number)
         number += 1
-        programs += len(MODULES)
+        programs += len(names)
     return programs
 
 
@@ -121,6 +121,7 @@ def main():
     parser.add_argument("--header", required=True, help="path of the strided.h that belongs to it")
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--modules", default=",".join(MODULES), help="parts to run, separated by commas")
     parser.add_argument("--only", help="module:number of a failure, to repeat it alone")
     parser.add_argument("--self-test", action="store_true", help="let the library lie and see whether it is noticed")
     options = parser.parse_args()
@@ -133,17 +134,18 @@ def main():
         report = self_test(lib, seed)
     else:
         report = Report()
+        names = options.modules.split(",")
         if options.only:
             name, number = options.only.split(":")
             if number == "once":
-                run_once(lib, report, seed)
+                run_once(lib, report, seed, [name])
             else:
                 run_program(lib, report, name, int(number))
         else:
-            run_once(lib, report, seed)
-            programs = run_for(lib, report, seed, options.seconds)
+            run_once(lib, report, seed, names)
+            programs = run_for(lib, report, seed, options.seconds, names)
             print(f"{programs} programs")
-        report.table([] if options.only else OPERATIONS)
+        report.table([] if options.only else [o for name in names for o in MODULES[name].OPERATIONS])
         if BF16 is None:
             report.skip("bf16")
     print(report.totals())

@@ -190,3 +190,23 @@ fn a_forked_child_can_allocate_while_other_threads_did() {
         stop.store(true, std::sync::atomic::Ordering::Relaxed);
     });
 }
+
+/// Pages of address space that the process has.
+#[cfg(target_os = "linux")]
+fn address_space() -> usize {
+    let statm = std::fs::read_to_string("/proc/self/statm").expect("the numbers of this process");
+    statm.split(' ').next().and_then(|pages| pages.parse().ok()).expect("a number")
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn large_blocks_leave_no_address_space_behind() {
+    let _turn = turn();
+    set_cache_limit(0);
+    let before = address_space();
+    for i in 0..1000 {
+        drop(Memory::new(LARGE_BLOCK + 4096 * i, 64, Contents::Uninit).expect("memory"));
+    }
+    // Each reserves up to 4 MiB more than it uses, and gives it back at once; threads of other tests come and go.
+    assert!(address_space() < before + (200 << 20) / 4096);
+}

@@ -8,6 +8,7 @@
 //!   views      views made, derived, asked
 //!   arrays     reference-counted handles
 //!   engine     copy, fill, arithmetic, reductions, callers' loops
+//!   text       arrays and layouts as text
 //!   files      .npy files
 //!   fortran    descriptors of Fortran arrays
 //!   named      one function for each operation
@@ -26,5 +27,6 @@ pub mod fortran;
 pub mod info;
 pub mod named;
 mod status;
+pub mod text;
 pub mod types;
 pub mod views;

@@ -29,6 +29,11 @@
 #[cfg(test)]
 extern crate std;
 
+/// Runs the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod axes;
 mod broadcast;
 mod contiguity;

@@ -13,7 +13,7 @@ use core::ffi::c_void;
 use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicUsize, Ordering, fence};
+use core::sync::atomic::{AtomicUsize, Ordering};
 use std::alloc;
 
 use libstrided_alloc::{AllocError, Allocator, Contents, DEFAULT_ALIGN, Memory};
@@ -259,12 +259,12 @@ impl Drop for Array {
     fn drop(&mut self) {
         let inner = self.0.as_ptr();
         // SAFETY: `inner` is there until the last handle is counted out. The memory's share of this handle is read out
-        // before that and dropped after it, each handle its own. Release and acquire order all use of the array before
-        // the end of `inner`.
+        // before that and dropped after it, each handle its own. Releasing counts and the acquiring load of the last one
+        // order all use of the array before the end of `inner` (a fence would do, but race detectors do not see it).
         unsafe {
             let share = core::ptr::read(&(*inner).memory);
             if (*inner).handles.fetch_sub(1, Ordering::Release) == 1 {
-                fence(Ordering::Acquire);
+                (*inner).handles.load(Ordering::Acquire);
                 alloc::dealloc(inner.cast(), alloc::Layout::new::<Inner>());
             }
             drop(ManuallyDrop::into_inner(share));

@@ -9,6 +9,7 @@
 //!   query      contiguity, alignment, extent, overlap, addresses
 //!   foreach    several views walked together in memory order
 //!   view       View and ViewMut: views with a lifetime, for Rust
+//!   format     arrays and layouts as text
 //!   array      Array: a view plus a share in the memory that it points into
 //! ```
 //!
@@ -18,6 +19,7 @@
 pub mod algebra;
 mod array;
 mod foreach;
+pub mod format;
 pub mod query;
 mod raw;
 mod view;

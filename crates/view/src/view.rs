@@ -274,6 +274,15 @@ macro_rules! reading {
             }
         }
 
+        /// The elements, as `numpy.array2string` shows them.
+        impl fmt::Display for $view<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let v = self.raw.check().map_err(|_| fmt::Error)?;
+                // SAFETY: the view borrows its memory.
+                unsafe { crate::format::format(v, f) }
+            }
+        }
+
         impl fmt::Debug for $view<'_> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct(stringify!($view))

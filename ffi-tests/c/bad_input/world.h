@@ -27,9 +27,18 @@ struct world {
     const strided_view *two[2], *mismatch[2], *with_null[2], *with_bad[2];
     strided_view *two_out[2], *null_out[2];
     unsigned char descriptor[512];
-    strided_allocator no_alloc, no_free, no_zeroed, failing, misaligned;
+    struct { /* a Fortran scalar as gfortran describes it, see ISO_Fortran_binding.h */
+        void *base_addr;
+        size_t elem_len;
+        int version;
+        signed char rank, attribute;
+        short type;
+    } scalar;
+    strided_allocator no_alloc, no_free, failing, misaligned;
 };
 
+static const int32_t zeros32[64];
+static const int64_t zeros64[64];
 static int release_calls;
 static long bad_allocator_blocks;
 static strided_array *base_array, *read_only_array;
@@ -161,11 +170,11 @@ static void world_fill(struct world *w)
     fill_bad_views(w);
     w->array = (strided_array *)(void *)w->guard_a;
     memset(w->descriptor, 0, sizeof w->descriptor);
-    memset(&w->no_alloc, 0, sizeof w->no_alloc);
+    memset(&w->scalar, 0, sizeof w->scalar);
+    w->scalar.base_addr = w->a, w->scalar.elem_len = 8, w->scalar.version = 1, w->scalar.type = 0x804;
     w->misaligned.ctx = NULL;
     w->misaligned.alloc = odd_alloc, w->misaligned.alloc_zeroed = odd_alloc, w->misaligned.free = odd_free;
     w->no_alloc = w->misaligned, w->no_alloc.alloc = NULL;
-    w->no_zeroed = w->misaligned, w->no_zeroed.alloc_zeroed = NULL;
     w->no_free = w->misaligned, w->no_free.free = NULL;
     w->failing = w->misaligned, w->failing.alloc = fail_alloc, w->failing.alloc_zeroed = fail_alloc;
 }

@@ -48,8 +48,10 @@ pub enum Overlap {
 
 /// Terms that fit into the small equation: 5 axes on each side and the bytes of an item.
 const FEW: usize = 11;
-/// Terms that always fit.
+/// Terms that always fit: all axes of two layouts.
 const MANY: usize = 2 * MAX_NDIM + 1;
+/// The same for one layout.
+const MANY_OF_ONE: usize = MAX_NDIM + 1;
 
 /// Whether the byte ranges `low..high` of two layouts intersect. `delta` is the address of element `[0, 0, ...]` of
 /// `b` minus that of `a`, in bytes. A layout without elements intersects nothing.
@@ -195,5 +197,5 @@ fn try_one<const CAP: usize>(l: Layout<'_>, max_work: u64) -> Option<Overlap> {
 #[cold]
 #[inline(never)]
 fn one_with_many_terms(l: Layout<'_>, max_work: u64) -> Overlap {
-    try_one::<MANY>(l, max_work).unwrap_or(Overlap::Undecided)
+    try_one::<MANY_OF_ONE>(l, max_work).unwrap_or(Overlap::Undecided)
 }

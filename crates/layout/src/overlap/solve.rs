@@ -82,43 +82,45 @@ const FEW: usize = 6;
 
 /// The terms in the better one of the two orders.
 fn ordered_levels<const CAP: usize>(terms: &[Term]) -> [Level; CAP] {
-    let smallest_first = levels::<CAP>(terms.iter());
-    let searched = terms.len() - 2;
-    let doublings = doublings(&smallest_first[..searched]);
-    if doublings <= FEW_DOUBLINGS {
-        return smallest_first;
+    let blank = Term { coefficient: 1, bound: 0 };
+    let mut levels = [Level { term: blank, later_reach: 0, gcd: 1, step: 1, inverse: 0 }; CAP];
+    let smallest_first = doublings(terms.iter());
+    // With few partial solutions to try, the other order is not worth a look.
+    if smallest_first > 2 && doublings(terms.iter().rev()) < smallest_first {
+        put_levels(&mut levels, terms.iter().rev());
+    } else {
+        put_levels(&mut levels, terms.iter());
     }
-    let largest_first = levels::<CAP>(terms.iter().rev());
-    if self::doublings(&largest_first[..searched]) < doublings { largest_first } else { smallest_first }
+    levels
 }
 
-/// With up to 2^2 partial solutions the other order is not worth a look.
-const FEW_DOUBLINGS: u32 = 2;
-
 /// The largest number of partial solutions, as a power of two: by how much each level multiplies it at the most.
-fn doublings(levels: &[Level]) -> u32 {
-    levels
-        .iter()
-        .map(|l| {
-            let in_reach = l.term.bound.min(l.later_reach / l.term.coefficient);
-            (in_reach / l.step + 1).ilog2()
-        })
-        .sum()
+fn doublings<'a>(terms: impl DoubleEndedIterator<Item = &'a Term>) -> u32 {
+    let (mut gcd, mut reach, mut sum) = (0, 0, 0);
+    for (later, term) in terms.rev().enumerate() {
+        let divisor = common_divisor(term.coefficient, gcd);
+        // The last two terms need no search.
+        if later >= 2 {
+            let in_reach = term.bound.min(reach / term.coefficient);
+            sum += (in_reach / (gcd / divisor) + 1).ilog2();
+        }
+        gcd = divisor;
+        reach += term.reach();
+    }
+    sum
 }
 
 /// What the search needs to know, for terms in this order.
-fn levels<'a, const CAP: usize>(
+fn put_levels<'a>(
+    levels: &mut [Level],
     terms: impl DoubleEndedIterator<Item = &'a Term> + ExactSizeIterator,
-) -> [Level; CAP] {
-    let blank = Term { coefficient: 1, bound: 0 };
-    let mut levels = [Level { term: blank, later_reach: 0, gcd: 1, step: 1, inverse: 0 }; CAP];
+) {
     let (mut gcd, mut reach) = (0, 0);
     for (level, &term) in levels.iter_mut().zip(terms).rev() {
         *level = Level::before(term, gcd, reach);
         gcd = level.gcd;
         reach += term.reach();
     }
-    levels
 }
 
 /// Depth-first search over the first `count` levels, at least two.
@@ -153,7 +155,7 @@ fn search<const CAP: usize>(
         }
         work += 1;
         let rest = frame.rest - level.term.coefficient * frame.next;
-        // Past `last` on overflow as well.
+        // Past `last` also where it saturates: no bound is that large.
         frame.next = frame.next.saturating_add(level.step);
         if let Some(frame) = candidates(&levels[depth + 1], rest) {
             depth += 1;
@@ -183,6 +185,15 @@ fn multiply_modulo(a: u64, b: u64, modulus: u64) -> u64 {
         Some(product) => product % modulus,
         None => (a as u128 * b as u128 % modulus as u128) as u64,
     }
+}
+
+#[inline]
+fn common_divisor(a: u64, b: u64) -> u64 {
+    let (mut a, mut b) = (a, b);
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
 }
 
 /// The greatest common divisor `g` of `c > 0` and `m`, and the inverse of `c / g` modulo `m / g`; 0 where the modulus
@@ -260,6 +271,7 @@ mod tests {
             let m = if i % 3 == 0 { top - random.below(50) } else { 1 + random.below(1 << (i % 62)) };
             let c = if i % 5 == 0 { top - random.below(50) } else { 1 + random.below(1 << (i % 59)) };
             let (g, inverse) = gcd_and_inverse(c, m);
+            assert_eq!(g, common_divisor(c, m));
             assert!(c.is_multiple_of(g) && m.is_multiple_of(g));
             let step = m / g;
             assert_eq!(multiply_modulo(c / g % step, inverse, step), 1 % step, "{c} {m}");

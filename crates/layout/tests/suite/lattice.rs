@@ -107,6 +107,7 @@ fn layouts_of_two_axes() {
             taken += 1;
             let (low, high) = extent(itemsize, &shape, &strides);
             assert_eq!((l.extent().0 as i128, l.extent().1 as i128), (low, high));
+            assert_eq!(Layout::with_extent(itemsize, &shape, &strides), Ok((l, l.extent())));
             assert_eq!(l.size() as i128, n as i128 * m as i128);
         }
     }

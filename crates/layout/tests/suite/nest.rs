@@ -160,3 +160,30 @@ fn too_many_axes_and_wrong_counts() {
         Some(Error::WrongCount { expected: 7, got: 6 })
     );
 }
+
+/// Reductions: the output stands still on the reduced axes. Over a packed input, in any order of its axes, neighbours
+/// in memory that are both reduced, or both kept, are one loop.
+#[test]
+fn reductions_of_packed_operands_are_planned_in_few_loops() {
+    let values = prop::collection::vec(2..4i64, 1..5).prop_flat_map(|shape| {
+        let n = shape.len();
+        let order = Just((0..n).collect::<Vec<_>>()).prop_shuffle();
+        (Just(shape), order, prop::collection::vec(any::<bool>(), n))
+    });
+    check("reductions_of_packed_operands", 4_000, values, |(shape, order, reduced)| {
+        // `order` is the order of the axes in the memory of the input, outermost first; the output follows it.
+        let (mut input, mut output) = (vec![0; shape.len()], vec![0; shape.len()]);
+        let (mut packed, mut kept) = (8, 8);
+        for &axis in order.iter().rev() {
+            input[axis] = packed;
+            packed *= shape[axis];
+            if !reduced[axis] {
+                output[axis] = kept;
+                kept *= shape[axis];
+            }
+        }
+        let runs = 1 + order.windows(2).filter(|pair| reduced[pair[0]] != reduced[pair[1]]).count();
+        let nest = Nest::<2>::plan(&shape, [&input, &output]).expect("few axes");
+        assert_eq!(nest.loops().len(), runs, "{:?}", nest.loops());
+    });
+}

@@ -75,8 +75,9 @@ impl Bytes {
 fn random_case(random: &mut Random) -> Source {
     let itemsize = [1, 2, 3, 4, 8, 16][random.below(6) as usize];
     let ndim = random.below(5) as usize;
-    let shape: Vec<i64> =
-        (0..ndim).map(|_| [0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5][random.below(11) as usize]).collect();
+    let shape: Vec<i64> = (0..ndim)
+        .map(|_| [0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5][random.below(if ndim < 3 { 11 } else { 7 }) as usize])
+        .collect();
     let kind = random.below(4);
     let mut packed = itemsize;
     let mut strides: Vec<i64> = shape
@@ -196,7 +197,7 @@ fn one_layout_with_itself() {
         assert!(cheap == expected || cheap == Overlap::Undecided);
     }
     println!("distinct, meeting: {counts:?}");
-    assert!(counts.iter().all(|&c| c > 15_000), "{counts:?}");
+    assert!(counts.iter().all(|&c| c > 8_000), "{counts:?}");
 }
 
 /// Pairs of slices of one matrix, with different steps and in either order, need next to no search.
