@@ -53,12 +53,14 @@ def main(elevation, heights, shade, picture):
     field = np.asfortranarray(np.load(elevation), dtype=np.float32)
     section = field[20:-20, 20:-20]
     got_shade, got_heights = np.load(shade), np.load(heights)
-    assert got_heights.flags.f_contiguous and got_heights.dtype == np.float32, "written in the order it has"
+    assert got_shade.flags.f_contiguous, "a packed Fortran array is written in Fortran order"
+    assert got_heights.flags.c_contiguous, "a section with gaps is packed in C order, as numpy.save does"
+    assert got_heights.dtype == got_shade.dtype == np.float32
     np.testing.assert_allclose(got_shade, relief(section), rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(got_heights, take_out_trend(section), rtol=1e-5, atol=2e-3)
     image = pixels(picture)
     assert image.shape == (2 * section.shape[0], 2 * section.shape[1], 3) and image.std() > 20
-    print("4 passed, 0 failed, 0 skipped")
+    print("6 passed, 0 failed, 0 skipped")
 
 
 if __name__ == "__main__":

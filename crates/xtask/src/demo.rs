@@ -25,7 +25,7 @@ pub(crate) fn command(words: &[String]) -> Result<()> {
     let dir = sh::target().join("demo");
     sh::make_empty_dir(&dir)?;
     build(&prefix, &dir, |command| {
-        println!("  $ {}", sh::show(command));
+        println!("  $ {}", sh::show_short(command));
         sh::read(command).map(|_| ())
     })?;
     println!();

@@ -61,27 +61,32 @@ pub(crate) fn output(command: &mut Command) -> Result<Output> {
     command.output().map_err(|error| format!("{}: {error}", show(command)))
 }
 
-/// Runs a command while a person watches: what it prints is passed on line by line and returned too, stdout first.
-pub(crate) fn stream(command: &mut Command) -> Result<(ExitStatus, String)> {
+/// Runs a command while a person watches: what it prints is passed on line by line, but for the lines that `hide` names,
+/// and all of it is returned, stdout first.
+pub(crate) fn stream(command: &mut Command, hide: fn(&str) -> bool) -> Result<(ExitStatus, String)> {
     let shown = show(command);
     let failed = |error: std::io::Error| format!("{shown}: {error}");
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(failed)?;
-    let errors = child.stderr.take().map(|pipe| thread::spawn(move || pass_on(pipe, std::io::stderr())));
-    let mut text = child.stdout.take().map(|pipe| pass_on(pipe, std::io::stdout())).unwrap_or_default();
+    let errors =
+        child.stderr.take().map(|pipe| thread::spawn(move || pass_on(pipe, std::io::stderr(), hide)));
+    let mut text = child.stdout.take().map(|pipe| pass_on(pipe, std::io::stdout(), hide)).unwrap_or_default();
     if let Some(Ok(more)) = errors.map(thread::JoinHandle::join) {
         text.push_str(&more);
     }
     Ok((child.wait().map_err(failed)?, text))
 }
 
-fn pass_on(pipe: impl Read, mut to: impl Write) -> String {
+fn pass_on(pipe: impl Read, mut to: impl Write, hide: fn(&str) -> bool) -> String {
     let mut text = String::new();
     let mut reader = BufReader::new(pipe);
     let mut line = Vec::new();
     while reader.read_until(b'\n', &mut line).is_ok_and(|count| count > 0) {
-        // Whoever reads our output may have gone away; the command must run to its end all the same.
-        let _ = to.write_all(&line);
-        text.push_str(&String::from_utf8_lossy(&line));
+        let shown = String::from_utf8_lossy(&line);
+        if !hide(&shown) {
+            // Whoever reads our output may have gone away; the command must run to its end all the same.
+            let _ = to.write_all(&line);
+        }
+        text.push_str(&shown);
         line.clear();
     }
     text
@@ -92,7 +97,12 @@ pub(crate) fn both(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
-/// The command as a person would type it.
+/// The command as a person would type it at the top of the repository.
+pub(crate) fn show_short(command: &Command) -> String {
+    show(command).replace(&format!("{}/", root().display()), "")
+}
+
+/// The command with all its words.
 pub(crate) fn show(command: &Command) -> String {
     let mut text = command.get_program().to_string_lossy().into_owned();
     for word in command.get_args() {

@@ -68,7 +68,7 @@ fn compile() -> Result<Vec<String>> {
     ];
     let mut cargo = sh::cargo(&words);
     cargo.args(["--", "--print", "native-static-libs"]);
-    let (status, text) = sh::stream(&mut cargo)?;
+    let (status, text) = sh::stream(&mut cargo, about_linking)?;
     if !status.success() {
         return Err(format!("{} ended with {status}", sh::show(&cargo)));
     }
@@ -77,6 +77,13 @@ fn compile() -> Result<Vec<String>> {
         Some((_, list)) => Ok(sh::words(list)),
         None => Err("rustc did not say which system libraries the archive needs".to_string()),
     }
+}
+
+/// The lines that `--print native-static-libs` asks for are for this program.
+fn about_linking(line: &str) -> bool {
+    line.trim().is_empty()
+        || line.starts_with("note: link against")
+        || line.starts_with("note: native-static-libs")
 }
 
 fn localise(archive: &Path, dir: &Path) -> Result<PathBuf> {

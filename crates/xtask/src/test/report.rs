@@ -54,8 +54,10 @@ impl Report {
                 println!("       {line}");
             }
             self.failures.push(name.to_string());
-        } else if totals.passed + totals.skipped == 1 {
+        } else if totals == (Totals { passed: 1, ..Totals::default() }) {
             println!("ok   {name}");
+        } else if totals.passed == 0 {
+            println!("skip {name}: {totals}");
         } else {
             println!("ok   {name}: {totals}");
         }

@@ -28,7 +28,7 @@ pub(super) fn test(report: &mut Report) {
 
     report.section("Rust: tests");
     let mut cargo = sh::cargo(&["test", "--quiet", "--workspace", "--locked", "--no-fail-fast"]);
-    match sh::stream(&mut cargo) {
+    match sh::stream(&mut cargo, |_| false) {
         Err(error) => report.check("cargo test", Err(error)),
         Ok((status, text)) => {
             let totals = Totals::from_cargo(&text);

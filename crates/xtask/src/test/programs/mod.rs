@@ -1,0 +1,170 @@
+//! The test programs of ffi-tests, built as a user would build them and run in every way that matters.
+//!
+//! ```text
+//!   c/*.c             gcc shared + static at each SIMD level, each level under valgrind; clang shared
+//!   cpp/*.cpp         g++ (C++17) shared + static at each level; the newest standard of g++ and clang++ shared
+//!   fortran/*.f90     gfortran shared + static at each level; flang shared, where it is installed
+//! ```
+//!
+//! A folder that holds sources is one program of several translation units. A program says how many tests it ran on its last line (`N passed, M failed, K skipped`), or by lines `ok` and
+//! `not ok`. A file asks for an exception with a comment `xtask: no-valgrind`, with the reason behind it.
+
+mod compilers;
+
+use super::report::Report;
+use super::{Installed, Link, levels};
+use crate::sh::{self, Result};
+use compilers::{Compiler, c_compilers, cxx_compilers, fortran_compilers};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+/// A program that runs longer than this hangs.
+const SECONDS: &str = "600";
+
+pub(super) fn test(report: &mut Report, installed: &Installed) {
+    let dir = sh::target().join("ffi");
+    if let Err(error) = sh::make_empty_dir(&dir) {
+        return report.check("test programs", Err(error));
+    }
+    report.section("test programs in C");
+    language(report, installed, "c", &["c"], &c_compilers(), &dir);
+    report.section("test programs in C++");
+    language(report, installed, "cpp", &["cpp"], &cxx_compilers(&dir), &dir);
+    report.section("test programs in Fortran");
+    match fortran_compilers(installed, &dir) {
+        Ok(compilers) => language(report, installed, "fortran", &["f90", "F90"], &compilers, &dir),
+        Err(error) => report.check("strided.F90", Err(error)),
+    }
+}
+
+/// A program to be built with one compiler.
+struct Job<'a> {
+    compiler: &'a Compiler,
+    sources: Vec<PathBuf>,
+    name: String,
+    /// Where the linked programs go; their extension says how they were linked.
+    base: PathBuf,
+}
+
+impl Job<'_> {
+    fn links(&self) -> &'static [Link] {
+        if self.compiler.main { &[Link::Shared, Link::Static] } else { &[Link::Shared] }
+    }
+}
+
+fn language(
+    report: &mut Report,
+    installed: &Installed,
+    folder: &str,
+    extensions: &[&str],
+    compilers: &[Compiler],
+    dir: &Path,
+) {
+    let mut jobs = Vec::new();
+    for sources in programs(&sh::root().join("ffi-tests").join(folder), extensions) {
+        let path = if let [source] = &sources[..] { source } else { sources[0].parent().unwrap_or(dir) };
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        for compiler in compilers {
+            let base = dir.join(format!("{folder}-{stem}-{}", compiler.name.replace([' ', '.'], "-")));
+            let name = format!("{folder}/{stem}, {}", compiler.name);
+            jobs.push(Job { compiler, sources: sources.clone(), name, base });
+        }
+    }
+    if jobs.is_empty() {
+        report.check(&format!("ffi-tests/{folder}"), Err("there is no test program".to_string()));
+    }
+    for (job, built) in jobs.iter().zip(build_all(&jobs, installed)) {
+        match built {
+            Ok(programs) => {
+                for (link, program) in job.links().iter().zip(&programs) {
+                    run_program(report, installed, job, folder, *link, program);
+                }
+            }
+            Err(error) => report.check(&format!("{}: build", job.name), Err(error)),
+        }
+    }
+}
+
+/// Builds on all cores; the results are in the order of the jobs.
+fn build_all(jobs: &[Job<'_>], installed: &Installed) -> Vec<Result<Vec<PathBuf>>> {
+    let results = Mutex::new(jobs.iter().map(|_| Err("was not built".to_string())).collect::<Vec<_>>());
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some((index, job)) = {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            jobs.get(index).map(|job| (index, job))
+        } {
+            let built = job.compiler.build(installed, &job.sources, job.links(), &job.base);
+            results.lock().unwrap_or_else(PoisonError::into_inner)[index] = built;
+        }
+    };
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(work);
+        }
+    });
+    results.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The sources of each program: a file is one, a folder with sources is one.
+fn programs(dir: &Path, extensions: &[&str]) -> Vec<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut folders: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
+    folders.sort();
+    let folders =
+        folders.iter().map(|folder| sh::files_with(folder, extensions)).filter(|sources| !sources.is_empty());
+    sh::files_with(dir, extensions).into_iter().map(|source| vec![source]).chain(folders).collect()
+}
+
+/// Runs one program at each SIMD level.
+fn run_program(
+    report: &mut Report,
+    installed: &Installed,
+    job: &Job<'_>,
+    folder: &str,
+    link: Link,
+    program: &Path,
+) {
+    let levels = if job.compiler.main { levels() } else { vec![None] };
+    for level in levels {
+        let name = format!("{}, {}", job.name, link.name());
+        let name = format!("{name}{}", level.map(|level| format!(", {level}")).unwrap_or_default());
+        report.program(&name, &mut run(installed, program, level, &[]));
+        if folder == "c" && job.compiler.main && link == Link::Shared {
+            valgrind(report, installed, &job.sources[0], program, level, &name);
+        }
+    }
+}
+
+/// Once more under valgrind: its verdict is one test, what the program itself counts was counted before.
+fn valgrind(
+    report: &mut Report,
+    installed: &Installed,
+    source: &Path,
+    binary: &Path,
+    level: Option<&str>,
+    name: &str,
+) {
+    let name = format!("{name}, valgrind");
+    let text = sh::read_file(source).unwrap_or_default();
+    if let Some((_, reason)) = text.split_once("xtask: no-valgrind") {
+        return report.skip(&name, reason.lines().next().unwrap_or_default().trim_end_matches("*/").trim());
+    }
+    let words = ["valgrind", "-q", "--leak-check=full", "--error-exitcode=99", "--num-callers=30"];
+    report.run(&name, &mut run(installed, binary, level, &words));
+}
+
+fn run(installed: &Installed, binary: &Path, level: Option<&str>, before: &[&str]) -> Command {
+    let mut command = sh::command("timeout", [SECONDS]);
+    command.args(before).arg(binary);
+    command.env("STRIDED_SO", installed.shared_library());
+    match level {
+        Some(level) => command.env("STRIDED_SIMD", level),
+        None => command.env_remove("STRIDED_SIMD"),
+    };
+    command
+}
