@@ -8,6 +8,7 @@
 //! ```
 
 use super::plan::{Axis, Plan};
+use super::stage::LINE;
 use super::tune::Tuning;
 
 /// A run: axes that one side walks through without a gap.
@@ -188,6 +189,32 @@ impl<const CAP: usize> Boxes<CAP> {
         let axis = rest.min_by_key(|&i| self.axes[i].s.unsigned_abs())?;
         self.reach[axis] = self.axes[axis].n;
         Some(axis)
+    }
+
+    /// The axis along which runs of the destination go on from box to box, cut to whole lines; `None` where boxes have whole
+    /// runs.
+    pub(super) fn along_run(&mut self) -> Option<usize> {
+        let mut bytes = self.item;
+        loop {
+            let axis = (0..self.len).find(|&i| self.axes[i].d.unsigned_abs() == bytes)?;
+            let n = self.axes[axis].n;
+            let reach = &mut self.reach[axis];
+            if *reach < n {
+                // A power of 2, since a line is one.
+                let lines = LINE / (1 << bytes.trailing_zeros().min(LINE.trailing_zeros()));
+                *reach = reach.next_multiple_of(lines);
+                if *reach < n {
+                    return Some(axis).filter(|_| self.axes[axis].d > 0);
+                }
+                *reach = n;
+            }
+            bytes = bytes.saturating_mul(n);
+        }
+    }
+
+    /// Bytes of a row of the source in a full box.
+    pub(super) fn row_bytes(&self) -> usize {
+        self.a.axes().map(|axis| self.reach[axis]).product::<usize>() * self.a.step.unsigned_abs()
     }
 
     /// Bytes of a full box.

@@ -96,7 +96,7 @@ unsafe fn direct<const CAP: usize>(plan: &Plan<CAP>, level: Level) {
     let item = plan.item;
     let packed = boxes.a.step == item as isize && boxes.b.step == item as isize;
     let kernels = Kernels::new(level, item, packed);
-    let mut odometer = Odometer::new(&boxes);
+    let mut odometer = Odometer::new(&boxes, None);
     let (mut rows, mut columns) = ([MaybeUninit::uninit(); SIDE], [MaybeUninit::uninit(); SIDE]);
     loop {
         let count = odometer.count;
@@ -117,6 +117,9 @@ unsafe fn direct<const CAP: usize>(plan: &Plan<CAP>, level: Level) {
                 src_step: boxes.a.step,
                 dst_step: boxes.b.step,
                 item,
+                lead: 0,
+                pack: core::ptr::null_mut(),
+                ahead: 0,
                 times: times.map_or(Axis::ONE, |axis| boxes.axes()[axis]),
             };
             // SAFETY: the box that the odometer stands at; every box is a part of the view.

@@ -28,6 +28,7 @@ mod engine;
 mod item;
 mod odometer;
 mod plan;
+mod stage;
 mod staged;
 mod table;
 mod tile;
@@ -56,7 +57,15 @@ const FEW_AXES: usize = 8;
 #[inline]
 pub unsafe fn copy(shape: &[i64], src: Operand<'_>, dst: Operand<'_>) -> Result<()> {
     // SAFETY: the caller's promise, passed on.
-    unsafe { copy_tuned(shape, src, dst, Level::current(), &Tuning::auto()) }
+    unsafe {
+        copy_tuned(
+            shape,
+            src,
+            dst,
+            Level::current(),
+            &Tuning::auto(src.itemsize as usize),
+        )
+    }
 }
 
 /// [`copy`] with the instructions of a level, which this CPU must have, and by the ways that a tuning allows.

@@ -2,15 +2,18 @@
 //!
 //! ```text
 //!   generic    the block transpose over any vector of 16-byte lanes, and how a tile is cut into blocks
+//!   flush      the way from the stage to the destination
 //!   scalar     any item size, any steps, without vectors
 //!   x86_sse2, x86_avx2, x86_avx512, neon      the vectors, and the entry points compiled for them
 //! ```
 //!
 //! Nothing else in the engine names an instruction set.
 
-use super::tile::{StreamFn, TileFn};
+use super::tile::{FlushFn, TileFn};
 use crate::Level;
 
+#[cfg(target_arch = "x86_64")]
+mod flush;
 mod generic;
 #[cfg(target_arch = "aarch64")]
 mod neon;
@@ -21,6 +24,8 @@ mod x86_avx2;
 mod x86_avx512;
 #[cfg(target_arch = "x86_64")]
 mod x86_sse2;
+
+pub(super) use generic::MOST_ROWS;
 
 /// The kernel that transposes tiles of items of this size in registers; only sizes 1, 2, 4, 8 and 16 have one.
 #[inline]
@@ -47,15 +52,15 @@ pub(super) fn transpose(level: Level, item: usize) -> Option<TileFn> {
     }
 }
 
-/// The kernel that writes packed bytes past the caches, where the machine has such stores.
+/// The kernel that writes the runs of a box past the caches, where the machine has such stores.
 #[inline]
-pub(super) fn stream(level: Level) -> Option<StreamFn> {
+pub(super) fn flush(level: Level) -> Option<FlushFn> {
     #[cfg(target_arch = "x86_64")]
     {
         Some(match level {
-            Level::Avx512 => x86_avx512::stream,
-            Level::Avx2 => x86_avx2::stream,
-            _ => x86_sse2::stream,
+            Level::Avx512 => x86_avx512::flush,
+            Level::Avx2 => x86_avx2::flush,
+            _ => x86_sse2::flush,
         })
     }
     #[cfg(not(target_arch = "x86_64"))]
