@@ -7,6 +7,7 @@
 //!     enough, and further axes (the rest) where tiles are small
 //! ```
 
+use super::arch::Shape;
 use super::plan::{Axis, Plan};
 use super::stage::LINE;
 use super::tune::Tuning;
@@ -210,6 +211,33 @@ impl<const CAP: usize> Boxes<CAP> {
             }
             bytes = bytes.saturating_mul(n);
         }
+    }
+
+    /// What is even about the tiles, whatever the box; `None` if nothing is.
+    pub(super) fn shape(&self) -> Option<Shape> {
+        let item = self.item as isize;
+        let single = |run: &Run<CAP>| (run.len == 1).then(|| self.axes[run.axes[0] as usize]);
+        if self.b.step != item {
+            return None;
+        }
+        if let (Some(a), Some(b)) = (single(&self.a), single(&self.b))
+            && self.a.step == item
+            && self.reach[self.a.axes[0] as usize] == a.n
+            && b.s == item * a.n as isize
+            && (2..=4).contains(&a.n)
+        {
+            return Some(Shape::Deal(a.n));
+        }
+        if let (Some(a), Some(b)) = (single(&self.a), single(&self.b))
+            && self.a.step == item
+            && self.reach[self.b.axes[0] as usize] == b.n
+            && a.d == item * b.n as isize
+            && (2..=4).contains(&b.n)
+        {
+            return Some(Shape::Weave(b.n));
+        }
+        let b = single(&self.b)?;
+        (b.s % item == 0 && b.s != 0).then(|| Shape::Step(b.s / item))
     }
 
     /// Bytes of a row of the source in a full box.

@@ -2,14 +2,15 @@
 
 use core::mem::MaybeUninit;
 
-use super::arch;
+use super::arch::{self, Shape};
 use super::boxes::Boxes;
 use super::odometer::Odometer;
 use super::plan::{Axis, Plan};
 use super::staged;
 use super::table::table;
-use super::tile::{Tile, TileFn};
+use super::tile::{Flush, Tile, TileFn};
 use super::tune::Tuning;
+use super::walk::walk;
 use crate::Level;
 
 /// The kernels for one item size.
@@ -17,6 +18,7 @@ use crate::Level;
 pub(super) struct Kernels {
     /// For tiles that are packed on both sides and have enough rows and columns.
     transpose: Option<TileFn>,
+    /// For all others.
     any: TileFn,
     /// Rows and columns that are enough.
     least: usize,
@@ -24,14 +26,19 @@ pub(super) struct Kernels {
 
 impl Kernels {
     #[inline]
-    pub(super) fn new(level: Level, item: usize, packed: bool) -> Kernels {
+    pub(super) fn new<const CAP: usize>(level: Level, boxes: &Boxes<CAP>) -> Kernels {
+        let item = boxes.item;
+        let packed = boxes.a.step == item as isize && boxes.b.step == item as isize;
+        let shape = boxes.shape();
+        let few = matches!(shape, Some(Shape::Deal(_) | Shape::Weave(_))) && item < 8;
+        let line = shape.and_then(|shape| arch::line(level, shape, item));
         Kernels {
-            transpose: if packed {
+            transpose: if packed && !few {
                 arch::transpose(level, item)
             } else {
                 None
             },
-            any: arch::scalar::tile(item),
+            any: line.unwrap_or(arch::scalar::tile(item)),
             least: 16 / item.clamp(1, 16),
         }
     }
@@ -59,7 +66,7 @@ impl Kernels {
 pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tuning: &Tuning) {
     if plan.axes().is_empty() {
         // SAFETY: a plan without loops is one block of bytes.
-        unsafe { core::ptr::copy_nonoverlapping(plan.src, plan.dst, plan.item) };
+        unsafe { block(plan.src, plan.dst, plan.item, level, tuning) };
         return;
     }
     let bytes = plan
@@ -68,13 +75,50 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
         .fold(plan.item, |bytes, axis| bytes.saturating_mul(axis.n));
     if bytes >= tuning.stream_from {
         // SAFETY: the caller's promise, passed on.
-        let done = unsafe { staged::run(plan, level, tuning) };
+        let done = unsafe { rows(plan, level) || staged::run(plan, level, tuning) };
         if done {
             return;
         }
     }
     // SAFETY: the caller's promise, passed on.
     unsafe { direct(plan, level) };
+}
+
+/// Copies packed bytes: past the caches if they are many, by the C library's way if not.
+///
+/// # Safety
+/// As [`run`], for `bytes` bytes at `src` and `dst`.
+#[inline]
+pub(super) unsafe fn block(src: *const u8, dst: *mut u8, bytes: usize, level: Level, tuning: &Tuning) {
+    if bytes >= tuning.stream_from
+        && let Some(flush) = arch::flush(level)
+    {
+        // SAFETY: the caller's promise, passed on.
+        unsafe { flush(&Flush::block(src, dst, bytes)) };
+        arch::fence();
+        return;
+    }
+    // SAFETY: the caller's promise.
+    unsafe { core::ptr::copy_nonoverlapping(src, dst, bytes) };
+}
+
+/// Items that are long enough to be streamed by themselves.
+const LONG: usize = 2048;
+
+/// Streams long items one by one. `false`, with nothing written, if they are not long or can not be streamed.
+///
+/// # Safety
+/// As [`run`].
+unsafe fn rows<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bool {
+    let Some(flush) = arch::flush(level).filter(|_| plan.item >= LONG) else {
+        return false;
+    };
+    walk::<CAP>(plan.axes(), plan.src, plan.dst, |src, dst| {
+        // SAFETY: an item of the view.
+        unsafe { flush(&Flush::block(src, dst, plan.item)) };
+    });
+    arch::fence();
+    true
 }
 
 /// Items on each side of a tile that is moved without a stage.
@@ -94,8 +138,7 @@ unsafe fn direct<const CAP: usize>(plan: &Plan<CAP>, level: Level) {
     let mut boxes = Boxes::new(plan, &sides);
     let times = boxes.repeat();
     let item = plan.item;
-    let packed = boxes.a.step == item as isize && boxes.b.step == item as isize;
-    let kernels = Kernels::new(level, item, packed);
+    let kernels = Kernels::new(level, &boxes);
     let mut odometer = Odometer::new(&boxes, None);
     let (mut rows, mut columns) = ([MaybeUninit::uninit(); SIDE], [MaybeUninit::uninit(); SIDE]);
     loop {

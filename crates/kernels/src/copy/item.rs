@@ -11,7 +11,7 @@ pub(super) trait Item: Copy {
     unsafe fn move_one(self, src: *const u8, dst: *mut u8);
 }
 
-/// An item of the size of `T`, an unsigned integer.
+/// An item of the size of `T`, an unsigned integer or bytes.
 pub(super) struct Word<T>(PhantomData<T>);
 
 impl<T> Word<T> {

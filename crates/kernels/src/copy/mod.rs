@@ -107,7 +107,7 @@ unsafe fn copy_tuned(
         }
     }
     // SAFETY: both sides are `packed` bytes without a gap, and do not overlap, as the caller promises.
-    unsafe { core::ptr::copy_nonoverlapping(src.data.cast_const(), dst.data, packed as usize) };
+    unsafe { engine::block(src.data.cast_const(), dst.data, packed as usize, level, tuning) };
     Ok(())
 }
 

@@ -83,7 +83,7 @@ unsafe fn run_boxes<const CAP: usize>(
     room: &mut Room,
 ) -> bool {
     let item = boxes.item;
-    let kernels = Kernels::new(level, item, boxes.a.step == item as isize);
+    let kernels = Kernels::new(level, boxes);
     let stage = room.stage.as_mut_ptr();
     let mut odometer = Odometer::new(boxes, along);
     let lead = lead(boxes);

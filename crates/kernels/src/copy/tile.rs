@@ -65,6 +65,26 @@ pub(super) struct Flush<'a> {
     pub(super) next: *const u8,
 }
 
+impl Flush<'_> {
+    /// Packed bytes that go from their place to their place.
+    pub(super) fn block(src: *const u8, dst: *mut u8, bytes: usize) -> Flush<'static> {
+        Flush {
+            // Only read from, since the runs have no phase.
+            from: src.cast_mut(),
+            pitch: 0,
+            to: dst,
+            runs: &[0],
+            run: bytes,
+            phased: false,
+            begins: true,
+            ends: true,
+            ahead: &[],
+            ahead_bytes: 0,
+            next: src,
+        }
+    }
+}
+
 /// A kernel that writes runs past the caches.
 ///
 /// # Safety

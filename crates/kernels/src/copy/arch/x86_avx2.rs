@@ -4,6 +4,7 @@ use core::arch::x86_64::*;
 
 use super::flush::{self, Stream};
 use super::generic::{self, Lanes};
+use super::lines::{self, Compile, Line, Shape};
 use super::x86_sse2::Sse2;
 use crate::copy::tile::{Flush, Tile, TileFn};
 
@@ -100,4 +101,24 @@ impl Stream for Avx2 {
 pub(super) unsafe fn flush(f: &Flush<'_>) {
     // SAFETY: the caller's promise, passed on.
     unsafe { flush::flush::<Avx2>(f) }
+}
+
+/// The kernel for an even shape and items of this size.
+#[inline]
+pub(super) fn line(shape: Shape, item: usize) -> Option<TileFn> {
+    lines::pick::<Avx2>(shape, item)
+}
+
+impl Compile for Avx2 {
+    fn tile<L: Line>() -> TileFn {
+        run_line::<L>
+    }
+}
+
+/// # Safety
+/// As [`lines::run`], on a CPU with AVX2.
+#[target_feature(enable = "avx2")]
+unsafe fn run_line<L: Line>(t: &Tile<'_>) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { lines::run::<L>(t) }
 }

@@ -4,6 +4,7 @@ use core::arch::x86_64::*;
 
 use super::flush::{self, Stream};
 use super::generic::{self, Lanes};
+use super::lines::{self, Compile, Line, Shape};
 use super::x86_sse2::Sse2;
 use crate::copy::tile::{Flush, Tile, TileFn};
 
@@ -96,4 +97,24 @@ impl Stream for Avx512 {
 pub(super) unsafe fn flush(f: &Flush<'_>) {
     // SAFETY: the caller's promise, passed on.
     unsafe { flush::flush::<Avx512>(f) }
+}
+
+/// The kernel for an even shape and items of this size.
+#[inline]
+pub(super) fn line(shape: Shape, item: usize) -> Option<TileFn> {
+    lines::pick::<Avx512>(shape, item)
+}
+
+impl Compile for Avx512 {
+    fn tile<L: Line>() -> TileFn {
+        run_line::<L>
+    }
+}
+
+/// # Safety
+/// As [`lines::run`], on a CPU with AVX-512.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+unsafe fn run_line<L: Line>(t: &Tile<'_>) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { lines::run::<L>(t) }
 }

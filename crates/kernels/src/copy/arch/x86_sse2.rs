@@ -4,6 +4,7 @@ use core::arch::x86_64::*;
 
 use super::flush::{self, Stream};
 use super::generic::{self, Lanes};
+use super::lines::{self, Compile, Line, Shape};
 use crate::copy::tile::{Flush, Tile, TileFn};
 
 #[derive(Clone, Copy)]
@@ -89,4 +90,23 @@ impl Stream for Sse2 {
 pub(super) unsafe fn flush(f: &Flush<'_>) {
     // SAFETY: the caller's promise, passed on.
     unsafe { flush::flush::<Sse2>(f) }
+}
+
+/// The kernel for an even shape and items of this size.
+#[inline]
+pub(super) fn line(shape: Shape, item: usize) -> Option<TileFn> {
+    lines::pick::<Sse2>(shape, item)
+}
+
+impl Compile for Sse2 {
+    fn tile<L: Line>() -> TileFn {
+        run_line::<L>
+    }
+}
+
+/// # Safety
+/// As [`lines::run`], on a CPU with x86-64.
+unsafe fn run_line<L: Line>(t: &Tile<'_>) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { lines::run::<L>(t) }
 }
