@@ -47,6 +47,10 @@ impl<const CAP: usize> Run<CAP> {
         self.items = self.items.saturating_mul(n);
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
     /// The axes, fastest first.
     pub(super) fn axes(&self) -> impl Iterator<Item = usize> + '_ {
         self.axes[..self.len].iter().map(|&axis| axis as usize)
@@ -213,6 +217,20 @@ impl<const CAP: usize> Boxes<CAP> {
         }
     }
 
+    /// Lets tiles of an even shape, for which no table is needed, reach further.
+    pub(super) fn reach_evenly(&mut self, shape: Shape) {
+        const FAR: usize = 2048;
+        let (run, most) = match shape {
+            Shape::Step(_) if self.a.is_empty() => (self.b, usize::MAX),
+            Shape::Step(_) => return,
+            Shape::Deal(_) => (self.b, FAR),
+            Shape::Weave(_) => (self.a, FAR),
+        };
+        if let Some(axis) = run.axes().next() {
+            self.reach[axis] = even_part(self.axes[axis].n, most);
+        }
+    }
+
     /// What is even about the tiles, whatever the box; `None` if nothing is.
     pub(super) fn shape(&self) -> Option<Shape> {
         let item = self.item as isize;
@@ -267,6 +285,19 @@ impl<const CAP: usize> Boxes<CAP> {
             }
             if self.reach[i] == 1 {
                 self.reach[i] = even_part(self.axes[i].n, tuning.least_box / bytes);
+            }
+        }
+    }
+
+    /// Lets boxes that are still small reach further along the runs, up to `most` items of each.
+    pub(super) fn stretch(&mut self, least: usize, most: usize) {
+        for run in [self.b, self.a] {
+            let bytes = self.box_bytes();
+            let Some(last) = run.axes().last() else { continue };
+            let items: usize = run.axes().map(|axis| self.reach[axis]).product();
+            let factor = (least / bytes).min(most / items);
+            if factor > 1 {
+                self.reach[last] = even_part(self.axes[last].n, self.reach[last].saturating_mul(factor));
             }
         }
     }

@@ -3,7 +3,7 @@
 use core::mem::MaybeUninit;
 
 use super::arch::{self, Shape};
-use super::boxes::Boxes;
+use super::boxes::{Boxes, Run};
 use super::odometer::Odometer;
 use super::plan::{Axis, Plan};
 use super::staged;
@@ -22,6 +22,8 @@ pub(super) struct Kernels {
     any: TileFn,
     /// Rows and columns that are enough.
     least: usize,
+    /// What is even about all tiles, if it is by that that they are moved.
+    even: Option<Shape>,
 }
 
 impl Kernels {
@@ -32,12 +34,15 @@ impl Kernels {
         let shape = boxes.shape();
         let few = matches!(shape, Some(Shape::Deal(_) | Shape::Weave(_))) && item < 8;
         let line = shape.and_then(|shape| arch::line(level, shape, item));
+        let transpose = if packed && !few {
+            arch::transpose(level, item)
+        } else {
+            None
+        };
+        let alone = boxes.a.is_empty() && item < 16;
         Kernels {
-            transpose: if packed && !few {
-                arch::transpose(level, item)
-            } else {
-                None
-            },
+            transpose,
+            even: shape.filter(|_| line.is_some() && (transpose.is_none() || alone)),
             any: line.unwrap_or(arch::scalar::tile(item)),
             least: 16 / item.clamp(1, 16),
         }
@@ -139,13 +144,22 @@ unsafe fn direct<const CAP: usize>(plan: &Plan<CAP>, level: Level) {
     let times = boxes.repeat();
     let item = plan.item;
     let kernels = Kernels::new(level, &boxes);
+    if let Some(shape) = kernels.even {
+        boxes.reach_evenly(shape);
+    }
     let mut odometer = Odometer::new(&boxes, None);
     let (mut rows, mut columns) = ([MaybeUninit::uninit(); SIDE], [MaybeUninit::uninit(); SIDE]);
     loop {
         let count = odometer.count;
+        let items = |run: &Run<CAP>| run.axes().map(|axis| count[axis]).product::<usize>();
+        let even = (items(&boxes.b), items(&boxes.a));
+        // Only tiles that are moved by what is even about them have more rows or columns than a table holds.
+        let cut = |(n, stride): (usize, isize)| (n.min(SIDE), stride);
         let along = |axis: usize| (count[axis], boxes.axes()[axis]);
         let of_b = boxes.b.axes().map(along).map(|(n, axis)| (n, axis.s));
         let of_a = boxes.a.axes().map(along).map(|(n, axis)| (n, axis.d));
+        let of_b = of_b.map(cut);
+        let of_a = of_a.map(cut);
         let (Some(rows), Some(columns)) = (table(&mut rows, of_b), table(&mut columns, of_a)) else {
             // Runs are cut to fewer items than the tables hold.
             debug_assert!(false, "a run is longer than its table");
@@ -157,6 +171,7 @@ unsafe fn direct<const CAP: usize>(plan: &Plan<CAP>, level: Level) {
                 dst: odometer.dst,
                 rows,
                 columns,
+                even,
                 src_step: boxes.a.step,
                 dst_step: boxes.b.step,
                 item,

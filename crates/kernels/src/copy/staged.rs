@@ -60,6 +60,7 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
     };
     let mut boxes = Boxes::new(plan, tuning);
     boxes.enlarge(tuning, STAGE / 2);
+    boxes.stretch(tuning.least_box, ENTRIES);
     let along = boxes.along_run();
     let layout = Layout::new(&boxes, &boxes.reach, None);
     if boxes.b.step != plan.item as isize || layout.run < SHORT || layout.bytes > STAGE {
@@ -217,6 +218,7 @@ impl<const CAP: usize> Fill<'_, CAP> {
                 lead: self.lead.min(tables.rows.len()),
                 ahead,
                 pack: self.pack,
+                even: (tables.rows.len(), tables.columns().len()),
                 times,
             };
             // SAFETY: items of the box, and their places in the stage.

@@ -20,6 +20,8 @@ pub(super) struct Tile<'a> {
     pub(super) rows: &'a [isize],
     /// Where the items of each `a` begin in the destination.
     pub(super) columns: &'a [isize],
+    /// Rows and columns, for kernels for even shapes, which need not look into the tables: these may then be shorter.
+    pub(super) even: (usize, usize),
     /// Bytes from one `a` to the next in the source.
     pub(super) src_step: isize,
     /// Bytes from one `b` to the next in the destination.

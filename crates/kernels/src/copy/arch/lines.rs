@@ -93,7 +93,7 @@ impl<T: Copy, const S: isize> Line for Step<T, S> {
         for (a, &column) in t.columns.iter().enumerate() {
             let from = src.wrapping_offset(a as isize * t.src_step).cast::<Any<T>>();
             let to = dst.wrapping_offset(column).cast::<Any<T>>();
-            for b in 0..t.rows.len() {
+            for b in 0..t.even.0 {
                 // SAFETY: item (a, b): rows are `S` items apart, columns packed.
                 unsafe { *to.add(b) = *from.offset(b as isize * S) };
             }
@@ -126,7 +126,7 @@ struct Deal<T, const C: usize>(PhantomData<T>);
 impl<T: Copy, const C: usize> Line for Deal<T, C> {
     #[inline(always)]
     unsafe fn once(t: &Tile<'_>, src: *const u8, dst: *mut u8) {
-        let n = t.rows.len();
+        let n = t.even.0;
         // SAFETY: `n` packed pixels of `C` items.
         let pixels = unsafe { items::<T>(src, n * C) };
         // SAFETY: column `c` of the tile, `n` packed items that nothing else overlaps.
@@ -173,7 +173,7 @@ struct Weave<T, const C: usize>(PhantomData<T>);
 impl<T: Copy, const C: usize> Line for Weave<T, C> {
     #[inline(always)]
     unsafe fn once(t: &Tile<'_>, src: *const u8, dst: *mut u8) {
-        let n = t.columns.len();
+        let n = t.even.1;
         // The first column is where the pixels begin.
         // SAFETY: `n` packed pixels of `C` items, which nothing else overlaps.
         let pixels = unsafe { items_mut::<T>(dst.wrapping_offset(t.columns[0]), n * C) };
