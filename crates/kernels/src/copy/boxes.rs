@@ -100,6 +100,7 @@ impl<const CAP: usize> Boxes<CAP> {
         };
         boxes.axes[..boxes.len].copy_from_slice(plan.axes());
         boxes.grow_runs(tuning);
+        boxes.flatten();
         boxes.cut(boxes.a, tuning.src_run);
         boxes.cut(boxes.b, tuning.dst_run);
         boxes
@@ -137,6 +138,30 @@ impl<const CAP: usize> Boxes<CAP> {
             if !grown {
                 return;
             }
+        }
+    }
+
+    /// Makes one run of the destination of a tile so small that a table of all its items is better than a transpose.
+    fn flatten(&mut self) {
+        const FEW: usize = 16;
+        let few = self.a.items.saturating_mul(self.b.items) <= FEW;
+        let Some(first) = self.a.axes().next() else { return };
+        if !few || self.b.next() != Some(self.axes[first].d) {
+            return;
+        }
+        let a = self.a;
+        // All of `a` follows `b` in the destination only if its axes follow each other there, too.
+        let mut next = self.b.next();
+        for axis in a.axes() {
+            if next != Some(self.axes[axis].d) {
+                return;
+            }
+            next = next.and_then(|next| next.checked_mul(self.axes[axis].n as isize));
+        }
+        self.a = Run::new();
+        self.a.start(self.item as isize, self.item);
+        for axis in a.axes() {
+            self.b.push(axis, self.axes[axis].n);
         }
     }
 

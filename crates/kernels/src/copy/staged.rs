@@ -91,7 +91,7 @@ unsafe fn run_boxes<const CAP: usize>(
     // Rows that would push each other out of the first-level cache are put side by side first. It pays where a line has
     // many items, and so is used by many blocks.
     let row = boxes.row_bytes() + 2 * LINE;
-    let pack = if lead < usize::MAX && item <= 4 && row * MOST_ROWS <= PACK {
+    let pack = if lead != 0 && lead < usize::MAX && item <= 4 && row * MOST_ROWS <= PACK {
         stage.wrapping_add(STAGE)
     } else {
         core::ptr::null_mut()
@@ -163,6 +163,10 @@ fn lead<const CAP: usize>(boxes: &Boxes<CAP>) -> usize {
         .axes()
         .next()
         .map_or(1, |axis| boxes.axes()[axis].s.unsigned_abs());
+    if step < LINE {
+        // Rows follow each other: the hardware sees that by itself.
+        return 0;
+    }
     let apart = 1 << step.trailing_zeros().min(WAY.trailing_zeros());
     if apart < 4096 {
         return usize::MAX;
