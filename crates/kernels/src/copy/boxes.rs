@@ -9,7 +9,7 @@
 
 use super::arch::Shape;
 use super::plan::{Axis, Plan};
-use super::stage::LINE;
+use super::stage::{ENTRIES, LINE};
 use super::tune::Tuning;
 
 /// A run: axes that one side walks through without a gap.
@@ -102,7 +102,14 @@ impl<const CAP: usize> Boxes<CAP> {
         boxes.grow_runs(tuning);
         boxes.flatten();
         boxes.cut(boxes.a, tuning.src_run);
-        boxes.cut(boxes.b, tuning.dst_run);
+        // A run that stands alone is all that a box has.
+        let alone = tuning.least_box.min(ENTRIES.saturating_mul(boxes.item));
+        let dst_run = if boxes.a.is_empty() {
+            tuning.dst_run.max(alone)
+        } else {
+            tuning.dst_run
+        };
+        boxes.cut(boxes.b, dst_run);
         boxes
     }
 
@@ -308,8 +315,9 @@ impl<const CAP: usize> Boxes<CAP> {
             if bytes >= tuning.least_box {
                 return;
             }
-            if self.reach[i] == 1 {
-                self.reach[i] = even_part(self.axes[i].n, tuning.least_box / bytes);
+            if self.is_rest(i) && self.reach[i] < self.axes[i].n {
+                let reach = self.reach[i].saturating_mul(tuning.least_box / bytes);
+                self.reach[i] = even_part(self.axes[i].n, reach);
             }
         }
     }

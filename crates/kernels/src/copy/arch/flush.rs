@@ -1,5 +1,6 @@
 //! The way from the stage to the destination, once for all instruction sets with stores that go past the caches.
 
+use core::mem::MaybeUninit;
 use core::ptr::copy_nonoverlapping;
 
 use crate::copy::stage::{LINE, phase};
@@ -72,8 +73,8 @@ unsafe fn run_in_phase<S: Stream>(f: &Flush<'_>, from: *mut u8, to: *mut u8) {
             at += LINE;
         }
         if !f.ends {
-            let line = from.add(lines).cast::<[u8; LINE]>().read();
-            from.cast::<[u8; LINE]>().write(line);
+            let line = from.add(lines).cast::<MaybeUninit<[u8; LINE]>>().read();
+            from.cast::<MaybeUninit<[u8; LINE]>>().write(line);
         } else if end > at {
             copy_nonoverlapping(from.add(at), to.wrapping_add(at), end - at);
         }

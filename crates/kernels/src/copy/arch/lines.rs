@@ -6,6 +6,7 @@
 //! are known to be evenly apart.
 
 use core::marker::PhantomData;
+use core::mem::MaybeUninit;
 
 use crate::copy::plan::Axis;
 use crate::copy::tile::{Tile, TileFn};
@@ -80,10 +81,10 @@ fn pick_for<C: Compile, T: Copy>(shape: Shape) -> Option<TileFn> {
     })
 }
 
-/// An item at any address.
+/// An item at any address, of any bits, even none yet: outputs need not be initialised.
 #[derive(Clone, Copy)]
 #[repr(C, packed)]
-struct Any<T>(T);
+struct Any<T: Copy>(MaybeUninit<T>);
 
 struct Step<T, const S: isize>(PhantomData<T>);
 
@@ -106,7 +107,7 @@ impl<T: Copy, const S: isize> Line for Step<T, S> {
 /// # Safety
 /// They can be read, and are not written as long as this lives.
 #[inline(always)]
-unsafe fn items<'a, T>(at: *const u8, count: usize) -> &'a [Any<T>] {
+unsafe fn items<'a, T: Copy>(at: *const u8, count: usize) -> &'a [Any<T>] {
     // SAFETY: the caller's promise; `Any` may lie at any address.
     unsafe { core::slice::from_raw_parts(at.cast(), count) }
 }
@@ -116,7 +117,7 @@ unsafe fn items<'a, T>(at: *const u8, count: usize) -> &'a [Any<T>] {
 /// # Safety
 /// They can be read and written, and are only used by way of this as long as it lives.
 #[inline(always)]
-unsafe fn items_mut<'a, T>(at: *mut u8, count: usize) -> &'a mut [Any<T>] {
+unsafe fn items_mut<'a, T: Copy>(at: *mut u8, count: usize) -> &'a mut [Any<T>] {
     // SAFETY: the caller's promise; `Any` may lie at any address.
     unsafe { core::slice::from_raw_parts_mut(at.cast(), count) }
 }
