@@ -6,11 +6,11 @@ use super::arch::{self, Shape};
 use super::boxes::{Boxes, Run};
 use super::odometer::Odometer;
 use super::plan::{Axis, Plan};
-use super::staged;
 use super::table::table;
 use super::tile::{Flush, Tile, TileFn};
 use super::tune::Tuning;
 use super::walk::walk;
+use super::{small, staged};
 use crate::Level;
 
 /// The kernels for one item size.
@@ -72,6 +72,10 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
     if plan.axes().is_empty() {
         // SAFETY: a plan without loops is one block of bytes.
         unsafe { block(plan.src, plan.dst, plan.item, level, tuning) };
+        return;
+    }
+    // SAFETY: the caller's promise, passed on.
+    if tuning.stream_from > 1 && unsafe { small::run(plan, level) } {
         return;
     }
     let bytes = plan
