@@ -7,7 +7,9 @@
 //!     enough, and further axes (the rest) where tiles are small
 //! ```
 
+use super::arch::Shape;
 use super::plan::{Axis, Plan};
+use super::stage::{ENTRIES, LINE};
 use super::tune::Tuning;
 
 /// A run: axes that one side walks through without a gap.
@@ -37,6 +39,10 @@ impl<const CAP: usize> Run<CAP> {
         self.axes[self.len] = axis as u8;
         self.len += 1;
         self.items = self.items.saturating_mul(n);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.len == 0
     }
 
     /// The axes, fastest first.
@@ -88,8 +94,12 @@ impl<const CAP: usize> Boxes<CAP> {
         };
         boxes.axes[..boxes.len].copy_from_slice(plan.axes());
         boxes.grow_runs(tuning);
+        boxes.flatten();
         boxes.cut(boxes.a, tuning.src_run);
-        boxes.cut(boxes.b, tuning.dst_run);
+        // A run that stands alone is all that a box has.
+        let alone = tuning.least_box.min(ENTRIES.saturating_mul(boxes.item));
+        let dst_run = if boxes.a.is_empty() { tuning.dst_run.max(alone) } else { tuning.dst_run };
+        boxes.cut(boxes.b, dst_run);
         boxes
     }
 
@@ -123,6 +133,30 @@ impl<const CAP: usize> Boxes<CAP> {
             if !grown {
                 return;
             }
+        }
+    }
+
+    /// Makes one run of the destination of a tile so small that a table of all its items is better than a transpose.
+    fn flatten(&mut self) {
+        const FEW: usize = 16;
+        let few = self.a.items.saturating_mul(self.b.items) <= FEW;
+        let Some(first) = self.a.axes().next() else { return };
+        if !few || self.b.next() != Some(self.axes[first].d) {
+            return;
+        }
+        let a = self.a;
+        // All of `a` follows `b` in the destination only if its axes follow each other there, too.
+        let mut next = self.b.next();
+        for axis in a.axes() {
+            if next != Some(self.axes[axis].d) {
+                return;
+            }
+            next = next.and_then(|next| next.checked_mul(self.axes[axis].n as isize));
+        }
+        self.a = Run::new();
+        self.a.start(self.item as isize, self.item);
+        for axis in a.axes() {
+            self.b.push(axis, self.axes[axis].n);
         }
     }
 
@@ -182,6 +216,73 @@ impl<const CAP: usize> Boxes<CAP> {
         Some(axis)
     }
 
+    /// The axis along which runs of the destination go on from box to box, cut to whole lines; `None` where boxes have whole
+    /// runs.
+    pub(super) fn along_run(&mut self) -> Option<usize> {
+        let mut bytes = self.item;
+        loop {
+            let axis = (0..self.len).find(|&i| self.axes[i].d.unsigned_abs() == bytes)?;
+            let n = self.axes[axis].n;
+            let reach = &mut self.reach[axis];
+            if *reach < n {
+                // A power of 2, since a line is one.
+                let lines = LINE / (1 << bytes.trailing_zeros().min(LINE.trailing_zeros()));
+                *reach = reach.next_multiple_of(lines);
+                if *reach < n {
+                    return Some(axis).filter(|_| self.axes[axis].d > 0);
+                }
+                *reach = n;
+            }
+            bytes = bytes.saturating_mul(n);
+        }
+    }
+
+    /// Lets tiles of an even shape, for which no table is needed, reach further.
+    pub(super) fn reach_evenly(&mut self, shape: Shape) {
+        const FAR: usize = 2048;
+        let (run, most) = match shape {
+            Shape::Step(_) if self.a.is_empty() => (self.b, usize::MAX),
+            Shape::Step(_) => return,
+            Shape::Deal(_) => (self.b, FAR),
+            Shape::Weave(_) => (self.a, FAR),
+        };
+        if let Some(axis) = run.axes().next() {
+            self.reach[axis] = even_part(self.axes[axis].n, most);
+        }
+    }
+
+    /// What is even about the tiles, whatever the box; `None` if nothing is.
+    pub(super) fn shape(&self) -> Option<Shape> {
+        let item = self.item as isize;
+        let single = |run: &Run<CAP>| (run.len == 1).then(|| self.axes[run.axes[0] as usize]);
+        if self.b.step != item {
+            return None;
+        }
+        if let (Some(a), Some(b)) = (single(&self.a), single(&self.b))
+            && self.a.step == item
+            && self.reach[self.a.axes[0] as usize] == a.n
+            && b.s == item * a.n as isize
+            && (2..=4).contains(&a.n)
+        {
+            return Some(Shape::Deal(a.n));
+        }
+        if let (Some(a), Some(b)) = (single(&self.a), single(&self.b))
+            && self.a.step == item
+            && self.reach[self.b.axes[0] as usize] == b.n
+            && a.d == item * b.n as isize
+            && (2..=4).contains(&b.n)
+        {
+            return Some(Shape::Weave(b.n));
+        }
+        let b = single(&self.b)?;
+        (b.s % item == 0 && b.s != 0).then(|| Shape::Step(b.s / item))
+    }
+
+    /// Bytes of a row of the source in a full box.
+    pub(super) fn row_bytes(&self) -> usize {
+        self.a.axes().map(|axis| self.reach[axis]).product::<usize>() * self.a.step.unsigned_abs()
+    }
+
     /// Bytes of a full box.
     pub(super) fn box_bytes(&self) -> usize {
         self.reach[..self.len].iter().product::<usize>() * self.item
@@ -202,8 +303,22 @@ impl<const CAP: usize> Boxes<CAP> {
             if bytes >= tuning.least_box {
                 return;
             }
-            if self.reach[i] == 1 {
-                self.reach[i] = even_part(self.axes[i].n, tuning.least_box / bytes);
+            if self.is_rest(i) && self.reach[i] < self.axes[i].n {
+                let reach = self.reach[i].saturating_mul(tuning.least_box / bytes);
+                self.reach[i] = even_part(self.axes[i].n, reach);
+            }
+        }
+    }
+
+    /// Lets boxes that are still small reach further along the runs, up to `most` items of each.
+    pub(super) fn stretch(&mut self, least: usize, most: usize) {
+        for run in [self.b, self.a] {
+            let bytes = self.box_bytes();
+            let Some(last) = run.axes().last() else { continue };
+            let items: usize = run.axes().map(|axis| self.reach[axis]).product();
+            let factor = (least / bytes).min(most / items);
+            if factor > 1 {
+                self.reach[last] = even_part(self.axes[last].n, self.reach[last].saturating_mul(factor));
             }
         }
     }

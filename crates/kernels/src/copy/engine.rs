@@ -2,14 +2,15 @@
 
 use core::mem::MaybeUninit;
 
-use super::arch;
-use super::boxes::Boxes;
+use super::arch::{self, Shape};
+use super::boxes::{Boxes, Run};
 use super::odometer::Odometer;
 use super::plan::{Axis, Plan};
-use super::staged;
 use super::table::table;
-use super::tile::{Tile, TileFn};
+use super::tile::{Flush, Tile, TileFn};
 use super::tune::Tuning;
+use super::walk::walk;
+use super::{small, staged};
 use crate::Level;
 
 /// The kernels for one item size.
@@ -17,17 +18,28 @@ use crate::Level;
 pub(super) struct Kernels {
     /// For tiles that are packed on both sides and have enough rows and columns.
     transpose: Option<TileFn>,
+    /// For all others.
     any: TileFn,
     /// Rows and columns that are enough.
     least: usize,
+    /// What is even about all tiles, if it is by that that they are moved.
+    even: Option<Shape>,
 }
 
 impl Kernels {
     #[inline]
-    pub(super) fn new(level: Level, item: usize, packed: bool) -> Kernels {
+    pub(super) fn new<const CAP: usize>(level: Level, boxes: &Boxes<CAP>) -> Kernels {
+        let item = boxes.item;
+        let packed = boxes.a.step == item as isize && boxes.b.step == item as isize;
+        let shape = boxes.shape();
+        let few = matches!(shape, Some(Shape::Deal(_) | Shape::Weave(_))) && item < 8;
+        let line = shape.and_then(|shape| arch::line(level, shape, item));
+        let transpose = if packed && !few { arch::transpose(level, item) } else { None };
+        let alone = boxes.a.is_empty() && item < 16;
         Kernels {
-            transpose: if packed { arch::transpose(level, item) } else { None },
-            any: arch::scalar::tile(item),
+            transpose,
+            even: shape.filter(|_| line.is_some() && (transpose.is_none() || alone)),
+            any: line.unwrap_or(arch::scalar::tile(item)),
             least: 16 / item.clamp(1, 16),
         }
     }
@@ -55,19 +67,60 @@ impl Kernels {
 pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tuning: &Tuning) {
     if plan.axes().is_empty() {
         // SAFETY: a plan without loops is one block of bytes.
-        unsafe { core::ptr::copy_nonoverlapping(plan.src, plan.dst, plan.item) };
+        unsafe { block(plan.src, plan.dst, plan.item, level, tuning) };
+        return;
+    }
+    // SAFETY: the caller's promise, passed on.
+    if tuning.stream_from > 1 && unsafe { small::run(plan, level) } {
         return;
     }
     let bytes = plan.axes().iter().fold(plan.item, |bytes, axis| bytes.saturating_mul(axis.n));
     if bytes >= tuning.stream_from {
         // SAFETY: the caller's promise, passed on.
-        let done = unsafe { staged::run(plan, level, tuning) };
+        let done = unsafe { rows(plan, level) || staged::run(plan, level, tuning) };
         if done {
             return;
         }
     }
     // SAFETY: the caller's promise, passed on.
     unsafe { direct(plan, level) };
+}
+
+/// Copies packed bytes: past the caches if they are many, by the C library's way if not.
+///
+/// # Safety
+/// As [`run`], for `bytes` bytes at `src` and `dst`.
+#[inline]
+pub(super) unsafe fn block(src: *const u8, dst: *mut u8, bytes: usize, level: Level, tuning: &Tuning) {
+    if bytes >= tuning.stream_from
+        && let Some(flush) = arch::flush(level)
+    {
+        // SAFETY: the caller's promise, passed on.
+        unsafe { flush(&Flush::block(src, dst, bytes)) };
+        arch::fence();
+        return;
+    }
+    // SAFETY: the caller's promise.
+    unsafe { core::ptr::copy_nonoverlapping(src, dst, bytes) };
+}
+
+/// Items that are long enough to be streamed by themselves.
+const LONG: usize = 2048;
+
+/// Streams long items one by one. `false`, with nothing written, if they are not long or can not be streamed.
+///
+/// # Safety
+/// As [`run`].
+unsafe fn rows<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bool {
+    let Some(flush) = arch::flush(level).filter(|_| plan.item >= LONG) else {
+        return false;
+    };
+    walk::<CAP>(plan.axes(), plan.src, plan.dst, |src, dst| {
+        // SAFETY: an item of the view.
+        unsafe { flush(&Flush::block(src, dst, plan.item)) };
+    });
+    arch::fence();
+    true
 }
 
 /// Items on each side of a tile that is moved without a stage.
@@ -87,15 +140,23 @@ unsafe fn direct<const CAP: usize>(plan: &Plan<CAP>, level: Level) {
     let mut boxes = Boxes::new(plan, &sides);
     let times = boxes.repeat();
     let item = plan.item;
-    let packed = boxes.a.step == item as isize && boxes.b.step == item as isize;
-    let kernels = Kernels::new(level, item, packed);
-    let mut odometer = Odometer::new(&boxes);
+    let kernels = Kernels::new(level, &boxes);
+    if let Some(shape) = kernels.even {
+        boxes.reach_evenly(shape);
+    }
+    let mut odometer = Odometer::new(&boxes, None);
     let (mut rows, mut columns) = ([MaybeUninit::uninit(); SIDE], [MaybeUninit::uninit(); SIDE]);
     loop {
         let count = odometer.count;
+        let items = |run: &Run<CAP>| run.axes().map(|axis| count[axis]).product::<usize>();
+        let even = (items(&boxes.b), items(&boxes.a));
+        // Only tiles that are moved by what is even about them have more rows or columns than a table holds.
+        let cut = |(n, stride): (usize, isize)| (n.min(SIDE), stride);
         let along = |axis: usize| (count[axis], boxes.axes()[axis]);
         let of_b = boxes.b.axes().map(along).map(|(n, axis)| (n, axis.s));
         let of_a = boxes.a.axes().map(along).map(|(n, axis)| (n, axis.d));
+        let of_b = of_b.map(cut);
+        let of_a = of_a.map(cut);
         let (Some(rows), Some(columns)) = (table(&mut rows, of_b), table(&mut columns, of_a)) else {
             // Runs are cut to fewer items than the tables hold.
             debug_assert!(false, "a run is longer than its table");
@@ -107,9 +168,13 @@ unsafe fn direct<const CAP: usize>(plan: &Plan<CAP>, level: Level) {
                 dst: odometer.dst,
                 rows,
                 columns,
+                even,
                 src_step: boxes.a.step,
                 dst_step: boxes.b.step,
                 item,
+                lead: 0,
+                pack: core::ptr::null_mut(),
+                ahead: 0,
                 times: times.map_or(Axis::ONE, |axis| boxes.axes()[axis]),
             };
             // SAFETY: the box that the odometer stands at; every box is a part of the view.

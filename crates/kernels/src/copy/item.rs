@@ -1,6 +1,7 @@
 //! How one item is moved: as a word whose size the compiler knows, or as a block of bytes.
 
 use core::marker::PhantomData;
+use core::mem::MaybeUninit;
 
 /// Moves one item.
 pub(super) trait Item: Copy {
@@ -11,7 +12,7 @@ pub(super) trait Item: Copy {
     unsafe fn move_one(self, src: *const u8, dst: *mut u8);
 }
 
-/// An item of the size of `T`, an unsigned integer.
+/// An item of the size of `T`, an unsigned integer or bytes.
 pub(super) struct Word<T>(PhantomData<T>);
 
 impl<T> Word<T> {
@@ -30,8 +31,11 @@ impl<T> Copy for Word<T> {}
 impl<T: Copy> Item for Word<T> {
     #[inline(always)]
     unsafe fn move_one(self, src: *const u8, dst: *mut u8) {
-        // SAFETY: the caller vouches for `size_of::<T>()` bytes on both sides; every bit pattern is a `T`.
-        unsafe { dst.cast::<T>().write_unaligned(src.cast::<T>().read_unaligned()) }
+        // SAFETY: the caller vouches for `size_of::<T>()` bytes on both sides, which may have any bits, or none yet.
+        unsafe {
+            let word = src.cast::<MaybeUninit<T>>().read_unaligned();
+            dst.cast::<MaybeUninit<T>>().write_unaligned(word);
+        }
     }
 }
 

@@ -22,8 +22,8 @@ pub(super) struct Odometer<const CAP: usize> {
 
 impl<const CAP: usize> Odometer<CAP> {
     /// Stands at the first box. Loops are in the order of the strides of the source, so that rows of the source that are
-    /// being read go on to be read.
-    pub(super) fn new(boxes: &Boxes<CAP>) -> Self {
+    /// being read go on to be read; but the loop over the axis `along` is innermost.
+    pub(super) fn new(boxes: &Boxes<CAP>, along: Option<usize>) -> Self {
         let mut odometer = Odometer {
             loops: [Outer { axis: 0, at: 0 }; CAP],
             len: 0,
@@ -31,7 +31,12 @@ impl<const CAP: usize> Odometer<CAP> {
             dst: boxes.dst,
             count: boxes.reach,
         };
-        let step = |axis: usize| boxes.axes()[axis].s.unsigned_abs();
+        let step = |axis: usize| {
+            if along == Some(axis) {
+                return (false, 0);
+            }
+            (true, boxes.axes()[axis].s.unsigned_abs())
+        };
         for (axis, a) in boxes.axes().iter().enumerate() {
             if boxes.reach[axis] == a.n {
                 continue;
@@ -45,6 +50,17 @@ impl<const CAP: usize> Odometer<CAP> {
             odometer.len += 1;
         }
         odometer
+    }
+
+    /// Whether this is the first box along the axis, and whether it is the last. Both, when boxes have all of it.
+    #[inline]
+    pub(super) fn ends(&self, boxes: &Boxes<CAP>, along: Option<usize>) -> (bool, bool) {
+        match (along, self.loops[..self.len].last()) {
+            (Some(axis), Some(outer)) if outer.axis == axis => {
+                (outer.at == 0, outer.at + self.count[axis] == boxes.axes()[axis].n)
+            }
+            _ => (true, true),
+        }
     }
 
     /// Goes to the next box. `None` after the last one; otherwise whether its extents differ from those of this one.

@@ -20,12 +20,21 @@ pub(super) struct Tile<'a> {
     pub(super) rows: &'a [isize],
     /// Where the items of each `a` begin in the destination.
     pub(super) columns: &'a [isize],
+    /// Rows and columns, for kernels for even shapes, which need not look into the tables: these may then be shorter.
+    pub(super) even: (usize, usize),
     /// Bytes from one `a` to the next in the source.
     pub(super) src_step: isize,
     /// Bytes from one `b` to the next in the destination.
     pub(super) dst_step: isize,
     /// Bytes per item.
     pub(super) item: usize,
+    /// How many rows in advance the source is brought near, and how many bytes further the rows go on after the last one:
+    /// where the next tile is.
+    pub(super) lead: usize,
+    pub(super) ahead: isize,
+    /// Room for `arch::MOST_ROWS` rows, a line more for each and one for all, where rows are put first if they would
+    /// fall into the same set of the cache where they are; null if not.
+    pub(super) pack: *mut u8,
     /// The same tile again, this often, these bytes further.
     pub(super) times: Axis,
 }
@@ -37,8 +46,50 @@ pub(super) struct Tile<'a> {
 /// else a kernel asks for (packed sides, a least extent, an item size) it says.
 pub(super) type TileFn = unsafe fn(&Tile<'_>);
 
-/// A kernel that copies packed bytes with stores that go past the caches.
+/// Runs of a box that the stage holds, on their way to the destination. (See `stage` for runs and phases.)
+pub(super) struct Flush<'a> {
+    /// The first run in the stage, at the start of a line, and bytes from run to run.
+    pub(super) from: *mut u8,
+    pub(super) pitch: usize,
+    /// The lowest address of the box in the destination, and where each run begins as seen from there.
+    pub(super) to: *mut u8,
+    pub(super) runs: &'a [isize],
+    /// Bytes of a run.
+    pub(super) run: usize,
+    /// Whether a run begins as far into a line in the stage as in the destination; otherwise at the start of a line.
+    pub(super) phased: bool,
+    /// Whether the box has the first bytes of the runs, and the last.
+    pub(super) begins: bool,
+    pub(super) ends: bool,
+    /// Where the rows of the next box begin in the source, as seen from `next`, and their bytes.
+    pub(super) ahead: &'a [isize],
+    pub(super) ahead_bytes: usize,
+    pub(super) next: *const u8,
+}
+
+impl Flush<'_> {
+    /// Packed bytes that go from their place to their place.
+    pub(super) fn block(src: *const u8, dst: *mut u8, bytes: usize) -> Flush<'static> {
+        Flush {
+            // Only read from, since the runs have no phase.
+            from: src.cast_mut(),
+            pitch: 0,
+            to: dst,
+            runs: &[0],
+            run: bytes,
+            phased: false,
+            begins: true,
+            ends: true,
+            ahead: &[],
+            ahead_bytes: 0,
+            next: src,
+        }
+    }
+}
+
+/// A kernel that writes runs past the caches.
 ///
 /// # Safety
-/// `bytes` bytes can be read at `src` and written at `dst`, and do not overlap. The CPU has the instructions.
-pub(super) type StreamFn = unsafe fn(src: *const u8, dst: *mut u8, bytes: usize);
+/// The stage holds the runs, and before each, if the box does not begin them, what the box before has left of its last line.
+/// The destination can be written. The CPU has the instructions of the kernel.
+pub(super) type FlushFn = unsafe fn(&Flush<'_>);

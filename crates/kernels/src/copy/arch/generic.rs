@@ -18,7 +18,13 @@
 //! from lane to lane: the only shuffle is "interleave low / high", which every instruction set has at full speed, and
 //! the lanes are filled by loads of 16 bytes.
 
+// Loops over indices become straight code in registers; iterators over the same arrays leave them in memory.
+#![allow(clippy::needless_range_loop)]
+
+use core::mem::MaybeUninit;
+
 use crate::copy::plan::Axis;
+use crate::copy::stage::LINE;
 use crate::copy::tile::Tile;
 
 /// A vector of 16-byte lanes.
@@ -55,7 +61,7 @@ pub(super) trait Lanes: Copy {
 }
 
 /// Rows that a strip may have: a line of bytes.
-const MOST_ROWS: usize = 64;
+pub(in crate::copy) const MOST_ROWS: usize = 64;
 
 /// Moves a tile that is packed on both sides and has at least `N` rows and columns of `16 / N` bytes.
 ///
@@ -71,7 +77,7 @@ pub(super) unsafe fn transpose<V: Lanes, const N: usize, const PARTS: usize>(t: 
     let (mut src, mut dst) = (t.src, t.dst);
     for _ in 0..n {
         // SAFETY: the caller's promise, for one of the repetitions.
-        unsafe { strips::<V, N, PARTS>(t.rows, t.columns, src, dst) };
+        unsafe { strips::<V, N, PARTS>(t, src, dst) };
         src = src.wrapping_offset(s);
         dst = dst.wrapping_offset(d);
     }
@@ -80,37 +86,38 @@ pub(super) unsafe fn transpose<V: Lanes, const N: usize, const PARTS: usize>(t: 
 /// # Safety
 /// As [`transpose`].
 #[inline(always)]
-unsafe fn strips<V: Lanes, const N: usize, const PARTS: usize>(
-    rows: &[isize],
-    columns: &[isize],
-    src: *const u8,
-    dst: *mut u8,
-) {
+unsafe fn strips<V: Lanes, const N: usize, const PARTS: usize>(t: &Tile<'_>, src: *const u8, dst: *mut u8) {
+    let rows = t.rows;
     let (size, count) = (16 / N, rows.len());
     let (one, wide) = (N, N * V::LANES);
     let line = wide * PARTS;
     let mut b = 0;
+    let next = |b: usize| match t.lead {
+        0 => None,
+        lead if b + lead < count => Some((src, &rows[b + lead..])),
+        lead => Some((src.wrapping_offset(t.ahead), &rows[(b + lead - count).min(count)..])),
+    };
     // SAFETY (all strips): rows `b ..` of the tile, as many as the strip takes; there are at least `N` of them in all.
     while b + line <= count {
         // SAFETY: as above.
-        unsafe { strip::<V, N, PARTS>(&rows[b..b + line], columns, src, dst.wrapping_add(b * size)) };
+        unsafe { strip::<V, N, PARTS>(&rows[b..b + line], t, src, next(b), dst.wrapping_add(b * size)) };
         b += line;
     }
     while b + wide <= count {
         // SAFETY: as above.
-        unsafe { strip::<V, N, 1>(&rows[b..b + wide], columns, src, dst.wrapping_add(b * size)) };
+        unsafe { strip::<V, N, 1>(&rows[b..b + wide], t, src, next(b), dst.wrapping_add(b * size)) };
         b += wide;
     }
     if b + one < count && count >= wide {
         b = count - wide;
         // SAFETY: as above.
-        unsafe { strip::<V, N, 1>(&rows[b..], columns, src, dst.wrapping_add(b * size)) };
+        unsafe { strip::<V, N, 1>(&rows[b..], t, src, next(b), dst.wrapping_add(b * size)) };
         return;
     }
     while b < count {
         b = b.min(count - one);
         // SAFETY: as above.
-        unsafe { strip::<V::One, N, 1>(&rows[b..b + one], columns, src, dst.wrapping_add(b * size)) };
+        unsafe { strip::<V::One, N, 1>(&rows[b..b + one], t, src, next(b), dst.wrapping_add(b * size)) };
         b += one;
     }
 }
@@ -122,48 +129,96 @@ unsafe fn strips<V: Lanes, const N: usize, const PARTS: usize>(
 #[inline(always)]
 unsafe fn strip<V: Lanes, const N: usize, const PARTS: usize>(
     rows: &[isize],
-    columns: &[isize],
+    t: &Tile<'_>,
     src: *const u8,
+    next: Option<(*const u8, &[isize])>,
     dst: *mut u8,
 ) {
-    let mut from = [core::ptr::null(); MOST_ROWS];
-    for (from, &row) in from.iter_mut().zip(rows) {
-        *from = src.wrapping_offset(row);
+    let mut from = [const { MaybeUninit::<*const u8>::uninit() }; MOST_ROWS];
+    for i in 0..PARTS * V::LANES * N {
+        from[i].write(src.wrapping_offset(rows[i]));
+    }
+    let from = from.as_mut_ptr().cast::<*const u8>();
+    let columns = t.columns;
+    if !t.pack.is_null() {
+        // SAFETY: as many rows as the list has, `columns` items each; room for a strip.
+        unsafe { pack(from, PARTS * V::LANES * N, columns.len() * (16 / N), t.pack) };
     }
     let mut a = 0;
     while a < columns.len() {
         a = a.min(columns.len() - N);
+        if let Some((src, rows)) = next
+            && (a * (16 / N)).is_multiple_of(LINE)
+        {
+            for row in &rows[..rows.len().min(PARTS * V::LANES * N)] {
+                super::prefetch(src.wrapping_offset(row + (a * (16 / N)) as isize));
+            }
+        }
         // SAFETY: columns `a .. a + N` of these rows: 16 bytes on each, all of them items of the tile.
-        unsafe { cell::<V, N, PARTS>(&from, &columns[a..a + N], a, dst) };
+        unsafe { cell::<V, N, PARTS>(from, columns.as_ptr().add(a), a, dst) };
         a += N;
+    }
+}
+
+/// Copies the rows of a strip to where they do not fall into the same set of the cache, and points the list there.
+///
+/// # Safety
+/// `bytes` bytes can be read at each of `count` addresses; `to` has room for as many, and a line more for each row and one
+/// for all.
+#[inline(always)]
+unsafe fn pack(from: *mut *const u8, count: usize, bytes: usize, to: *mut u8) {
+    let pitch = (bytes.div_ceil(LINE) | 1) * LINE;
+    for i in 0..count {
+        let to = to.wrapping_add(i * pitch);
+        // SAFETY: the caller's promise.
+        unsafe {
+            core::ptr::copy_nonoverlapping(*from.add(i), to, bytes);
+            *from.add(i) = to.cast_const();
+        }
     }
 }
 
 /// Moves `N` columns of the rows of a strip.
 ///
 /// # Safety
-/// As [`strip`].
+/// As [`strip`]; `from` has the addresses of the rows, `columns` the offsets of the columns from `a` on.
 #[inline(always)]
 unsafe fn cell<V: Lanes, const N: usize, const PARTS: usize>(
-    from: &[*const u8; MOST_ROWS],
-    columns: &[isize],
+    from: *const *const u8,
+    columns: *const isize,
     a: usize,
     dst: *mut u8,
 ) {
     let at = a * (16 / N);
-    let blocks: [[V; N]; PARTS] = core::array::from_fn(|part| {
-        let first = part * N * V::LANES;
-        // SAFETY: the rows of this part, of which 16 bytes at `at` are items of the tile.
-        let loaded = core::array::from_fn(|i| unsafe { V::load(from[first + i..].as_ptr(), N, at) });
-        // SAFETY: instructions that the CPU has.
-        unsafe { weave::<V, N>(loaded) }
-    });
-    for (j, &column) in columns.iter().enumerate() {
-        for (part, block) in blocks.iter().enumerate() {
-            let to = dst.wrapping_offset(column).wrapping_add(part * 16 * V::LANES);
-            // SAFETY: items of column `a + j`, one for each row of this part.
-            unsafe { block[j].store(to) };
+    // SAFETY: the rows of each part, of which 16 bytes at `at` are items of the tile; then the items of column `a + j`,
+    // one for each row of a part. Loops with indices and no more, so that all of it stays in registers.
+    unsafe {
+        let mut parts = [block::<V, N>(from, at); PARTS];
+        for part in 1..PARTS {
+            parts[part] = block::<V, N>(from.add(part * N * V::LANES), at);
         }
+        for j in 0..N {
+            let to = dst.wrapping_offset(*columns.add(j));
+            for part in 0..PARTS {
+                parts[part][j].store(to.wrapping_add(part * 16 * V::LANES));
+            }
+        }
+    }
+}
+
+/// Loads and transposes the block of the rows from `from` on.
+///
+/// # Safety
+/// As [`strip`]; `N * LANES` rows.
+#[inline(always)]
+unsafe fn block<V: Lanes, const N: usize>(from: *const *const u8, at: usize) -> [V; N] {
+    // SAFETY: 16 bytes at `at` of each of these rows; instructions that the CPU has.
+    unsafe {
+        let mut x = [V::load(from, N, at); N];
+        for i in 1..N {
+            x[i] = V::load(from.add(i), N, at);
+        }
+        weave(x)
     }
 }
 
@@ -173,14 +228,35 @@ unsafe fn cell<V: Lanes, const N: usize, const PARTS: usize>(
 /// The CPU has the instructions of the vector.
 #[inline(always)]
 unsafe fn weave<V: Lanes, const N: usize>(mut x: [V; N]) -> [V; N] {
-    let mut done = 1;
-    while done < N {
-        // SAFETY: the caller's promise.
-        x = core::array::from_fn(|i| unsafe {
-            let (first, second) = (x[i / 2], x[i / 2 + N / 2]);
-            if i % 2 == 0 { first.low::<N>(second) } else { first.high::<N>(second) }
-        });
-        done *= 2;
+    // SAFETY: the caller's promise. (Written out, so that all of it becomes straight code in registers.)
+    unsafe {
+        if N >= 2 {
+            x = weave_once(x);
+        }
+        if N >= 4 {
+            x = weave_once(x);
+        }
+        if N >= 8 {
+            x = weave_once(x);
+        }
+        if N >= 16 {
+            x = weave_once(x);
+        }
     }
     x
+}
+
+/// # Safety
+/// As [`weave`].
+#[inline(always)]
+unsafe fn weave_once<V: Lanes, const N: usize>(x: [V; N]) -> [V; N] {
+    let mut y = x;
+    for i in 0..N / 2 {
+        // SAFETY: the caller's promise.
+        unsafe {
+            y[2 * i] = x[i].low::<N>(x[i + N / 2]);
+            y[2 * i + 1] = x[i].high::<N>(x[i + N / 2]);
+        }
+    }
+    y
 }

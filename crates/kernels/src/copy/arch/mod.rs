@@ -2,16 +2,21 @@
 //!
 //! ```text
 //!   generic    the block transpose over any vector of 16-byte lanes, and how a tile is cut into blocks
+//!   flush      the way from the stage to the destination
+//!   lines      small even steps, planes and pixels
 //!   scalar     any item size, any steps, without vectors
 //!   x86_sse2, x86_avx2, x86_avx512, neon      the vectors, and the entry points compiled for them
 //! ```
 //!
 //! Nothing else in the engine names an instruction set.
 
-use super::tile::{StreamFn, TileFn};
+use super::tile::{FlushFn, TileFn};
 use crate::Level;
 
+#[cfg(target_arch = "x86_64")]
+mod flush;
 mod generic;
+mod lines;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 pub(super) mod scalar;
@@ -21,6 +26,9 @@ mod x86_avx2;
 mod x86_avx512;
 #[cfg(target_arch = "x86_64")]
 mod x86_sse2;
+
+pub(super) use generic::MOST_ROWS;
+pub(super) use lines::Shape;
 
 /// The kernel that transposes tiles of items of this size in registers; only sizes 1, 2, 4, 8 and 16 have one.
 #[inline]
@@ -47,15 +55,40 @@ pub(super) fn transpose(level: Level, item: usize) -> Option<TileFn> {
     }
 }
 
-/// The kernel that writes packed bytes past the caches, where the machine has such stores.
+/// The kernel for tiles of an even shape.
 #[inline]
-pub(super) fn stream(level: Level) -> Option<StreamFn> {
+pub(super) fn line(level: Level, shape: Shape, item: usize) -> Option<TileFn> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        match level {
+            Level::Avx512 => x86_avx512::line(shape, item),
+            Level::Avx2 => x86_avx2::line(shape, item),
+            _ => x86_sse2::line(shape, item),
+        }
+    }
+    #[cfg(target_arch = "aarch64")]
+    {
+        match level {
+            Level::Neon => neon::line(shape, item),
+            _ => None,
+        }
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    {
+        let _ = (level, shape, item);
+        None
+    }
+}
+
+/// The kernel that writes the runs of a box past the caches, where the machine has such stores.
+#[inline]
+pub(super) fn flush(level: Level) -> Option<FlushFn> {
     #[cfg(target_arch = "x86_64")]
     {
         Some(match level {
-            Level::Avx512 => x86_avx512::stream,
-            Level::Avx2 => x86_avx2::stream,
-            _ => x86_sse2::stream,
+            Level::Avx512 => x86_avx512::flush,
+            Level::Avx2 => x86_avx2::flush,
+            _ => x86_sse2::flush,
         })
     }
     #[cfg(not(target_arch = "x86_64"))]

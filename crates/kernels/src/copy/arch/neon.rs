@@ -3,6 +3,7 @@
 use core::arch::aarch64::*;
 
 use super::generic::{self, Lanes};
+use super::lines::{self, Compile, Line, Shape};
 use crate::copy::tile::{Tile, TileFn};
 
 #[derive(Clone, Copy)]
@@ -72,4 +73,24 @@ pub(super) fn transpose(item: usize) -> Option<TileFn> {
 unsafe fn run<const N: usize, const PARTS: usize>(t: &Tile<'_>) {
     // SAFETY: the caller's promise, passed on.
     unsafe { generic::transpose::<Neon, N, PARTS>(t) }
+}
+
+/// The kernel for an even shape and items of this size.
+#[inline]
+pub(super) fn line(shape: Shape, item: usize) -> Option<TileFn> {
+    lines::pick::<Neon>(shape, item)
+}
+
+impl Compile for Neon {
+    fn tile<L: Line>() -> TileFn {
+        run_line::<L>
+    }
+}
+
+/// # Safety
+/// As [`lines::run`], on a CPU with Advanced SIMD.
+#[target_feature(enable = "neon")]
+unsafe fn run_line<L: Line>(t: &Tile<'_>) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { lines::run::<L>(t) }
 }

@@ -28,6 +28,30 @@ pub(in crate::copy) fn tile(item: usize) -> TileFn {
             // SAFETY: as above.
             unsafe { run(t, Word::<u128>::NEW) }
         },
+        3 => |t| {
+            // SAFETY: as above.
+            unsafe { run(t, Word::<[u8; 3]>::NEW) }
+        },
+        6 => |t| {
+            // SAFETY: as above.
+            unsafe { run(t, Word::<[u8; 6]>::NEW) }
+        },
+        12 => |t| {
+            // SAFETY: as above.
+            unsafe { run(t, Word::<[u8; 12]>::NEW) }
+        },
+        24 => |t| {
+            // SAFETY: as above.
+            unsafe { run(t, Word::<[u8; 24]>::NEW) }
+        },
+        32 => |t| {
+            // SAFETY: as above.
+            unsafe { run(t, Word::<[u8; 32]>::NEW) }
+        },
+        64 => |t| {
+            // SAFETY: as above.
+            unsafe { run(t, Word::<[u8; 64]>::NEW) }
+        },
         _ => |t| {
             // SAFETY: as above.
             unsafe { run(t, Block(t.item)) }

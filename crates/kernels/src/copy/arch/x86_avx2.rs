@@ -2,9 +2,11 @@
 
 use core::arch::x86_64::*;
 
+use super::flush::{self, Stream};
 use super::generic::{self, Lanes};
+use super::lines::{self, Compile, Line, Shape};
 use super::x86_sse2::Sse2;
-use crate::copy::tile::{Tile, TileFn};
+use crate::copy::tile::{Flush, Tile, TileFn};
 
 #[derive(Clone, Copy)]
 struct Avx2(__m256i);
@@ -77,22 +79,43 @@ unsafe fn run<const N: usize, const PARTS: usize>(t: &Tile<'_>) {
     unsafe { generic::transpose::<Avx2, N, PARTS>(t) }
 }
 
-/// # Safety
-/// As [`crate::copy::tile::StreamFn`], on a CPU with AVX2.
-#[target_feature(enable = "avx2")]
-pub(super) unsafe fn stream(src: *const u8, dst: *mut u8, bytes: usize) {
-    let head = dst.align_offset(64).min(bytes);
-    // SAFETY: parts of the bytes that the caller vouches for; lines of `dst` from `head` on are aligned.
-    unsafe {
-        core::ptr::copy_nonoverlapping(src, dst, head);
-        let mut at = head;
-        while at + 64 <= bytes {
-            let x = _mm256_loadu_si256(src.add(at).cast());
-            let y = _mm256_loadu_si256(src.add(at + 32).cast());
-            _mm256_stream_si256(dst.add(at).cast(), x);
-            _mm256_stream_si256(dst.add(at + 32).cast(), y);
-            at += 64;
+impl Stream for Avx2 {
+    #[inline(always)]
+    unsafe fn line(from: *const u8, to: *mut u8) {
+        // SAFETY: the caller vouches for the bytes, the alignment and the instructions.
+        unsafe {
+            let x = _mm256_loadu_si256(from.cast());
+            let y = _mm256_loadu_si256(from.add(32).cast());
+            _mm256_stream_si256(to.cast(), x);
+            _mm256_stream_si256(to.add(32).cast(), y);
         }
-        core::ptr::copy_nonoverlapping(src.add(at), dst.add(at), bytes - at);
     }
+}
+
+/// # Safety
+/// As [`crate::copy::tile::FlushFn`], on a CPU with AVX2.
+#[target_feature(enable = "avx2")]
+pub(super) unsafe fn flush(f: &Flush<'_>) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { flush::flush::<Avx2>(f) }
+}
+
+/// The kernel for an even shape and items of this size.
+#[inline]
+pub(super) fn line(shape: Shape, item: usize) -> Option<TileFn> {
+    lines::pick::<Avx2>(shape, item)
+}
+
+impl Compile for Avx2 {
+    fn tile<L: Line>() -> TileFn {
+        run_line::<L>
+    }
+}
+
+/// # Safety
+/// As [`lines::run`], on a CPU with AVX2.
+#[target_feature(enable = "avx2")]
+unsafe fn run_line<L: Line>(t: &Tile<'_>) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { lines::run::<L>(t) }
 }

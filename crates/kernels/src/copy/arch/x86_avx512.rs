@@ -2,9 +2,11 @@
 
 use core::arch::x86_64::*;
 
+use super::flush::{self, Stream};
 use super::generic::{self, Lanes};
+use super::lines::{self, Compile, Line, Shape};
 use super::x86_sse2::Sse2;
-use crate::copy::tile::{Tile, TileFn};
+use crate::copy::tile::{Flush, Tile, TileFn};
 
 #[derive(Clone, Copy)]
 struct Avx512(__m512i);
@@ -79,20 +81,40 @@ unsafe fn run<const N: usize, const PARTS: usize>(t: &Tile<'_>) {
     unsafe { generic::transpose::<Avx512, N, PARTS>(t) }
 }
 
-/// # Safety
-/// As [`crate::copy::tile::StreamFn`], on a CPU with AVX-512.
-#[target_feature(enable = "avx512f,avx512bw")]
-pub(super) unsafe fn stream(src: *const u8, dst: *mut u8, bytes: usize) {
-    let head = dst.align_offset(64).min(bytes);
-    // SAFETY: parts of the bytes that the caller vouches for; lines of `dst` from `head` on are aligned.
-    unsafe {
-        core::ptr::copy_nonoverlapping(src, dst, head);
-        let mut at = head;
-        while at + 64 <= bytes {
-            let x = _mm512_loadu_si512(src.add(at).cast());
-            _mm512_stream_si512(dst.add(at).cast(), x);
-            at += 64;
+impl Stream for Avx512 {
+    #[inline(always)]
+    unsafe fn line(from: *const u8, to: *mut u8) {
+        // SAFETY: the caller vouches for the bytes, the alignment and the instructions.
+        unsafe {
+            _mm512_stream_si512(to.cast(), _mm512_loadu_si512(from.cast()));
         }
-        core::ptr::copy_nonoverlapping(src.add(at), dst.add(at), bytes - at);
     }
+}
+
+/// # Safety
+/// As [`crate::copy::tile::FlushFn`], on a CPU with AVX-512.
+#[target_feature(enable = "avx512f,avx512bw")]
+pub(super) unsafe fn flush(f: &Flush<'_>) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { flush::flush::<Avx512>(f) }
+}
+
+/// The kernel for an even shape and items of this size.
+#[inline]
+pub(super) fn line(shape: Shape, item: usize) -> Option<TileFn> {
+    lines::pick::<Avx512>(shape, item)
+}
+
+impl Compile for Avx512 {
+    fn tile<L: Line>() -> TileFn {
+        run_line::<L>
+    }
+}
+
+/// # Safety
+/// As [`lines::run`], on a CPU with AVX-512.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+unsafe fn run_line<L: Line>(t: &Tile<'_>) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { lines::run::<L>(t) }
 }

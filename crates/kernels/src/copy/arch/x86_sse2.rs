@@ -2,8 +2,10 @@
 
 use core::arch::x86_64::*;
 
+use super::flush::{self, Stream};
 use super::generic::{self, Lanes};
-use crate::copy::tile::{Tile, TileFn};
+use super::lines::{self, Compile, Line, Shape};
+use crate::copy::tile::{Flush, Tile, TileFn};
 
 #[derive(Clone, Copy)]
 pub(super) struct Sse2(__m128i);
@@ -71,21 +73,40 @@ unsafe fn run<const N: usize, const PARTS: usize>(t: &Tile<'_>) {
     unsafe { generic::transpose::<Sse2, N, PARTS>(t) }
 }
 
-/// # Safety
-/// As [`crate::copy::tile::StreamFn`].
-pub(super) unsafe fn stream(src: *const u8, dst: *mut u8, bytes: usize) {
-    let head = dst.align_offset(64).min(bytes);
-    // SAFETY: parts of the bytes that the caller vouches for; lines of `dst` from `head` on are aligned.
-    unsafe {
-        core::ptr::copy_nonoverlapping(src, dst, head);
-        let mut at = head;
-        while at + 64 <= bytes {
+impl Stream for Sse2 {
+    #[inline(always)]
+    unsafe fn line(from: *const u8, to: *mut u8) {
+        // SAFETY: the caller vouches for the bytes, the alignment and the instructions.
+        unsafe {
             for i in [0, 16, 32, 48] {
-                let x = _mm_loadu_si128(src.add(at + i).cast());
-                _mm_stream_si128(dst.add(at + i).cast(), x);
+                _mm_stream_si128(to.add(i).cast(), _mm_loadu_si128(from.add(i).cast()));
             }
-            at += 64;
         }
-        core::ptr::copy_nonoverlapping(src.add(at), dst.add(at), bytes - at);
     }
+}
+
+/// # Safety
+/// As [`crate::copy::tile::FlushFn`].
+pub(super) unsafe fn flush(f: &Flush<'_>) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { flush::flush::<Sse2>(f) }
+}
+
+/// The kernel for an even shape and items of this size.
+#[inline]
+pub(super) fn line(shape: Shape, item: usize) -> Option<TileFn> {
+    lines::pick::<Sse2>(shape, item)
+}
+
+impl Compile for Sse2 {
+    fn tile<L: Line>() -> TileFn {
+        run_line::<L>
+    }
+}
+
+/// # Safety
+/// As [`lines::run`], on a CPU with x86-64.
+unsafe fn run_line<L: Line>(t: &Tile<'_>) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { lines::run::<L>(t) }
 }
