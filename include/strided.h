@@ -262,7 +262,7 @@ STRIDED_API strided_status strided_can_cast(int32_t from, int32_t to, int32_t ca
 /**
  * Makes a view of elements of `dtype` at `data`. `shape` holds `ndim` extents; `strides` holds `ndim` strides in bytes, or
  * is NULL for elements packed in `order` (STRIDED_ORDER_C or STRIDED_ORDER_F). The memory is not touched.
- * Errors: STRIDED_E_ENUM, _NDIM, _SHAPE (negative extent), _OVERFLOW (size or addresses beyond 63 bits), _DTYPE or _VALUE
+ * Errors: STRIDED_E_ENUM, _NDIM, _SHAPE (negative extent), _OVERFLOW (size or addresses beyond 63 bits), _DTYPE
  * (STRIDED_OPAQUE: use strided_view_init_opaque), _NULL.
  *
  * Safety:
@@ -564,7 +564,7 @@ strided_status strided_view_imag(const strided_view *v,
 
 /**
  * The field of type `dtype` that starts `byte_offset` bytes into every item, as a view with the same shape. Errors:
- * STRIDED_E_VALUE (the field leaves the item, or STRIDED_OPAQUE: use strided_view_field_opaque), STRIDED_E_ENUM.
+ * STRIDED_E_VALUE (the field leaves the item), STRIDED_E_DTYPE (STRIDED_OPAQUE: use strided_view_field_opaque), STRIDED_E_ENUM.
  *
  * Safety:
  * `v` points to a view, `out` is a place for a view.
@@ -659,7 +659,7 @@ strided_status strided_view_address(const strided_view *v,
 /**
  * Makes an array of `dtype`, packed in `order` (STRIDED_ORDER_C or _F), its elements not initialised. The memory is aligned to
  * 64 bytes; blocks of 2 MiB and more are mappings of their own. Release it with strided_array_release. Errors:
- * STRIDED_E_NO_MEMORY, _OVERFLOW, _SHAPE, _NDIM, _ENUM, _VALUE (STRIDED_OPAQUE: use strided_array_new_opaque).
+ * STRIDED_E_NO_MEMORY, _OVERFLOW, _SHAPE, _NDIM, _ENUM, _DTYPE (STRIDED_OPAQUE: use strided_array_new_opaque).
  *
  * Safety:
  * `shape` holds `ndim` entries, `out` is a place for a pointer.
@@ -758,7 +758,7 @@ strided_status strided_array_adopt(const strided_view *v,
 
 /**
  * Makes another array on the memory of `base`, with the view `v`, which must lie inside it: NumPy's `base`. The memory lives until
- * both are released. The array is read-only when `v` or `base` is. Errors: STRIDED_E_BOUNDS.
+ * both are released. Errors: STRIDED_E_BOUNDS, STRIDED_E_READONLY (`v` can be written to and `base` can not).
  *
  * Safety:
  * `base` is a live handle, `v` points to a view, `out` is a place for a pointer.
@@ -851,7 +851,7 @@ int64_t strided_array_shares(const strided_array *a);
 /**
  * Copies the elements of `src`, broadcast, to `dst`, casting under the rule same_kind. The views may overlap: the result is as if
  * `src` had been read in full first. Errors: STRIDED_E_BROADCAST or _SHAPE, _CASTING, _READONLY, _SELF_OVERLAP (of `dst`),
- * _VALUE (opaque items of different sizes), _NO_MEMORY (only when the views overlap).
+ * _NO_MEMORY (only when the views overlap).
  *
  * Safety:
  * Both point to views of memory that is there and that no other thread writes; no other thread reads `dst`.
@@ -950,11 +950,11 @@ strided_status strided_set_num_threads(int32_t n);
 /**
  * Writes the elements as text, as numpy.array2string shows them under NumPy's default print options (long arrays are
  * summarised). `buf` has room for `cap` bytes, the final NUL included; text that does not fit is cut, and still ends with a
- * NUL. `*needed` is the length of the whole text without the NUL, so a first call with `cap` 0 (and `buf` NULL) measures it;
- * `needed` may be NULL. Errors: STRIDED_E_NULL, STRIDED_E_VALUE (negative `cap`; more than 2^24 elements to show).
+ * NUL. `*needed` is the length of the whole text without the NUL, so a first call with `cap` 0 (and `buf` NULL) measures
+ * it. Errors: STRIDED_E_NULL, STRIDED_E_VALUE (negative `cap`; more than 2^24 elements to show).
  *
  * Safety:
- * `v` points to a view of memory that is not being written, `buf` to `cap` bytes, `needed` is NULL or a place for an int64_t.
+ * `v` points to a view of memory that is not being written, `buf` to `cap` bytes, `needed` is a place for an int64_t.
  */
 STRIDED_API
 strided_status strided_format(const strided_view *v,
