@@ -179,7 +179,7 @@ typedef struct strided_view {
 typedef void (*strided_release)(void *ctx);
 
 /**
- * A caller's inner loop for strided_foreach: count elements, pointers[k] to the first of view k, strides[k] bytes from
+ * A caller's inner loop for strided_foreach: count elements, `pointers[k]` to the first of view k, `strides[k]` bytes from
  * one to the next.
  */
 typedef void (*strided_inner)(void *ctx, int64_t count, void *const *pointers, const int64_t *strides);
@@ -306,7 +306,7 @@ strided_status strided_view_check(const strided_view *v,
                                   int64_t nbytes);
 
 /**
- * The same elements with the axes in another order: axis i of `out` is axis axes[i] of `v`. `axes` holds ndim entries, or is
+ * The same elements with the axes in another order: axis i of `out` is axis `axes[i]` of `v`. `axes` holds ndim entries, or is
  * NULL to reverse all axes. Errors: STRIDED_E_AXIS.
  *
  * Safety:
@@ -330,7 +330,7 @@ strided_status strided_view_swapaxes(const strided_view *v,
                                      strided_view *out);
 
 /**
- * Moves the `n` axes from[i] to the positions to[i]; the others keep their order. Errors: STRIDED_E_AXIS.
+ * Moves the `n` axes `from[i]` to the positions `to[i]`; the others keep their order. Errors: STRIDED_E_AXIS.
  *
  * Safety:
  * `v` points to a view, `from` and `to` hold `n` entries, `out` is a place for a view.
@@ -460,7 +460,7 @@ strided_status strided_broadcast_shapes(int32_t n,
                                         int64_t *shape);
 
 /**
- * Broadcasts `n` views against each other: out[i] is views[i] stretched to their common shape, and read-only. Outputs may be
+ * Broadcasts `n` views against each other: `out[i]` is `views[i]` stretched to their common shape, and read-only. Outputs may be
  * the inputs; they are written only when all have gone well. Errors: STRIDED_E_BROADCAST, STRIDED_E_OVERFLOW.
  *
  * Safety:
@@ -486,7 +486,7 @@ strided_status strided_view_diagonal(const strided_view *v,
                                      strided_view *out);
 
 /**
- * All windows of window[i] elements along axes[i]: these axes shrink by the window less one, and `n` window axes are
+ * All windows of `window[i]` elements along `axes[i]`: these axes shrink by the window less one, and `n` window axes are
  * appended. An axis may be named twice. With `axes` NULL there is one window per axis. The result is read-only, since
  * windows share memory. Errors: STRIDED_E_AXIS, STRIDED_E_VALUE (window negative or longer than its axis), STRIDED_E_NDIM.
  *

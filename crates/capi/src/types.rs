@@ -192,7 +192,7 @@ pub struct strided_allocator {
     pub free: Option<unsafe extern "C" fn(ctx: *mut c_void, p: *mut c_void, size: usize, align: usize)>,
 }
 
-/// A caller's inner loop for strided_foreach: count elements, pointers[k] to the first of view k, strides[k] bytes from
+/// A caller's inner loop for strided_foreach: count elements, `pointers[k]` to the first of view k, `strides[k]` bytes from
 /// one to the next.
 pub type strided_inner = Option<
     unsafe extern "C" fn(ctx: *mut c_void, count: i64, pointers: *const *mut c_void, strides: *const i64),

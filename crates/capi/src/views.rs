@@ -124,7 +124,7 @@ pub unsafe extern "C" fn strided_view_check(
     })
 }
 
-/// The same elements with the axes in another order: axis i of `out` is axis axes[i] of `v`. `axes` holds ndim entries, or is
+/// The same elements with the axes in another order: axis i of `out` is axis `axes[i]` of `v`. `axes` holds ndim entries, or is
 /// NULL to reverse all axes. Errors: STRIDED_E_AXIS.
 ///
 /// # Safety
@@ -174,7 +174,7 @@ fn first_or_second(error: &Error, first: i32, a: &'static str, b: &'static str) 
     }
 }
 
-/// Moves the `n` axes from[i] to the positions to[i]; the others keep their order. Errors: STRIDED_E_AXIS.
+/// Moves the `n` axes `from[i]` to the positions `to[i]`; the others keep their order. Errors: STRIDED_E_AXIS.
 ///
 /// # Safety
 /// `v` points to a view, `from` and `to` hold `n` entries, `out` is a place for a view.
@@ -450,7 +450,7 @@ pub unsafe extern "C" fn strided_broadcast_shapes(
     })
 }
 
-/// Broadcasts `n` views against each other: out[i] is views[i] stretched to their common shape, and read-only. Outputs may be
+/// Broadcasts `n` views against each other: `out[i]` is `views[i]` stretched to their common shape, and read-only. Outputs may be
 /// the inputs; they are written only when all have gone well. Errors: STRIDED_E_BROADCAST, STRIDED_E_OVERFLOW.
 ///
 /// # Safety
@@ -505,7 +505,7 @@ pub unsafe extern "C" fn strided_view_diagonal(
     })
 }
 
-/// All windows of window[i] elements along axes[i]: these axes shrink by the window less one, and `n` window axes are
+/// All windows of `window[i]` elements along `axes[i]`: these axes shrink by the window less one, and `n` window axes are
 /// appended. An axis may be named twice. With `axes` NULL there is one window per axis. The result is read-only, since
 /// windows share memory. Errors: STRIDED_E_AXIS, STRIDED_E_VALUE (window negative or longer than its axis), STRIDED_E_NDIM.
 ///

@@ -89,7 +89,7 @@ fn write_block(block: &[&str], out: &mut String) {
     out.push('\n');
 }
 
-/// Rust's notation in comments as plain words: [`name`] is `name`, a heading is a word with a colon.
+/// Rust's notation in comments as plain words: a link to `name` is `name`, a heading is a word with a colon.
 fn plain(line: &str) -> String {
     let line = line.replace("[`", "`").replace("`]", "`");
     match line.split_once("* # ") {
