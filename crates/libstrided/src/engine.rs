@@ -13,12 +13,16 @@
 //! The functions here are `unsafe`, because a [`ViewRef`] does not prove that there is memory behind its address; for
 //! Rust, [`crate::ops`] has the same operations on [`View`](crate::View) and [`ViewMut`](crate::ViewMut).
 
+mod unary;
+
 use libstrided_kernels::{self as kernels, BinaryOp, Operand, ReduceOp};
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance, overlaps_itself};
 use libstrided_view::{
     Array, AxisSet, Broadcast, Casting, DType, Error, MAX_NDIM, Order, Overlap, Result, ViewRef,
     broadcast_strides, check_cast, check_output, overlap, same_elements,
 };
+
+pub use unary::unary;
 
 /// The operand of a kernel.
 fn operand<'a>(v: ViewRef<'_>, strides: &'a [i64]) -> Operand<'a> {
@@ -58,6 +62,7 @@ macro_rules! with_room {
         if $ndim <= 8 { $f::<8>($($arg),*) } else { $f::<MAX_NDIM>($($arg),*) }
     };
 }
+use with_room;
 
 /// Copies the elements of `src`, broadcast to the shape of `dst`, casting as `casting` allows.
 ///

@@ -31,5 +31,5 @@ pub mod npy;
 pub mod ops;
 pub mod threads;
 
-pub use libstrided_kernels::{BinaryOp, Level, ReduceOp};
+pub use libstrided_kernels::{BinaryOp, Level, ReduceOp, UnaryOp};
 pub use libstrided_view::*;
