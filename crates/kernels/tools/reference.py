@@ -83,4 +83,4 @@ pairs = [*zip(uniform(-9, 9, 24), uniform(-9, 9, 24)), *zip(spread(1e-310, 1e308
          (1e308, 1e308), (3e-310, 4e-310), (1.0, 1.0), (1.0, -1.0), (0.41421356237309503, 1.0), (2.414213562373095, -1.0)]
 for a, b in pairs:
     line("hypot", mp.hypot, a, b)
-    line("atan2", mp.atan2, a, b)
+    line("arctan2", mp.atan2, a, b)

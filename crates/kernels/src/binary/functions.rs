@@ -1,7 +1,7 @@
 //! The loops of the elementary functions of two numbers, in blocks as those of one number.
 
 use super::kernel::Kernel;
-use crate::arch::vectorize;
+use crate::arch::{step, vectorize};
 use crate::elementwise::Block;
 use crate::math::{Function2, Lanes, Real};
 
@@ -36,6 +36,7 @@ unsafe fn run<F: Function2, T: Real>(block: &Block<3>) {
 unsafe fn row<F: Function2, T: Real>(inputs: [*const T; 2], single: [bool; 3], out: *mut T, n: usize) {
     let mut i = 0;
     while i < n {
+        step();
         let count = (n - i).min(WIDTH);
         let mut blocks = [[T::from_double(1.0); WIDTH]; 2];
         for (k, block) in blocks.iter_mut().enumerate() {

@@ -44,7 +44,7 @@ pub(super) fn kernel(op: BinaryOp, compute: DType) -> Option<Kernel> {
         Op::Greater | Op::GreaterEqual => None,
         Op::CopySign => floats::<CopySign>(compute),
         Op::Hypot => function::<math::Hypot>(compute),
-        Op::Atan2 => function::<math::Atan2>(compute),
+        Op::Arctan2 => function::<math::Atan2>(compute),
     }
 }
 

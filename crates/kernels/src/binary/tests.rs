@@ -145,7 +145,7 @@ macro_rules! one_float {
                 BinaryOp::Power => a.powf(b),
                 BinaryOp::CopySign => a.copysign(b),
                 BinaryOp::Hypot => a.hypot(b),
-                BinaryOp::Atan2 => a.atan2(b),
+                BinaryOp::Arctan2 => a.atan2(b),
                 BinaryOp::Fmin | BinaryOp::Fmax if a.is_nan() => b,
                 BinaryOp::Fmin | BinaryOp::Fmax if b.is_nan() => a,
                 _ if a.is_nan() || b.is_nan() => $t::NAN,
@@ -239,7 +239,7 @@ fn same(dtype: DType, a: &[u8], b: &[u8]) -> bool {
 
 /// Elementary functions are not those of the standard library to the bit.
 fn close(op: BinaryOp, dtype: DType, a: &[u8], b: &[u8]) -> bool {
-    if !matches!(op, BinaryOp::Hypot | BinaryOp::Atan2) || dtype.kind() == Kind::Complex {
+    if !matches!(op, BinaryOp::Hypot | BinaryOp::Arctan2) || dtype.kind() == Kind::Complex {
         return false;
     }
     let (x, y): (f64, f64) = (read(&cast(dtype, DType::F64, a)), read(&cast(dtype, DType::F64, b)));

@@ -6,7 +6,7 @@
 //! again, one by one, after the block.
 
 use super::kernel::Kernel;
-use crate::arch::vectorize;
+use crate::arch::{step, vectorize};
 use crate::elementwise::Block;
 use crate::math::{Function, Lanes, Real};
 
@@ -41,6 +41,7 @@ unsafe fn row<F: Function, T: Real>(src: *const T, dst: *mut T, n: usize) {
     let whole = n - n % WIDTH;
     let mut i = 0;
     while i < whole {
+        step();
         // SAFETY: elements `i..i + WIDTH` of the row.
         unsafe {
             let x = (src.add(i) as *const [T; WIDTH]).read_unaligned();

@@ -27,7 +27,7 @@ const LIMITS: [(&str, f64); 19] = [
     ("tanh", 1.4),
     ("cbrt", 0.7),
     ("hypot", 1.0),
-    ("atan2", 1.8),
+    ("arctan2", 1.8),
 ];
 
 fn named<Op: Copy>(table: &[OpInfo<Op>], name: &str) -> Option<Op> {
@@ -158,7 +158,7 @@ fn special_values() {
         }
         for x in values {
             let y = [x; 11];
-            for (i, got) in of_two(BinaryOp::Atan2, &y, &values).into_iter().enumerate() {
+            for (i, got) in of_two(BinaryOp::Arctan2, &y, &values).into_iter().enumerate() {
                 assert!(fine(got, x.atan2(values[i])), "atan2 {x} {}: {got}", values[i]);
             }
             for (i, got) in of_two(BinaryOp::Hypot, &y, &values).into_iter().enumerate() {
