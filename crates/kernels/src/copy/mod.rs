@@ -65,7 +65,7 @@ mod tune;
 mod walk;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use pack::pack2d;
 pub(crate) use plan::Axis;
