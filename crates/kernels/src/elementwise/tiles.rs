@@ -80,8 +80,7 @@ unsafe fn in_rows<const N: usize, const CAP: usize>(
         [.., outer, _] => outer,
         _ => Loop { extent: 1, strides: [0; N] },
     };
-    let mut from_memory = (0..N - 1).filter(|&k| stream::is_large(plan.bytes(k)));
-    sink.follow = from_memory.next().filter(|_| from_memory.next().is_none());
+    sink.follow = from_memory(plan);
     plan.walk(2, |data| {
         let block = Block {
             rows: outer.extent as usize,
@@ -93,6 +92,12 @@ unsafe fn in_rows<const N: usize, const CAP: usize>(
         // SAFETY: as the caller vouches.
         unsafe { sink.block(&block) };
     });
+}
+
+/// The only input that is too large for the caches, if it is only one.
+fn from_memory<const N: usize, const CAP: usize>(plan: &Plan<N, CAP>) -> Option<usize> {
+    let mut large = (0..N - 1).filter(|&k| stream::is_large(plan.bytes(k)));
+    large.next().filter(|_| large.next().is_none())
 }
 
 /// How an operand of a tile is handed to the kernel.
@@ -481,6 +486,7 @@ unsafe fn many_loops<const N: usize, const CAP: usize>(
             tile.iter().all(|l| l.strides[k] == 0).then_some(Form::Single)
         }
     });
+    sink.follow = from_memory(plan).filter(|&k| forms[k] == Form::Direct);
     let mut tiles = Tiles {
         sides: &sides,
         forms,
