@@ -237,6 +237,12 @@ impl<const CAP: usize> Boxes<CAP> {
         }
     }
 
+    /// Lets boxes reach as far as tables do: as many columns, and as many rows.
+    pub(super) fn widen(&mut self, columns: usize, rows: usize) {
+        self.cut(self.a, columns.saturating_mul(self.a.width));
+        self.cut(self.b, rows.saturating_mul(self.b.width));
+    }
+
     /// Lets tiles of an even shape, for which no table is needed, reach further.
     pub(super) fn reach_evenly(&mut self, shape: Shape) {
         const FAR: usize = 2048;

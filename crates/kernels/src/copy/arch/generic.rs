@@ -211,7 +211,7 @@ unsafe fn cell<V: Lanes, const N: usize, const PARTS: usize>(
 /// # Safety
 /// As [`strip`]; `N * LANES` rows.
 #[inline(always)]
-unsafe fn block<V: Lanes, const N: usize>(from: *const *const u8, at: usize) -> [V; N] {
+pub(super) unsafe fn block<V: Lanes, const N: usize>(from: *const *const u8, at: usize) -> [V; N] {
     // SAFETY: 16 bytes at `at` of each of these rows; instructions that the CPU has.
     unsafe {
         let mut x = [V::load(from, N, at); N];
