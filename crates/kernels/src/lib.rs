@@ -3,6 +3,7 @@
 //! ```text
 //!   level        which vector instructions to use: the only place that asks the CPU
 //!   arch         one loop, compiled for each level
+//!   cache        how large the last cache is, asking for lines
 //!   operand      address, dtype and byte strides of one array
 //!   element      dtype -> Rust type, and the rules of conversion
 //!   number       what each dtype means by plus, times, smaller
@@ -12,6 +13,7 @@
 //!   elementwise  the driver: operands -> plan -> rows or L1 tiles -> kernel
 //!   unary        operations on one array
 //!   binary       operations on two arrays
+//!   ternary      operations on three arrays
 //!   cast         copies between dtypes
 //!   copy         copies of items of any size
 //!   fill         one value everywhere
@@ -20,6 +22,7 @@
 
 mod arch;
 mod binary;
+mod cache;
 mod cast;
 pub mod convert;
 mod copy;
@@ -32,11 +35,12 @@ mod op;
 mod operand;
 mod reduce;
 mod relocate;
+mod ternary;
 #[cfg(test)]
 mod test_support;
 mod unary;
 
-pub use binary::binary;
+pub use binary::{binary, binary_where};
 pub use cast::cast_copy;
 pub use copy::copy;
 pub use fill::fill;
@@ -44,4 +48,5 @@ pub use level::Level;
 pub use op::{BinaryOp, Gives, OpInfo, ReduceOp, Takes, UnaryOp};
 pub use operand::Operand;
 pub use reduce::reduce;
-pub use unary::unary;
+pub use ternary::{clip, fma, select};
+pub use unary::{unary, unary_where};

@@ -26,10 +26,12 @@
 //! ```
 
 pub mod cfi;
+mod elementwise;
 pub mod engine;
 pub mod npy;
 pub mod ops;
+mod select;
 pub mod threads;
 
-pub use libstrided_kernels::{BinaryOp, Level, ReduceOp};
+pub use libstrided_kernels::{BinaryOp, Level, ReduceOp, UnaryOp};
 pub use libstrided_view::*;

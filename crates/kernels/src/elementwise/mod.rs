@@ -1,0 +1,214 @@
+//! The driver of every operation that goes element by element: from strided operands to blocks that a kernel takes.
+//!
+//! A kernel computes rows of contiguous elements of its own dtypes. The driver plans the loops and then, from the best
+//! case to the worst:
+//!
+//! ```text
+//!   rows     every operand is contiguous (or constant) along a long inner loop: the kernel runs on the operands
+//!   tiles    else: a tile of two loops (or, when rows are short, of as many as fill it); operands that are contiguous
+//!            over it are used where they are, the others are packed into L1 scratch and converted, the result is
+//!            converted and put back
+//! ```
+//!
+//! So a strided, transposed, broadcast or differently typed operand costs one pass through L1, and the arithmetic
+//! always runs on unit stride. An input whose tile has not moved (a row added to every row) is packed once. Large outputs
+//! are streamed past the caches either way.
+//!
+//! ```text
+//!   plan     loops, and what an operand is in memory and to the kernel
+//!   tiles    which loops make a tile, how each operand is handed over
+//!   sink     where blocks go: to the kernel, or through the stream
+//!   stream   outputs that go past the caches
+//!   masked   any operation under a mask
+//! ```
+
+use libstrided_layout::nest::SMALL_NDIM;
+use libstrided_layout::{DType, MAX_NDIM, Result};
+
+use crate::Operand;
+
+mod masked;
+mod plan;
+mod sink;
+mod stream;
+#[cfg(test)]
+mod tests;
+mod tiles;
+
+pub(crate) use masked::{Bits, run_masked};
+pub(crate) use tiles::{Steps, is_run, steps_of};
+
+use plan::Plan;
+
+/// Rows of elements of `N` operands, the last one the output.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Block<const N: usize> {
+    /// Rows.
+    pub(crate) rows: usize,
+    /// Elements per row.
+    pub(crate) n: usize,
+    /// First element of each operand.
+    pub(crate) data: [*mut u8; N],
+    /// Bytes from one row to the next.
+    pub(crate) strides: [isize; N],
+    /// Which inputs are one element per row; never all of them, never the output.
+    pub(crate) single: [bool; N],
+}
+
+/// The loop of an operation for its dtypes. It is only called with blocks whose inputs are valid for reading and whose
+/// output is valid for writing. Where the output shares memory with an input, element `i` of both is the same element.
+pub(crate) type Kernel<'a, const N: usize> = &'a dyn Fn(&Block<N>);
+
+/// This many rows are worth running one by one, however short they are.
+const FEW: i64 = 16;
+
+/// Runs a kernel over operands of one shape. `dtypes` are those that the kernel reads and writes; operands of other
+/// dtypes are converted.
+///
+/// # Safety
+/// Every element of the inputs must be valid for reading and of the output for writing. The output must not overlap
+/// itself, and must not overlap an input, except that an input of the same dtype may have the same address and strides.
+#[inline]
+pub(crate) unsafe fn run<const N: usize>(
+    shape: &[i64],
+    operands: [Operand<'_>; N],
+    dtypes: [DType; N],
+    kernel: Kernel<'_, N>,
+) -> Result<()> {
+    // SAFETY: as the caller vouches.
+    unsafe { drive(shape, operands, dtypes, kernel, Output::Written) }
+}
+
+/// What a kernel does to the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Output {
+    /// Every element is written, none is read.
+    Written,
+    /// Elements that the kernel does not write are kept.
+    Merged,
+}
+
+/// [`run`], for kernels that write all of the output or only some of it.
+///
+/// # Safety
+/// As [`run`].
+#[inline]
+unsafe fn drive<const N: usize>(
+    shape: &[i64],
+    operands: [Operand<'_>; N],
+    dtypes: [DType; N],
+    kernel: Kernel<'_, N>,
+    output: Output,
+) -> Result<()> {
+    // SAFETY: as the caller vouches, in each branch.
+    unsafe {
+        if let Some(n) = packed(shape, &operands, &dtypes) {
+            if n > 0 {
+                kernel(&Block {
+                    rows: 1,
+                    n,
+                    data: operands.map(|operand| operand.data),
+                    strides: [0; N],
+                    single: [false; N],
+                });
+            }
+            Ok(())
+        } else if let Some(block) = few_rows(shape, &operands, &dtypes) {
+            kernel(&block);
+            Ok(())
+        } else if shape.len() <= SMALL_NDIM {
+            planned::<N, SMALL_NDIM>(shape, operands, dtypes, kernel, output)
+        } else {
+            planned::<N, MAX_NDIM>(shape, operands, dtypes, kernel, output)
+        }
+    }
+}
+
+/// The number of elements when all operands are C-contiguous, of the kernel's dtypes and not large: the case that needs
+/// no plan.
+#[inline]
+fn packed<const N: usize>(shape: &[i64], operands: &[Operand<'_>; N], dtypes: &[DType; N]) -> Option<usize> {
+    let mut size = 1;
+    for (axis, &extent) in shape.iter().enumerate().rev() {
+        if extent == 0 {
+            return Some(0);
+        }
+        if extent != 1 {
+            for operand in operands {
+                if *operand.strides.get(axis)? != operand.itemsize * size {
+                    return None;
+                }
+            }
+        }
+        size *= extent;
+    }
+    let fits = (0..N).all(|k| operands[k].dtype == dtypes[k]) && !is_large(operands, size);
+    fits.then_some(size as usize)
+}
+
+/// Whether the output, with this many elements, should be streamed.
+#[inline]
+fn is_large<const N: usize>(operands: &[Operand<'_>; N], size: i64) -> bool {
+    // Bytes of an array that is there: no overflow.
+    stream::is_large(size.wrapping_mul(operands[N - 1].itemsize) as usize)
+}
+
+/// The block of an array of one or two axes whose rows the kernel can run along as they are, when there is nothing to
+/// gain from a plan: rows are long, or there are only a few of them.
+#[inline]
+fn few_rows<const N: usize>(
+    shape: &[i64],
+    operands: &[Operand<'_>; N],
+    dtypes: &[DType; N],
+) -> Option<Block<N>> {
+    let (rows, n) = match *shape {
+        [n] => (1, n),
+        [rows, n] if rows <= FEW => (rows, n),
+        _ => return None,
+    };
+    if n < 2 || rows < 1 || is_large(operands, rows.wrapping_mul(n)) {
+        return None;
+    }
+    let mut block = Block {
+        rows: rows as usize,
+        n: n as usize,
+        data: operands.map(|operand| operand.data),
+        strides: [0; N],
+        single: [false; N],
+    };
+    for k in 0..N {
+        let (along, down) = match *operands[k].strides {
+            [along] => (along, 0),
+            [down, along] => (along, down),
+            _ => return None,
+        };
+        block.strides[k] = down as isize;
+        block.single[k] = along == 0;
+        if operands[k].dtype != dtypes[k] || along != 0 && along != operands[k].itemsize {
+            return None;
+        }
+    }
+    let fits = !block.single[N - 1] && !block.single[..N - 1].iter().all(|&s| s);
+    fits.then_some(block)
+}
+
+/// # Safety
+/// As [`run`].
+#[inline(never)]
+unsafe fn planned<const N: usize, const CAP: usize>(
+    shape: &[i64],
+    operands: [Operand<'_>; N],
+    dtypes: [DType; N],
+    kernel: Kernel<'_, N>,
+    output: Output,
+) -> Result<()> {
+    let mut constants = [[0u64; 2]; N];
+    // SAFETY: as the caller vouches.
+    unsafe {
+        if let Some(mut plan) = Plan::<N, CAP>::new(shape, &operands, dtypes)? {
+            plan.convert_constants(&mut constants);
+            tiles::run(&mut plan, kernel, output);
+        }
+    }
+    Ok(())
+}
