@@ -42,7 +42,7 @@ mod unary;
 
 pub use binary::{binary, binary_where};
 pub use cast::cast_copy;
-pub use copy::copy;
+pub use copy::{copy, copy_overlapping};
 pub use fill::fill;
 pub use level::Level;
 pub use op::{BinaryOp, Gives, OpInfo, ReduceOp, Takes, UnaryOp};

@@ -304,6 +304,7 @@ impl<const CAP: usize> Boxes<CAP> {
     pub(super) fn enlarge(&mut self, tuning: &Tuning, most: usize) {
         self.lengthen(tuning.dst_run, most, |axis| axis.d);
         self.lengthen(tuning.src_run, most, |axis| axis.s);
+        self.stretch(tuning.least_box, ENTRIES);
         for i in (0..self.len).rev() {
             let bytes = self.box_bytes();
             if bytes >= tuning.least_box {

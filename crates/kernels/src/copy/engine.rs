@@ -77,11 +77,17 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
     if bytes >= tuning.stream_from {
         // SAFETY: the caller's promise, passed on.
         let done = unsafe {
-            pieces::run(plan, level) || streamed::run(plan, level, tuning) || staged::run(plan, level, tuning)
+            pieces::run(plan, level)
+                || streamed::run(plan, level, tuning, true)
+                || staged::run(plan, level, tuning)
         };
         if done {
             return;
         }
+    }
+    // SAFETY: the caller's promise, passed on.
+    if bytes >= tuning.near && unsafe { streamed::run(plan, level, tuning, false) } {
+        return;
     }
     // SAFETY: the caller's promise, passed on.
     unsafe { direct(plan, level) };
@@ -118,6 +124,7 @@ unsafe fn direct<const CAP: usize>(plan: &Plan<CAP>, level: Level) {
         dst_run: plan.item.saturating_mul(SIDE),
         src_run: plan.item.saturating_mul(SIDE),
         across_from: usize::MAX,
+        near: usize::MAX,
         least_box: 0,
     };
     let mut boxes = Boxes::new(plan, &sides);

@@ -1,7 +1,8 @@
 //! Long items past the caches, one by one: rows of a larger array, blocks that trade places.
 //!
-//! The source is read as it lies: its smallest step is the innermost loop. Only where items are short, a few that follow
-//! each other in the destination go together, so that some lines of it are written back to back.
+//! The source is read as it lies: its smallest step is the innermost loop. But some that follow each other in the
+//! destination go together, so that lines of it are written back to back (measured with items of 64 bytes: twice as fast
+//! with 4 KiB at once as with 256 bytes).
 
 use super::arch;
 use super::plan::{Axis, Plan};
@@ -13,7 +14,7 @@ use crate::Level;
 /// Items of fewer bytes are only streamed by themselves if they are whole lines.
 const LONG: usize = 8 * LINE;
 /// Bytes of the destination that are written back to back, if there are.
-const TOGETHER: usize = 4 * LINE;
+const TOGETHER: usize = 64 * LINE;
 
 /// Runs the plan. `false`, with nothing written, if items are not long or can not be streamed.
 ///

@@ -1,4 +1,4 @@
-//! Transposes of long runs, straight from the source past the caches: see `arch::across`.
+//! Transposes of long runs, straight from the source to the destination, past the caches or not: see `arch::across`.
 //!
 //! The axes that make the two runs are laid out in tables, thousands of rows and columns at once, so that there is little
 //! to do per box: the kernel finds its way by itself.
@@ -21,9 +21,14 @@ const CONFLICT: usize = 512;
 ///
 /// # Safety
 /// As [`super::engine::run`], for a plan with at least one axis.
-pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tuning: &Tuning) -> bool {
+pub(super) unsafe fn run<const CAP: usize>(
+    plan: &Plan<CAP>,
+    level: Level,
+    tuning: &Tuning,
+    past: bool,
+) -> bool {
     let item = plan.item;
-    let Some(kernel) = arch::across(level, item) else {
+    let Some(kernel) = arch::across(level, item, past) else {
         return false;
     };
     let mut boxes = Boxes::new(plan, &Tuning { dst_run: 1024, src_run: 1024, ..*tuning });
@@ -79,7 +84,13 @@ fn suits<const CAP: usize>(boxes: &Boxes<CAP>, tuning: &Tuning) -> bool {
     let item = boxes.item;
     let items = |run: &Run<CAP>| run.axes().map(|axis| boxes.axes()[axis].n).product::<usize>();
     let aligned = |d: usize| d.is_multiple_of(item);
-    let long = items(&boxes.b) * item >= tuning.across_from && items(&boxes.a) * item >= LINE;
+    let run = items(&boxes.b) * item;
+    let line = |d: usize| d.is_multiple_of(LINE);
+    let in_run = |i: usize| boxes.b.axes().any(|axis| axis == i);
+    let whole = line(run)
+        && line(boxes.dst as usize)
+        && (0..boxes.axes().len()).all(|i| in_run(i) || line(boxes.axes()[i].d.unsigned_abs()));
+    let long = (whole || run >= tuning.across_from) && items(&boxes.a) * item >= LINE;
     long && boxes.a.step == item as isize
         && boxes.b.step == item as isize
         && aligned(boxes.dst as usize)

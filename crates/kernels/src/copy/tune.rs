@@ -7,6 +7,8 @@ use crate::cache::last_level;
 pub(super) struct Tuning {
     /// From this many bytes on, the destination is written past the caches.
     pub(super) stream_from: usize,
+    /// From this many bytes on, they lie beyond the nearest caches.
+    pub(super) near: usize,
     /// A run of the destination that is worth no more merging of axes.
     pub(super) dst_run: usize,
     /// A run of the source that is worth no more merging of axes.
@@ -25,6 +27,7 @@ impl Tuning {
         let run = if item < 8 { 256 } else { 512 };
         Tuning {
             stream_from: last_level() / 2,
+            near: 512 << 10,
             dst_run: run,
             src_run: run,
             across_from: 512,

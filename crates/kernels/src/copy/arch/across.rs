@@ -1,4 +1,4 @@
-//! The transpose of long runs, straight past the caches: no stage, since whole lines of the destination are put together
+//! The transpose of long runs, straight to the destination or past the caches: no stage, since whole lines of the destination are put together
 //! in registers.
 //!
 //! ```text
@@ -32,11 +32,11 @@ pub(super) trait Whole: Lanes {
     /// `skip` is below `4 * N`. The CPU has the instructions of this vector (as for all functions here).
     unsafe fn join<const N: usize>(prev: Self, cur: Self, skip: usize) -> Self;
 
-    /// Writes the whole line `to` past the caches.
+    /// Writes the whole line `to`, past the caches if `PAST`.
     ///
     /// # Safety
     /// A line can be written there, and it begins one.
-    unsafe fn stream(self, to: *mut u8);
+    unsafe fn put<const PAST: bool>(self, to: *mut u8);
 
     /// Writes items `from .. until` of the line `to`, which may be none.
     ///
@@ -72,7 +72,7 @@ struct Strip<'a> {
 /// # Safety
 /// As [`crate::copy::tile::AcrossFn`]. `V` has 4 lanes.
 #[inline(always)]
-pub(super) unsafe fn across<V: Whole, const N: usize, const PARTS: usize>(t: &Across<'_>) {
+pub(super) unsafe fn across<V: Whole, const N: usize, const PARTS: usize, const PAST: bool>(t: &Across<'_>) {
     let mut s = Strip { t, from: [t.src; MOST_ROWS], next: [t.src; MOST_ROWS], b: 0 };
     let mut side = Side(MaybeUninit::uninit());
     let side = side.0.as_mut_ptr().cast();
@@ -81,9 +81,9 @@ pub(super) unsafe fn across<V: Whole, const N: usize, const PARTS: usize>(t: &Ac
         // SAFETY: rows `b ..` of the tile. What is left after the last strip is done line by line.
         unsafe {
             if t.rows.len() - s.b >= PARTS * 4 * N {
-                strip::<V, N, PARTS>(&mut s, aligned, side);
+                strip::<V, N, PARTS, PAST>(&mut s, aligned, side);
             } else {
-                strip::<V, N, 1>(&mut s, aligned, side);
+                strip::<V, N, 1, PAST>(&mut s, aligned, side);
             }
         }
     }
@@ -94,7 +94,7 @@ pub(super) unsafe fn across<V: Whole, const N: usize, const PARTS: usize>(t: &Ac
 /// # Safety
 /// As [`columns`].
 #[inline(always)]
-unsafe fn strip<V: Whole, const N: usize, const PARTS: usize>(
+unsafe fn strip<V: Whole, const N: usize, const PARTS: usize, const PAST: bool>(
     s: &mut Strip<'_>,
     aligned: bool,
     side: *mut u8,
@@ -105,11 +105,11 @@ unsafe fn strip<V: Whole, const N: usize, const PARTS: usize>(
     // SAFETY: the caller's promise; what each way of writing asks for has just been looked at.
     unsafe {
         if aligned && left >= rows {
-            columns::<V, Plain, N, PARTS>(s, side);
+            columns::<V, Plain, N, PARTS, PAST>(s, side);
         } else if s.b > 0 && left > rows {
-            columns::<V, Inside, N, PARTS>(s, side);
+            columns::<V, Inside, N, PARTS, PAST>(s, side);
         } else {
-            columns::<V, Ends, N, PARTS>(s, side);
+            columns::<V, Ends, N, PARTS, PAST>(s, side);
         }
     }
     s.b += rows;
@@ -136,7 +136,10 @@ impl Strip<'_> {
 /// # Safety
 /// As [`across`], where `W` can write; `side` has room for a line of each row.
 #[inline(always)]
-unsafe fn columns<V: Whole, W: Write, const N: usize, const PARTS: usize>(s: &Strip<'_>, side: *mut u8) {
+unsafe fn columns<V: Whole, W: Write, const N: usize, const PARTS: usize, const PAST: bool>(
+    s: &Strip<'_>,
+    side: *mut u8,
+) {
     let size = 16 / N;
     let (rows, n) = (PARTS * 4 * N, s.t.columns.len());
     let row_bytes = n * size;
@@ -168,9 +171,9 @@ unsafe fn columns<V: Whole, W: Write, const N: usize, const PARTS: usize>(s: &St
                         V::load_line(s.from[i].wrapping_add(line)).store(side.wrapping_add(i * LINE));
                     }
                 }
-                cell::<V, W, N, PARTS>(s, &in_side, at - line, a, 0);
+                cell::<V, W, N, PARTS, PAST>(s, &in_side, at - line, a, 0);
             } else {
-                cell::<V, W, N, PARTS>(s, &s.from, at, a, done - a);
+                cell::<V, W, N, PARTS, PAST>(s, &s.from, at, a, done - a);
             }
         }
         done = a + N;
@@ -182,7 +185,7 @@ unsafe fn columns<V: Whole, W: Write, const N: usize, const PARTS: usize>(s: &St
 /// # Safety
 /// 16 bytes can be read at `at` in each row, which are columns `a .. a + N`; `W` can write.
 #[inline(always)]
-unsafe fn cell<V: Whole, W: Write, const N: usize, const PARTS: usize>(
+unsafe fn cell<V: Whole, W: Write, const N: usize, const PARTS: usize, const PAST: bool>(
     s: &Strip<'_>,
     from: &[*const u8; MOST_ROWS],
     at: usize,
@@ -201,7 +204,7 @@ unsafe fn cell<V: Whole, W: Write, const N: usize, const PARTS: usize>(
                 for part in 1..PARTS {
                     lines[part] = parts[part][j];
                 }
-                W::column::<V, N, PARTS>(s, a + j, lines);
+                W::column::<V, N, PARTS, PAST>(s, a + j, lines);
             }
         }
     }
@@ -214,7 +217,7 @@ trait Write {
     /// # Safety
     /// As [`across`]; `lines` are the items of column `a` from row `b` on, with anything after the last one. What else a
     /// way asks for it says.
-    unsafe fn column<V: Whole, const N: usize, const PARTS: usize>(
+    unsafe fn column<V: Whole, const N: usize, const PARTS: usize, const PAST: bool>(
         s: &Strip<'_>,
         a: usize,
         lines: [V; PARTS],
@@ -234,7 +237,7 @@ struct Plain;
 
 impl Write for Plain {
     #[inline(always)]
-    unsafe fn column<V: Whole, const N: usize, const PARTS: usize>(
+    unsafe fn column<V: Whole, const N: usize, const PARTS: usize, const PAST: bool>(
         s: &Strip<'_>,
         a: usize,
         lines: [V; PARTS],
@@ -242,7 +245,7 @@ impl Write for Plain {
         let to = target::<N>(s, a);
         for part in 0..PARTS {
             // SAFETY: a line of the column.
-            unsafe { lines[part].stream(to.wrapping_add(part * LINE)) };
+            unsafe { lines[part].put::<PAST>(to.wrapping_add(part * LINE)) };
         }
     }
 }
@@ -252,7 +255,7 @@ struct Inside;
 
 impl Write for Inside {
     #[inline(always)]
-    unsafe fn column<V: Whole, const N: usize, const PARTS: usize>(
+    unsafe fn column<V: Whole, const N: usize, const PARTS: usize, const PAST: bool>(
         s: &Strip<'_>,
         a: usize,
         lines: [V; PARTS],
@@ -265,7 +268,7 @@ impl Write for Inside {
         unsafe {
             let mut prev = V::load_line(kept);
             for part in 0..PARTS {
-                V::join::<N>(prev, lines[part], skip).stream(to.wrapping_add(part * LINE));
+                V::join::<N>(prev, lines[part], skip).put::<PAST>(to.wrapping_add(part * LINE));
                 prev = lines[part];
             }
             prev.store(kept);
@@ -278,7 +281,7 @@ struct Ends;
 
 impl Write for Ends {
     #[inline(always)]
-    unsafe fn column<V: Whole, const N: usize, const PARTS: usize>(
+    unsafe fn column<V: Whole, const N: usize, const PARTS: usize, const PAST: bool>(
         s: &Strip<'_>,
         a: usize,
         lines: [V; PARTS],
@@ -302,7 +305,7 @@ impl Write for Ends {
                 let to = to.wrapping_add(part * LINE);
                 let line = V::join::<N>(prev, cur, skip);
                 if from == 0 && until == per {
-                    line.stream(to);
+                    line.put::<PAST>(to);
                 } else if from < until {
                     line.store_some::<N>(to, from, until);
                 }

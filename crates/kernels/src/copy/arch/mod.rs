@@ -104,16 +104,16 @@ pub(super) fn flush(level: Level) -> Option<FlushFn> {
     }
 }
 
-/// The kernel that transposes long runs past the caches, where the machine has vectors of a whole line.
+/// The kernel that transposes long runs, past the caches or not, where the machine has vectors of a whole line.
 #[inline]
-pub(super) fn across(level: Level, item: usize) -> Option<AcrossFn> {
+pub(super) fn across(level: Level, item: usize, past: bool) -> Option<AcrossFn> {
     #[cfg(target_arch = "x86_64")]
     {
-        if level == Level::Avx512 { x86_avx512::across(item) } else { None }
+        if level == Level::Avx512 { x86_avx512::across(item, past) } else { None }
     }
     #[cfg(not(target_arch = "x86_64"))]
     {
-        let _ = (level, item);
+        let _ = (level, item, past);
         None
     }
 }

@@ -12,7 +12,7 @@ use crate::copy::stage::{LINE, phase};
 use crate::copy::tile::Pieces;
 
 /// Lines that are asked for in advance.
-const AHEAD: usize = 64;
+const AHEAD: usize = 128;
 
 /// Moves the items of a strip.
 ///

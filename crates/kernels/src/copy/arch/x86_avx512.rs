@@ -141,9 +141,15 @@ impl Whole for Avx512 {
     }
 
     #[inline(always)]
-    unsafe fn stream(self, to: *mut u8) {
+    unsafe fn put<const PAST: bool>(self, to: *mut u8) {
         // SAFETY: the caller vouches for the line, and for AVX-512.
-        unsafe { _mm512_stream_si512(to.cast(), self.0) }
+        unsafe {
+            if PAST {
+                _mm512_stream_si512(to.cast(), self.0);
+            } else {
+                _mm512_store_si512(to.cast(), self.0);
+            }
+        }
     }
 
     #[inline(always)]
@@ -167,14 +173,18 @@ impl Whole for Avx512 {
     }
 }
 
-/// The kernel for long runs of items of this size.
+/// The kernel for long runs of items of this size, past the caches or not.
 #[inline]
-pub(super) fn across(item: usize) -> Option<AcrossFn> {
-    Some(match item {
-        2 => run_across::<8, 2>,
-        4 => run_across::<4, 4>,
-        8 => run_across::<2, 4>,
-        16 => run_across::<1, 4>,
+pub(super) fn across(item: usize, past: bool) -> Option<AcrossFn> {
+    Some(match (item, past) {
+        (2, true) => run_across::<8, 2, true>,
+        (4, true) => run_across::<4, 4, true>,
+        (8, true) => run_across::<2, 4, true>,
+        (16, true) => run_across::<1, 4, true>,
+        (2, false) => run_across::<8, 2, false>,
+        (4, false) => run_across::<4, 4, false>,
+        (8, false) => run_across::<2, 4, false>,
+        (16, false) => run_across::<1, 4, false>,
         _ => return None,
     })
 }
@@ -182,9 +192,9 @@ pub(super) fn across(item: usize) -> Option<AcrossFn> {
 /// # Safety
 /// As [`AcrossFn`], on a CPU with AVX-512.
 #[target_feature(enable = "avx512f,avx512bw")]
-unsafe fn run_across<const N: usize, const PARTS: usize>(t: &Across<'_>) {
+unsafe fn run_across<const N: usize, const PARTS: usize, const PAST: bool>(t: &Across<'_>) {
     // SAFETY: the caller's promise, passed on.
-    unsafe { across::across::<Avx512, N, PARTS>(t) }
+    unsafe { across::across::<Avx512, N, PARTS, PAST>(t) }
 }
 
 impl Stream for Avx512 {

@@ -2,6 +2,7 @@
 
 mod guard;
 mod naive;
+mod overlap;
 mod random;
 mod tiles;
 
@@ -16,14 +17,36 @@ use naive::naive;
 const TUNINGS: [Tuning; 4] = [
     Tuning {
         stream_from: usize::MAX,
+        near: 1,
+        dst_run: 2048,
+        src_run: 256,
+        across_from: 1,
+        least_box: 16 << 10,
+    },
+    Tuning {
+        stream_from: 1,
+        near: usize::MAX,
+        dst_run: 2048,
+        src_run: 256,
+        across_from: 1,
+        least_box: 16 << 10,
+    },
+    Tuning {
+        stream_from: 1,
+        near: usize::MAX,
+        dst_run: 192,
+        src_run: 64,
+        across_from: usize::MAX,
+        least_box: 1000,
+    },
+    Tuning {
+        stream_from: usize::MAX,
+        near: usize::MAX,
         dst_run: 2048,
         src_run: 256,
         across_from: usize::MAX,
         least_box: 16 << 10,
     },
-    Tuning { stream_from: 1, dst_run: 2048, src_run: 256, across_from: usize::MAX, least_box: 16 << 10 },
-    Tuning { stream_from: 1, dst_run: 192, src_run: 64, across_from: usize::MAX, least_box: 1000 },
-    Tuning { stream_from: 1, dst_run: 192, src_run: 64, across_from: 1, least_box: 1000 },
 ];
 
 /// Random numbers of a seed that is printed when a case fails.
