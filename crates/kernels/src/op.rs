@@ -67,6 +67,12 @@ pub enum Gives {
     Truth,
     /// Sums and products: integers and bool are computed in 64 bits.
     Wide,
+    /// The same, but integers and bool are computed as `f64`, and complex numbers give their real dtype.
+    Real,
+    /// `i64`: a number of elements.
+    Count,
+    /// `i64`: the index of an element.
+    Index,
 }
 
 /// An operation on two arrays, element by element.
@@ -217,6 +223,24 @@ pub enum ReduceOp {
     Min = 203,
     /// The largest element; NaN if there is one.
     Max = 204,
+    /// The mean; NaN over nothing.
+    Mean = 205,
+    /// The variance: the mean of the squared distances from the mean.
+    Var = 206,
+    /// The standard deviation: the root of the variance.
+    Std = 207,
+    /// Whether one element is not 0.
+    Any = 208,
+    /// Whether all elements are not 0.
+    All = 209,
+    /// How many elements are not 0.
+    CountNonzero = 210,
+    /// The index of the smallest element, the first one of several; of the first NaN if there is one.
+    Argmin = 211,
+    /// The index of the largest element, the first one of several; of the first NaN if there is one.
+    Argmax = 212,
+    /// The 2-norm: the root of the sum of squared magnitudes.
+    Norm = 213,
 }
 
 const fn info<Op: Copy>(
@@ -534,6 +558,53 @@ impl ReduceOp {
             Gives::Same,
             "the largest element over axes; NaN if there is one",
         ),
+        info(ReduceOp::Mean, "mean", Takes::ALL, Gives::Inexact, "the mean over axes; of integers as f64"),
+        info(
+            ReduceOp::Var,
+            "var",
+            Takes::ALL,
+            Gives::Real,
+            "the variance over axes: the mean of the squared distances from the mean",
+        ),
+        info(
+            ReduceOp::Std,
+            "std",
+            Takes::ALL,
+            Gives::Real,
+            "the standard deviation over axes: the root of the variance",
+        ),
+        info(ReduceOp::Any, "any", Takes::ALL, Gives::Truth, "whether one element over axes is not 0"),
+        info(ReduceOp::All, "all", Takes::ALL, Gives::Truth, "whether all elements over axes are not 0"),
+        info(
+            ReduceOp::CountNonzero,
+            "count_nonzero",
+            Takes::ALL,
+            Gives::Count,
+            "how many elements over axes are not 0, as i64",
+        ),
+        info(
+            ReduceOp::Argmin,
+            "argmin",
+            Takes::ALL,
+            Gives::Index,
+            "the index of the smallest element along one axis, or in C order in the whole array; the first of several, the \
+             first NaN if there is one",
+        ),
+        info(
+            ReduceOp::Argmax,
+            "argmax",
+            Takes::ALL,
+            Gives::Index,
+            "the index of the largest element along one axis, or in C order in the whole array; the first of several, the \
+             first NaN if there is one",
+        ),
+        info(
+            ReduceOp::Norm,
+            "norm",
+            Takes::ALL,
+            Gives::Real,
+            "the 2-norm over axes: the root of the sum of squared magnitudes",
+        ),
     ];
 
     /// The operation with this number.
@@ -548,8 +619,8 @@ impl ReduceOp {
         row(ReduceOp::TABLE, self, |op| op as i32)
     }
 
-    /// The dtype in which an array is accumulated and that of the result, by the rules of NumPy 2: integers and bool
-    /// are summed and multiplied as `i64` or `u64`, `f16` and `bf16` as `f32`.
+    /// The dtype in which the elements of an array are computed and that of the result, by the rules of NumPy 2: integers
+    /// and bool are summed and multiplied as `i64` or `u64`, averaged as `f64`; `f16` and `bf16` are computed as `f32`.
     #[inline]
     pub fn dtypes(self, input: DType) -> Result<(DType, DType)> {
         let info = self.info();
@@ -559,26 +630,33 @@ impl ReduceOp {
         Ok(match (info.gives, input.kind()) {
             (Gives::Wide, Kind::Bool | Kind::Signed) => (DType::I64, DType::I64),
             (Gives::Wide, Kind::Unsigned) => (DType::U64, DType::U64),
+            (Gives::Inexact | Gives::Real, Kind::Bool | Kind::Signed | Kind::Unsigned) => {
+                (DType::F64, DType::F64)
+            }
+            (Gives::Real, _) => (accumulator(input), input.part()),
+            (Gives::Truth, _) => (input, DType::Bool),
+            (Gives::Count | Gives::Index, _) => (input, DType::I64),
             _ => (accumulator(input), input),
         })
     }
 
-    /// The dtype in which an array is accumulated when the caller asks for a result of another dtype: the sum of
-    /// `f32` elements into an `f64` output is an `f64` sum, as `dtype=` of NumPy.
+    /// The dtype in which elements are computed when the caller asks for a result of another dtype: the sum of `f32`
+    /// elements into an `f64` output is an `f64` sum, as `dtype=` of NumPy.
     #[inline]
     pub fn accumulator_for(self, input: DType, output: DType) -> Result<DType> {
         let (acc, result) = self.dtypes(input)?;
-        if output == result || self.info().gives != Gives::Wide {
+        if output == result || !matches!(self.info().gives, Gives::Wide | Gives::Inexact | Gives::Real) {
             return Ok(acc);
         }
-        let wider = promote(result, output)?;
-        Ok(if wider == output { accumulator(output) } else { acc })
+        // Compared as real or complex numbers, whichever the elements are.
+        let wider = promote(acc, output)?;
+        Ok(if wider.part() == output.part() && wider != acc { accumulator(wider) } else { acc })
     }
 
     /// Whether reducing nothing has a result.
     #[inline]
     pub fn has_identity(self) -> bool {
-        matches!(self, ReduceOp::Sum | ReduceOp::Prod)
+        !matches!(self, ReduceOp::Min | ReduceOp::Max | ReduceOp::Argmin | ReduceOp::Argmax)
     }
 }
 
@@ -647,5 +725,16 @@ mod tests {
         assert_eq!(ReduceOp::Sum.accumulator_for(I32, F64), Ok(F64));
         assert_eq!(ReduceOp::Sum.accumulator_for(I64, I8), Ok(I64));
         assert_eq!(ReduceOp::Max.accumulator_for(F32, F64), Ok(F32));
+        assert_eq!(ReduceOp::Mean.dtypes(U8), Ok((F64, F64)));
+        assert_eq!(ReduceOp::Mean.dtypes(C64), Ok((C64, C64)));
+        assert_eq!(ReduceOp::Var.dtypes(C64), Ok((C64, F32)));
+        assert_eq!(ReduceOp::Var.dtypes(F16), Ok((F32, F16)));
+        assert_eq!(ReduceOp::Any.dtypes(C128), Ok((C128, Bool)));
+        assert_eq!(ReduceOp::CountNonzero.dtypes(Bool), Ok((Bool, I64)));
+        assert_eq!(ReduceOp::Argmax.dtypes(Bf16), Ok((Bf16, I64)));
+        assert_eq!(ReduceOp::Norm.dtypes(I64), Ok((F64, F64)));
+        assert_eq!(ReduceOp::Var.accumulator_for(C64, F64), Ok(C128));
+        assert_eq!(ReduceOp::Mean.accumulator_for(F32, F64), Ok(F64));
+        assert_eq!(ReduceOp::Mean.accumulator_for(F16, F32), Ok(F32));
     }
 }

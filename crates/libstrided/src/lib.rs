@@ -6,6 +6,7 @@
 //!
 //! ```text
 //!   engine     the operations on views as C passes them: checked, but unsafe
+//!   reduce     those of them that reduce axes
 //!   ops        the same operations for Rust, on View and ViewMut, safe
 //!   npy        .npy files: read, write
 //!   cfi        descriptors of Fortran arrays, read and filled
@@ -29,6 +30,7 @@ pub mod cfi;
 pub mod engine;
 pub mod npy;
 pub mod ops;
+pub mod reduce;
 pub mod threads;
 
 pub use libstrided_kernels::{BinaryOp, Level, ReduceOp};
