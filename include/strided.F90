@@ -139,11 +139,6 @@ module strided_base
    integer(c_int32_t), parameter, public :: &
       STRIDED_INDEX_RANGE = 0, STRIDED_INDEX_AT = 1, STRIDED_INDEX_NEWAXIS = 2, STRIDED_INDEX_ELLIPSIS = 3
 
-   !> Codes for `strided_binary` (C: STRIDED_ADD ...) and `strided_reduce` (C: STRIDED_SUM ...).
-   integer(c_int32_t), parameter, public :: &
-      STRIDED_OP_ADD = 1, STRIDED_OP_SUBTRACT = 2, STRIDED_OP_MULTIPLY = 3, STRIDED_OP_DIVIDE = 4, &
-      STRIDED_OP_SUM = 201, STRIDED_OP_PROD = 202, STRIDED_OP_MIN = 203, STRIDED_OP_MAX = 204
-
    !> A view: the C struct of the same name, a plain value that owns nothing. Only the first `ndim` entries of `shape`
    !! and `strides` mean anything. A view that was never set has the dtype 0, which every operation refuses.
    type, bind(C), public :: strided_view
@@ -2605,8 +2600,8 @@ contains
 
 end module strided_pointers
 
-!> The module to use. Its page is the top of this file.
-module strided
+!> Everything but the operations by name.
+module strided_core
    use, intrinsic :: iso_c_binding
    use, intrinsic :: iso_fortran_env, only: int8, int16, int32, int64, real32, real64
    use strided_base
@@ -2628,8 +2623,6 @@ module strided
       STRIDED_U64, STRIDED_F16, STRIDED_BF16, STRIDED_F32, STRIDED_F64, STRIDED_C64, STRIDED_C128, STRIDED_OPAQUE
    public :: STRIDED_ORDER_C, STRIDED_ORDER_F, STRIDED_ORDER_A, STRIDED_ORDER_K
    public :: STRIDED_CAST_NO, STRIDED_CAST_EQUIV, STRIDED_CAST_SAFE, STRIDED_CAST_SAME_KIND, STRIDED_CAST_UNSAFE
-   public :: STRIDED_OP_ADD, STRIDED_OP_SUBTRACT, STRIDED_OP_MULTIPLY, STRIDED_OP_DIVIDE, &
-      STRIDED_OP_SUM, STRIDED_OP_PROD, STRIDED_OP_MIN, STRIDED_OP_MAX
 
    public :: strided_view, strided_array, strided_index, strided_inner
    ! Arrays of the program and views
@@ -2651,9 +2644,9 @@ module strided
       strided_array_from_view, strided_array_copy, strided_array_cast, strided_array_contiguous, strided_array_view, &
       strided_array_release, strided_array_shares, strided_array_from_c, strided_array_to_c, strided_release_callback
    ! Work
-   public :: strided_copy, strided_copy_cast, strided_fill, strided_binary, strided_add, strided_subtract, &
-      strided_multiply, strided_divide, strided_reduce, strided_sum, strided_prod, strided_min, strided_max, &
-      strided_foreach, strided_npy_save, strided_npy_load, strided_set_num_threads
+   public :: strided_copy, strided_copy_cast, strided_fill, strided_unary, strided_binary, strided_reduce, &
+      strided_unary_result_type, strided_binary_result_type, strided_reduce_result_type, strided_foreach, &
+      strided_npy_save, strided_npy_load, strided_set_num_threads
 
    !> One item of an index, made by `strided_range`, `strided_at`, `strided_newaxis` or `strided_ellipsis`. Counts from 1.
    type :: strided_index
@@ -2863,26 +2856,6 @@ module strided
    interface strided_reduce
       module procedure reduce_one, reduce_many
    end interface strided_reduce
-
-   !> `strided_reduce` with STRIDED_OP_SUM: pairwise, the same bits at every thread count.
-   interface strided_sum
-      module procedure sum_one, sum_many
-   end interface strided_sum
-
-   !> `strided_reduce` with STRIDED_OP_PROD.
-   interface strided_prod
-      module procedure prod_one, prod_many
-   end interface strided_prod
-
-   !> `strided_reduce` with STRIDED_OP_MIN. Nothing has no minimum: STRIDED_E_EMPTY.
-   interface strided_min
-      module procedure min_one, min_many
-   end interface strided_min
-
-   !> `strided_reduce` with STRIDED_OP_MAX. Nothing has no maximum: STRIDED_E_EMPTY.
-   interface strided_max
-      module procedure max_one, max_many
-   end interface strided_max
 
    ! The C functions, under their own names with `c_` for `strided_`. Lists that may be absent are addresses.
    interface
@@ -3244,6 +3217,30 @@ module strided
          type(c_ptr), value :: value
          integer(c_int32_t) :: status
       end function c_fill
+      function c_unary(op, v, out) bind(C, name="strided_unary") result(status)
+         import :: strided_view, c_int32_t
+         integer(c_int32_t), value :: op
+         type(strided_view), intent(in), target :: v, out
+         integer(c_int32_t) :: status
+      end function c_unary
+      function c_unary_result_type(op, v, out) bind(C, name="strided_unary_result_type") result(status)
+         import :: c_int32_t
+         integer(c_int32_t), value :: op, v
+         integer(c_int32_t), intent(inout) :: out
+         integer(c_int32_t) :: status
+      end function c_unary_result_type
+      function c_binary_result_type(op, a, b, out) bind(C, name="strided_binary_result_type") result(status)
+         import :: c_int32_t
+         integer(c_int32_t), value :: op, a, b
+         integer(c_int32_t), intent(inout) :: out
+         integer(c_int32_t) :: status
+      end function c_binary_result_type
+      function c_reduce_result_type(op, v, out) bind(C, name="strided_reduce_result_type") result(status)
+         import :: c_int32_t
+         integer(c_int32_t), value :: op, v
+         integer(c_int32_t), intent(inout) :: out
+         integer(c_int32_t) :: status
+      end function c_reduce_result_type
       function c_binary(op, a, b, out) bind(C, name="strided_binary") result(status)
          import :: strided_view, c_int32_t
          integer(c_int32_t), value :: op
@@ -4552,6 +4549,43 @@ contains
       call finish(c_copy_cast(src, dst, casting), stat, errmsg)
    end subroutine strided_copy_cast
 
+   !> An operation (STRIDED_OP_SQRT ...) on one view, elements repeated as NumPy broadcasts, into another one, which may
+   !! share memory with it: the result is as if all had been read first.
+   subroutine strided_unary(op, v, out, stat, errmsg)
+      integer(c_int32_t), intent(in) :: op
+      type(strided_view), intent(in), target :: v, out
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      call finish(c_unary(op, v, out), stat, errmsg)
+   end subroutine strided_unary
+
+   !> The element type that `strided_unary` gives for elements of type `v`: an output of it needs no conversion.
+   subroutine strided_unary_result_type(op, v, dtype, stat, errmsg)
+      integer(c_int32_t), intent(in) :: op, v
+      integer(c_int32_t), intent(inout) :: dtype
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      call finish(c_unary_result_type(op, v, dtype), stat, errmsg)
+   end subroutine strided_unary_result_type
+
+   !> The element type that `strided_binary` gives for elements of types `a` and `b`.
+   subroutine strided_binary_result_type(op, a, b, dtype, stat, errmsg)
+      integer(c_int32_t), intent(in) :: op, a, b
+      integer(c_int32_t), intent(inout) :: dtype
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      call finish(c_binary_result_type(op, a, b, dtype), stat, errmsg)
+   end subroutine strided_binary_result_type
+
+   !> The element type that `strided_reduce` gives for elements of type `v`.
+   subroutine strided_reduce_result_type(op, v, dtype, stat, errmsg)
+      integer(c_int32_t), intent(in) :: op, v
+      integer(c_int32_t), intent(inout) :: dtype
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      call finish(c_reduce_result_type(op, v, dtype), stat, errmsg)
+   end subroutine strided_reduce_result_type
+
    !> An operation (STRIDED_OP_ADD ...) on two views, elements repeated as NumPy broadcasts, into a third one, which may
    !! share memory with them: the result is as if all had been read first.
    subroutine strided_binary(op, a, b, out, stat, errmsg)
@@ -4599,113 +4633,6 @@ contains
       call finish(status, stat, errmsg, note)
    end subroutine reduce_many
 
-   !> `strided_binary` with STRIDED_OP_ADD.
-   subroutine strided_add(a, b, out, stat, errmsg)
-      type(strided_view), intent(in), target :: a, b
-      type(strided_view), intent(in), target :: out
-      integer(c_int), intent(out), optional :: stat
-      character(len=*), intent(inout), optional :: errmsg
-      call strided_binary(STRIDED_OP_ADD, a, b, out, stat, errmsg)
-   end subroutine strided_add
-
-   !> `strided_binary` with STRIDED_OP_SUBTRACT.
-   subroutine strided_subtract(a, b, out, stat, errmsg)
-      type(strided_view), intent(in), target :: a, b
-      type(strided_view), intent(in), target :: out
-      integer(c_int), intent(out), optional :: stat
-      character(len=*), intent(inout), optional :: errmsg
-      call strided_binary(STRIDED_OP_SUBTRACT, a, b, out, stat, errmsg)
-   end subroutine strided_subtract
-
-   !> `strided_binary` with STRIDED_OP_MULTIPLY.
-   subroutine strided_multiply(a, b, out, stat, errmsg)
-      type(strided_view), intent(in), target :: a, b
-      type(strided_view), intent(in), target :: out
-      integer(c_int), intent(out), optional :: stat
-      character(len=*), intent(inout), optional :: errmsg
-      call strided_binary(STRIDED_OP_MULTIPLY, a, b, out, stat, errmsg)
-   end subroutine strided_multiply
-
-   !> `strided_binary` with STRIDED_OP_DIVIDE.
-   subroutine strided_divide(a, b, out, stat, errmsg)
-      type(strided_view), intent(in), target :: a, b
-      type(strided_view), intent(in), target :: out
-      integer(c_int), intent(out), optional :: stat
-      character(len=*), intent(inout), optional :: errmsg
-      call strided_binary(STRIDED_OP_DIVIDE, a, b, out, stat, errmsg)
-   end subroutine strided_divide
-
-   subroutine sum_one(in, out, dim, keepdims, stat, errmsg)
-      type(strided_view), intent(in), target :: in, out
-      integer(c_int), intent(in), optional :: dim
-      logical, intent(in), optional :: keepdims
-      integer(c_int), intent(out), optional :: stat
-      character(len=*), intent(inout), optional :: errmsg
-      call reduce_one(STRIDED_OP_SUM, in, out, dim, keepdims, stat, errmsg)
-   end subroutine sum_one
-
-   subroutine sum_many(in, out, dim, keepdims, stat, errmsg)
-      type(strided_view), intent(in), target :: in, out
-      integer(c_int), intent(in) :: dim(:)
-      logical, intent(in), optional :: keepdims
-      integer(c_int), intent(out), optional :: stat
-      character(len=*), intent(inout), optional :: errmsg
-      call reduce_many(STRIDED_OP_SUM, in, out, dim, keepdims, stat, errmsg)
-   end subroutine sum_many
-
-   subroutine prod_one(in, out, dim, keepdims, stat, errmsg)
-      type(strided_view), intent(in), target :: in, out
-      integer(c_int), intent(in), optional :: dim
-      logical, intent(in), optional :: keepdims
-      integer(c_int), intent(out), optional :: stat
-      character(len=*), intent(inout), optional :: errmsg
-      call reduce_one(STRIDED_OP_PROD, in, out, dim, keepdims, stat, errmsg)
-   end subroutine prod_one
-
-   subroutine prod_many(in, out, dim, keepdims, stat, errmsg)
-      type(strided_view), intent(in), target :: in, out
-      integer(c_int), intent(in) :: dim(:)
-      logical, intent(in), optional :: keepdims
-      integer(c_int), intent(out), optional :: stat
-      character(len=*), intent(inout), optional :: errmsg
-      call reduce_many(STRIDED_OP_PROD, in, out, dim, keepdims, stat, errmsg)
-   end subroutine prod_many
-
-   subroutine min_one(in, out, dim, keepdims, stat, errmsg)
-      type(strided_view), intent(in), target :: in, out
-      integer(c_int), intent(in), optional :: dim
-      logical, intent(in), optional :: keepdims
-      integer(c_int), intent(out), optional :: stat
-      character(len=*), intent(inout), optional :: errmsg
-      call reduce_one(STRIDED_OP_MIN, in, out, dim, keepdims, stat, errmsg)
-   end subroutine min_one
-
-   subroutine min_many(in, out, dim, keepdims, stat, errmsg)
-      type(strided_view), intent(in), target :: in, out
-      integer(c_int), intent(in) :: dim(:)
-      logical, intent(in), optional :: keepdims
-      integer(c_int), intent(out), optional :: stat
-      character(len=*), intent(inout), optional :: errmsg
-      call reduce_many(STRIDED_OP_MIN, in, out, dim, keepdims, stat, errmsg)
-   end subroutine min_many
-
-   subroutine max_one(in, out, dim, keepdims, stat, errmsg)
-      type(strided_view), intent(in), target :: in, out
-      integer(c_int), intent(in), optional :: dim
-      logical, intent(in), optional :: keepdims
-      integer(c_int), intent(out), optional :: stat
-      character(len=*), intent(inout), optional :: errmsg
-      call reduce_one(STRIDED_OP_MAX, in, out, dim, keepdims, stat, errmsg)
-   end subroutine max_one
-
-   subroutine max_many(in, out, dim, keepdims, stat, errmsg)
-      type(strided_view), intent(in), target :: in, out
-      integer(c_int), intent(in) :: dim(:)
-      logical, intent(in), optional :: keepdims
-      integer(c_int), intent(out), optional :: stat
-      character(len=*), intent(inout), optional :: errmsg
-      call reduce_many(STRIDED_OP_MAX, in, out, dim, keepdims, stat, errmsg)
-   end subroutine max_many
    !> Calls `inner` for runs of elements of all views together, repeated to one shape and in the order that memory likes.
    !! `context` is passed through. `inner` must not stop the program by other means than `error stop`.
    subroutine strided_foreach(views, inner, context, stat, errmsg)
@@ -4760,4 +4687,14 @@ contains
       call finish(c_set_num_threads(n), stat, errmsg)
    end subroutine strided_set_num_threads
 
+end module strided_core
+
+include 'strided_operations.inc'
+
+!> The module to use. Its page is the top of this file.
+module strided
+   use strided_core
+   use strided_operations
+   implicit none
+   public
 end module strided

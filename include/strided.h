@@ -47,15 +47,76 @@
 #define STRIDED_API
 #endif
 
-#define STRIDED_ADD 1                /**< Operation of strided_binary: a + b; of bools, logical or. */
-#define STRIDED_SUBTRACT 2           /**< Operation of strided_binary: a - b; not for bools. */
-#define STRIDED_MULTIPLY 3           /**< Operation of strided_binary: a * b; of bools, logical and. */
-#define STRIDED_DIVIDE 4             /**< Operation of strided_binary: a / b; integers and bools give f64. */
+#define STRIDED_ADD 1                /**< Operation of strided_binary: a + b. */
+#define STRIDED_SUBTRACT 2           /**< Operation of strided_binary: a - b. */
+#define STRIDED_MULTIPLY 3           /**< Operation of strided_binary: a * b. */
+#define STRIDED_DIVIDE 4             /**< Operation of strided_binary: a / b. */
+#define STRIDED_FLOOR_DIVIDE 5       /**< Operation of strided_binary: the largest integer not above a / b. */
+/** Operation of strided_binary: the remainder of the floor division, with the sign of b. */
+#define STRIDED_REMAINDER 6
+#define STRIDED_POWER 7              /**< Operation of strided_binary: a to the power of b. */
+#define STRIDED_MINIMUM 8            /**< Operation of strided_binary: the smaller of two elements. */
+#define STRIDED_MAXIMUM 9            /**< Operation of strided_binary: the larger of two elements. */
+#define STRIDED_FMIN 10              /**< Operation of strided_binary: the smaller of two elements, leaving NaN out. */
+#define STRIDED_FMAX 11              /**< Operation of strided_binary: the larger of two elements, leaving NaN out. */
+#define STRIDED_BITWISE_AND 12       /**< Operation of strided_binary: the bits that are set in both. */
+#define STRIDED_BITWISE_OR 13        /**< Operation of strided_binary: the bits that are set in one or both. */
+#define STRIDED_BITWISE_XOR 14       /**< Operation of strided_binary: the bits that are set in exactly one. */
+#define STRIDED_LEFT_SHIFT 15        /**< Operation of strided_binary: a shifted left by b bits. */
+#define STRIDED_RIGHT_SHIFT 16       /**< Operation of strided_binary: a shifted right by b bits, keeping the sign. */
+#define STRIDED_LOGICAL_AND 17       /**< Operation of strided_binary: whether both are not 0. */
+#define STRIDED_LOGICAL_OR 18        /**< Operation of strided_binary: whether one or both are not 0. */
+#define STRIDED_LOGICAL_XOR 19       /**< Operation of strided_binary: whether exactly one is not 0. */
+#define STRIDED_EQUAL 20             /**< Operation of strided_binary: whether a == b. */
+#define STRIDED_NOT_EQUAL 21         /**< Operation of strided_binary: whether a != b. */
+#define STRIDED_LESS 22              /**< Operation of strided_binary: whether a < b. */
+#define STRIDED_LESS_EQUAL 23        /**< Operation of strided_binary: whether a <= b. */
+#define STRIDED_GREATER 24           /**< Operation of strided_binary: whether a > b. */
+#define STRIDED_GREATER_EQUAL 25     /**< Operation of strided_binary: whether a >= b. */
+#define STRIDED_COPYSIGN 26          /**< Operation of strided_binary: a with the sign of b. */
+#define STRIDED_HYPOT 27             /**< Operation of strided_binary: the square root of a * a + b * b. */
+#define STRIDED_ARCTAN2 28           /**< Operation of strided_binary: the angle of the point with y = a and x = b. */
 
-#define STRIDED_SUM 201              /**< Operation of strided_reduce: the sum; of nothing 0. */
-#define STRIDED_PROD 202             /**< Operation of strided_reduce: the product; of nothing 1. */
-#define STRIDED_MIN 203              /**< Operation of strided_reduce: the smallest element, NaN if there is one. */
-#define STRIDED_MAX 204              /**< Operation of strided_reduce: the largest element, NaN if there is one. */
+#define STRIDED_SUM 201              /**< Operation of strided_reduce: the sum. */
+#define STRIDED_PROD 202             /**< Operation of strided_reduce: the product. */
+#define STRIDED_MIN 203              /**< Operation of strided_reduce: the smallest element. */
+#define STRIDED_MAX 204              /**< Operation of strided_reduce: the largest element. */
+
+#define STRIDED_NEGATIVE 101         /**< Operation of strided_unary: -v. */
+/** Operation of strided_unary: the absolute value, of complex numbers the magnitude. */
+#define STRIDED_ABSOLUTE 102
+#define STRIDED_SQRT 103             /**< Operation of strided_unary: the square root. */
+#define STRIDED_SQUARE 104           /**< Operation of strided_unary: v * v. */
+#define STRIDED_SIGN 105             /**< Operation of strided_unary: -1, 0 or 1 for numbers below, at and above 0. */
+#define STRIDED_RECIPROCAL 106       /**< Operation of strided_unary: 1 / v. */
+#define STRIDED_CONJUGATE 107        /**< Operation of strided_unary: the complex conjugate. */
+#define STRIDED_LOGICAL_NOT 108      /**< Operation of strided_unary: whether v is 0. */
+#define STRIDED_INVERT 109           /**< Operation of strided_unary: all bits turned. */
+#define STRIDED_FLOOR 110            /**< Operation of strided_unary: the largest integer not above. */
+#define STRIDED_CEIL 111             /**< Operation of strided_unary: the smallest integer not below. */
+#define STRIDED_TRUNC 112            /**< Operation of strided_unary: the integer part. */
+#define STRIDED_RINT 113             /**< Operation of strided_unary: the nearest integer. */
+#define STRIDED_ISNAN 114            /**< Operation of strided_unary: whether v is NaN. */
+#define STRIDED_ISINF 115            /**< Operation of strided_unary: whether v is infinite. */
+#define STRIDED_ISFINITE 116         /**< Operation of strided_unary: whether v is neither NaN nor infinite. */
+#define STRIDED_SIGNBIT 117          /**< Operation of strided_unary: whether the sign bit is set. */
+#define STRIDED_EXP 118              /**< Operation of strided_unary: e to the power of v. */
+#define STRIDED_EXP2 119             /**< Operation of strided_unary: 2 to the power of v. */
+#define STRIDED_EXPM1 120            /**< Operation of strided_unary: e to the power of v, minus 1. */
+#define STRIDED_LOG 121              /**< Operation of strided_unary: the natural logarithm. */
+#define STRIDED_LOG2 122             /**< Operation of strided_unary: the logarithm to base 2. */
+#define STRIDED_LOG10 123            /**< Operation of strided_unary: the logarithm to base 10. */
+#define STRIDED_LOG1P 124            /**< Operation of strided_unary: the natural logarithm of 1 + v. */
+#define STRIDED_SIN 125              /**< Operation of strided_unary: the sine. */
+#define STRIDED_COS 126              /**< Operation of strided_unary: the cosine. */
+#define STRIDED_TAN 127              /**< Operation of strided_unary: the tangent. */
+#define STRIDED_ARCSIN 128           /**< Operation of strided_unary: the inverse sine. */
+#define STRIDED_ARCCOS 129           /**< Operation of strided_unary: the inverse cosine. */
+#define STRIDED_ARCTAN 130           /**< Operation of strided_unary: the inverse tangent. */
+#define STRIDED_SINH 131             /**< Operation of strided_unary: the hyperbolic sine. */
+#define STRIDED_COSH 132             /**< Operation of strided_unary: the hyperbolic cosine. */
+#define STRIDED_TANH 133             /**< Operation of strided_unary: the hyperbolic tangent. */
+#define STRIDED_CBRT 134             /**< Operation of strided_unary: the cube root. */
 
 #define STRIDED_MAX_NDIM 64          /**< The largest number of axes. */
 #define STRIDED_NONE INT64_MIN       /**< An absent start, stop or step of a range. */
@@ -246,6 +307,34 @@ STRIDED_API
 strided_status strided_result_type(int32_t a,
                                    int32_t b,
                                    int32_t *out);
+
+/**
+ * The dtype that strided_unary gives for elements of `v`, as NumPy 2 would: an output of this dtype needs no cast. Errors:
+ * STRIDED_E_ENUM, STRIDED_E_DTYPE (the operation does not take this dtype).
+ *
+ * Safety:
+ * `out` is a place for an int32_t.
+ */
+STRIDED_API
+strided_status strided_unary_result_type(int32_t op,
+                                         int32_t v,
+                                         int32_t *out);
+
+/**
+ * The dtype that strided_binary gives for elements of `a` and `b`, as strided_unary_result_type.
+ *
+ * Safety:
+ * `out` is a place for an int32_t.
+ */
+STRIDED_API strided_status strided_binary_result_type(int32_t op, int32_t a, int32_t b, int32_t *out);
+
+/**
+ * The dtype that strided_reduce gives for elements of `v`, as strided_unary_result_type.
+ *
+ * Safety:
+ * `out` is a place for an int32_t.
+ */
+STRIDED_API strided_status strided_reduce_result_type(int32_t op, int32_t v, int32_t *out);
 
 /**
  * Whether the casting rule allows a cast: `*answer` is 1 or 0. Errors: STRIDED_E_ENUM.
@@ -885,6 +974,20 @@ strided_status strided_fill(const strided_view *dst,
                             const void *value);
 
 /**
+ * out = op(v), element by element, with `v` broadcast to the shape of `out`. Computed in NumPy's dtype for `v` (see
+ * strided_unary_result_type), cast to `out` under the rule same_kind. `out` may be `v` or overlap it: the result is as if `v` had
+ * been read in full first, and when the elements coincide no memory is needed. Errors: STRIDED_E_ENUM (op), _DTYPE,
+ * _BROADCAST, _SHAPE, _CASTING, _READONLY, _SELF_OVERLAP (of `out`), _NO_MEMORY (only when the views overlap otherwise).
+ *
+ * Safety:
+ * Both point to views of memory that is there and that no other thread writes; no other thread reads `out`.
+ */
+STRIDED_API
+strided_status strided_unary(int32_t op,
+                             const strided_view *v,
+                             const strided_view *out);
+
+/**
  * out = a op b, element by element, with `a` and `b` broadcast to the shape of `out`. Computed in NumPy's result type of `a` and `b`,
  * cast to `out` under the rule same_kind. `out` may be `a` or `b` or overlap them: the result is as if both had been read in full
  * first, and when the elements coincide no memory is needed. Errors: STRIDED_E_ENUM (op), _DTYPE, _BROADCAST, _SHAPE,
@@ -1037,59 +1140,295 @@ strided_status strided_view_to_cfi(const strided_view *v,
                                    void *cfi);
 
 /* ----------------------------------------------------------------------------------------------------
- * A function of its own for each operation: strided_add is strided_binary with STRIDED_ADD, and so on.
+ * Operations on one array, element by element, each by its name: strided_sqrt(v, out) is strided_unary(STRIDED_SQRT, v, out), and so on.
+ * Errors and safety are those of strided_unary.
  * ------------------------------------------------------------------------------------------------- */
 
-/**
- * out = a + b: strided_binary with STRIDED_ADD.
- *
- * Safety:
- * As strided_binary.
- */
+/** -v; integers wrap; not for bools. */
+STRIDED_API strided_status strided_negative(const strided_view *v, const strided_view *out);
+
+/** The absolute value, of complex numbers the magnitude; the smallest integer is itself. */
+STRIDED_API strided_status strided_absolute(const strided_view *v, const strided_view *out);
+
+/** The square root; NaN for negative numbers. */
+STRIDED_API strided_status strided_sqrt(const strided_view *v, const strided_view *out);
+
+/** v * v; integers wrap. */
+STRIDED_API strided_status strided_square(const strided_view *v, const strided_view *out);
+
+/** -1, 0 or 1 for numbers below, at and above 0; NaN for NaN. */
+STRIDED_API strided_status strided_sign(const strided_view *v, const strided_view *out);
+
+/** 1 / v; integers are divided as f64. */
+STRIDED_API strided_status strided_reciprocal(const strided_view *v, const strided_view *out);
+
+/** The complex conjugate; a real number is its own. */
+STRIDED_API strided_status strided_conjugate(const strided_view *v, const strided_view *out);
+
+/** Whether v is 0. */
+STRIDED_API strided_status strided_logical_not(const strided_view *v, const strided_view *out);
+
+/** All bits turned; of bools, logical not. */
+STRIDED_API strided_status strided_invert(const strided_view *v, const strided_view *out);
+
+/** The largest integer not above; integers are their own. */
+STRIDED_API strided_status strided_floor(const strided_view *v, const strided_view *out);
+
+/** The smallest integer not below; integers are their own. */
+STRIDED_API strided_status strided_ceil(const strided_view *v, const strided_view *out);
+
+/** The integer part; integers are their own. */
+STRIDED_API strided_status strided_trunc(const strided_view *v, const strided_view *out);
+
+/** The nearest integer; halves go to the even neighbour. */
+STRIDED_API strided_status strided_rint(const strided_view *v, const strided_view *out);
+
+/** Whether v is NaN; of complex numbers, whether a part is. */
+STRIDED_API strided_status strided_isnan(const strided_view *v, const strided_view *out);
+
+/** Whether v is infinite; of complex numbers, whether a part is. */
+STRIDED_API strided_status strided_isinf(const strided_view *v, const strided_view *out);
+
+/** Whether v is neither NaN nor infinite; of complex numbers, whether both parts are. */
+STRIDED_API strided_status strided_isfinite(const strided_view *v, const strided_view *out);
+
+/** Whether the sign bit is set; also of zeros and NaN. */
+STRIDED_API strided_status strided_signbit(const strided_view *v, const strided_view *out);
+
+/** e to the power of v. */
+STRIDED_API strided_status strided_exp(const strided_view *v, const strided_view *out);
+
+/** 2 to the power of v. */
+STRIDED_API strided_status strided_exp2(const strided_view *v, const strided_view *out);
+
+/** e to the power of v, minus 1; accurate near 0. */
+STRIDED_API strided_status strided_expm1(const strided_view *v, const strided_view *out);
+
+/** The natural logarithm; -inf for 0, NaN for negative numbers. */
+STRIDED_API strided_status strided_log(const strided_view *v, const strided_view *out);
+
+/** The logarithm to base 2; -inf for 0, NaN for negative numbers. */
+STRIDED_API strided_status strided_log2(const strided_view *v, const strided_view *out);
+
+/** The logarithm to base 10; -inf for 0, NaN for negative numbers. */
+STRIDED_API strided_status strided_log10(const strided_view *v, const strided_view *out);
+
+/** The natural logarithm of 1 + v; accurate near 0; -inf for -1, NaN below. */
+STRIDED_API strided_status strided_log1p(const strided_view *v, const strided_view *out);
+
+/** The sine; of radians; NaN for infinities. */
+STRIDED_API strided_status strided_sin(const strided_view *v, const strided_view *out);
+
+/** The cosine; of radians; NaN for infinities. */
+STRIDED_API strided_status strided_cos(const strided_view *v, const strided_view *out);
+
+/** The tangent; of radians; NaN for infinities. */
+STRIDED_API strided_status strided_tan(const strided_view *v, const strided_view *out);
+
+/** The inverse sine; in radians; NaN beyond -1 and 1. */
+STRIDED_API strided_status strided_arcsin(const strided_view *v, const strided_view *out);
+
+/** The inverse cosine; in radians; NaN beyond -1 and 1. */
+STRIDED_API strided_status strided_arccos(const strided_view *v, const strided_view *out);
+
+/** The inverse tangent; in radians. */
+STRIDED_API strided_status strided_arctan(const strided_view *v, const strided_view *out);
+
+/** The hyperbolic sine. */
+STRIDED_API strided_status strided_sinh(const strided_view *v, const strided_view *out);
+
+/** The hyperbolic cosine. */
+STRIDED_API strided_status strided_cosh(const strided_view *v, const strided_view *out);
+
+/** The hyperbolic tangent. */
+STRIDED_API strided_status strided_tanh(const strided_view *v, const strided_view *out);
+
+/** The cube root; negative for negative numbers. */
+STRIDED_API strided_status strided_cbrt(const strided_view *v, const strided_view *out);
+
+/* ----------------------------------------------------------------------------------------------------
+ * Operations on two arrays, element by element, each by its name: strided_add(a, b, out) is strided_binary(STRIDED_ADD, a, b, out), and so on.
+ * Errors and safety are those of strided_binary.
+ * ------------------------------------------------------------------------------------------------- */
+
+/** a + b; integers wrap; of bools, logical or. */
 STRIDED_API
 strided_status strided_add(const strided_view *a,
                            const strided_view *b,
                            const strided_view *out);
 
-/**
- * out = a - b: strided_binary with STRIDED_SUBTRACT.
- *
- * Safety:
- * As strided_binary.
- */
+/** a - b; integers wrap; not for bools. */
 STRIDED_API
 strided_status strided_subtract(const strided_view *a,
                                 const strided_view *b,
                                 const strided_view *out);
 
-/**
- * out = a * b: strided_binary with STRIDED_MULTIPLY.
- *
- * Safety:
- * As strided_binary.
- */
+/** a * b; integers wrap; of bools, logical and. */
 STRIDED_API
 strided_status strided_multiply(const strided_view *a,
                                 const strided_view *b,
                                 const strided_view *out);
 
-/**
- * out = a / b: strided_binary with STRIDED_DIVIDE.
- *
- * Safety:
- * As strided_binary.
- */
+/** a / b; integers are divided as f64. */
 STRIDED_API
 strided_status strided_divide(const strided_view *a,
                               const strided_view *b,
                               const strided_view *out);
 
 /**
- * The sum over axes: strided_reduce with STRIDED_SUM.
- *
- * Safety:
- * As strided_reduce.
+ * The largest integer not above a / b; integers divided by 0 give 0; the smallest integer divided by -1 is itself.
  */
+STRIDED_API
+strided_status strided_floor_divide(const strided_view *a,
+                                    const strided_view *b,
+                                    const strided_view *out);
+
+/** The remainder of the floor division, with the sign of b; of integers divided by 0, 0. */
+STRIDED_API
+strided_status strided_remainder(const strided_view *a,
+                                 const strided_view *b,
+                                 const strided_view *out);
+
+/** a to the power of b; integers wrap; to a negative power they are rounded towards 0, 0 gives 0. */
+STRIDED_API
+strided_status strided_power(const strided_view *a,
+                             const strided_view *b,
+                             const strided_view *out);
+
+/** The smaller of two elements; NaN when one of them is; complex numbers by real, then imaginary part. */
+STRIDED_API
+strided_status strided_minimum(const strided_view *a,
+                               const strided_view *b,
+                               const strided_view *out);
+
+/** The larger of two elements; NaN when one of them is; complex numbers by real, then imaginary part. */
+STRIDED_API
+strided_status strided_maximum(const strided_view *a,
+                               const strided_view *b,
+                               const strided_view *out);
+
+/** The smaller of two elements, leaving NaN out; NaN only when both are. */
+STRIDED_API
+strided_status strided_fmin(const strided_view *a,
+                            const strided_view *b,
+                            const strided_view *out);
+
+/** The larger of two elements, leaving NaN out; NaN only when both are. */
+STRIDED_API
+strided_status strided_fmax(const strided_view *a,
+                            const strided_view *b,
+                            const strided_view *out);
+
+/** The bits that are set in both. */
+STRIDED_API
+strided_status strided_bitwise_and(const strided_view *a,
+                                   const strided_view *b,
+                                   const strided_view *out);
+
+/** The bits that are set in one or both. */
+STRIDED_API
+strided_status strided_bitwise_or(const strided_view *a,
+                                  const strided_view *b,
+                                  const strided_view *out);
+
+/** The bits that are set in exactly one. */
+STRIDED_API
+strided_status strided_bitwise_xor(const strided_view *a,
+                                   const strided_view *b,
+                                   const strided_view *out);
+
+/** a shifted left by b bits; by the width or more, or by a negative number, gives 0. */
+STRIDED_API
+strided_status strided_left_shift(const strided_view *a,
+                                  const strided_view *b,
+                                  const strided_view *out);
+
+/**
+ * a shifted right by b bits, keeping the sign; by the width or more, or by a negative number, gives 0, or -1 for negative a.
+ */
+STRIDED_API
+strided_status strided_right_shift(const strided_view *a,
+                                   const strided_view *b,
+                                   const strided_view *out);
+
+/** Whether both are not 0; NaN is not 0. */
+STRIDED_API
+strided_status strided_logical_and(const strided_view *a,
+                                   const strided_view *b,
+                                   const strided_view *out);
+
+/** Whether one or both are not 0; NaN is not 0. */
+STRIDED_API
+strided_status strided_logical_or(const strided_view *a,
+                                  const strided_view *b,
+                                  const strided_view *out);
+
+/** Whether exactly one is not 0; NaN is not 0. */
+STRIDED_API
+strided_status strided_logical_xor(const strided_view *a,
+                                   const strided_view *b,
+                                   const strided_view *out);
+
+/** Whether a == b; false for NaN; u64 and signed integers are compared exactly. */
+STRIDED_API
+strided_status strided_equal(const strided_view *a,
+                             const strided_view *b,
+                             const strided_view *out);
+
+/** Whether a != b; true for NaN; u64 and signed integers are compared exactly. */
+STRIDED_API
+strided_status strided_not_equal(const strided_view *a,
+                                 const strided_view *b,
+                                 const strided_view *out);
+
+/** Whether a < b; as equal; complex numbers by real, then imaginary part. */
+STRIDED_API
+strided_status strided_less(const strided_view *a,
+                            const strided_view *b,
+                            const strided_view *out);
+
+/** Whether a <= b; as less. */
+STRIDED_API
+strided_status strided_less_equal(const strided_view *a,
+                                  const strided_view *b,
+                                  const strided_view *out);
+
+/** Whether a > b; as less. */
+STRIDED_API
+strided_status strided_greater(const strided_view *a,
+                               const strided_view *b,
+                               const strided_view *out);
+
+/** Whether a >= b; as less. */
+STRIDED_API
+strided_status strided_greater_equal(const strided_view *a,
+                                     const strided_view *b,
+                                     const strided_view *out);
+
+/** a with the sign of b; also of zeros and NaN. */
+STRIDED_API
+strided_status strided_copysign(const strided_view *a,
+                                const strided_view *b,
+                                const strided_view *out);
+
+/** The square root of a * a + b * b; without overflow on the way; infinite when one is, also beside NaN. */
+STRIDED_API
+strided_status strided_hypot(const strided_view *a,
+                             const strided_view *b,
+                             const strided_view *out);
+
+/** The angle of the point with y = a and x = b; in radians, from -pi to pi. */
+STRIDED_API
+strided_status strided_arctan2(const strided_view *a,
+                               const strided_view *b,
+                               const strided_view *out);
+
+/* ----------------------------------------------------------------------------------------------------
+ * Reductions over axes, each by its name: strided_sum(v, ...) is strided_reduce(STRIDED_SUM, v, ...), and so on.
+ * Errors and safety are those of strided_reduce.
+ * ------------------------------------------------------------------------------------------------- */
+
+/** The sum; 0 over nothing; pairwise over every axis, the same bits on every machine. */
 STRIDED_API
 strided_status strided_sum(const strided_view *v,
                            int32_t naxes,
@@ -1097,12 +1436,7 @@ strided_status strided_sum(const strided_view *v,
                            int32_t keepdims,
                            const strided_view *out);
 
-/**
- * The product over axes: strided_reduce with STRIDED_PROD.
- *
- * Safety:
- * As strided_reduce.
- */
+/** The product; 1 over nothing. */
 STRIDED_API
 strided_status strided_prod(const strided_view *v,
                             int32_t naxes,
@@ -1110,12 +1444,7 @@ strided_status strided_prod(const strided_view *v,
                             int32_t keepdims,
                             const strided_view *out);
 
-/**
- * The smallest elements over axes: strided_reduce with STRIDED_MIN.
- *
- * Safety:
- * As strided_reduce.
- */
+/** The smallest element; NaN if there is one; over nothing an error. */
 STRIDED_API
 strided_status strided_min(const strided_view *v,
                            int32_t naxes,
@@ -1123,12 +1452,7 @@ strided_status strided_min(const strided_view *v,
                            int32_t keepdims,
                            const strided_view *out);
 
-/**
- * The largest elements over axes: strided_reduce with STRIDED_MAX.
- *
- * Safety:
- * As strided_reduce.
- */
+/** The largest element; NaN if there is one; over nothing an error. */
 STRIDED_API
 strided_status strided_max(const strided_view *v,
                            int32_t naxes,

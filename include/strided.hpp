@@ -1636,30 +1636,35 @@ void fill(const operand& out, const T& value) {
   check(strided_fill(v, static_cast<std::int32_t>(type), &value));
 }
 
+/// out = op(v) for an operation of strided.h (STRIDED_SQRT, ...).
+inline void unary(std::int32_t op, const operand& v, const operand& out) {
+  check(strided_unary(op, v.c_view(), out.c_view()));
+}
+/// The same in new memory: the dtype that NumPy would give, in F order when the input is and is not in C order, else in C
+/// order.
+[[nodiscard]] inline array unary(std::int32_t op, const operand& v) {
+  const strided_view* const input[] = {v.c_view()};
+  std::int32_t type = 0;
+  check(strided_unary_result_type(op, static_cast<std::int32_t>(v.dtype()), &type));
+  array out = array::uninit(dtype{type}, detail::common_shape(input, 1), detail::common_order(input, 1));
+  unary(op, v, out);
+  return out;
+}
+
 /// out = a op b for an operation of strided.h (STRIDED_ADD, ...).
 inline void binary(std::int32_t op, const operand& a, const operand& b, const operand& out) {
   check(strided_binary(op, a.c_view(), b.c_view(), out.c_view()));
 }
-/// The same in new memory: the promoted dtype (f64 for the quotient of integers), the broadcast shape, in F order when
-/// an input is and none is in C order, else in C order.
+/// The same in new memory: the dtype that NumPy would give, the broadcast shape, in F order when an input is and none is in
+/// C order, else in C order.
 [[nodiscard]] inline array binary(std::int32_t op, const operand& a, const operand& b) {
   const strided_view* const inputs[] = {a.c_view(), b.c_view()};
-  dtype type = result_type(a.dtype(), b.dtype());
-  if (op == STRIDED_DIVIDE && !detail::is_float(type)) type = dtype::f64;
-  array out = array::uninit(type, detail::common_shape(inputs, 2), detail::common_order(inputs, 2));
+  std::int32_t type = 0;
+  check(strided_binary_result_type(op, static_cast<std::int32_t>(a.dtype()), static_cast<std::int32_t>(b.dtype()), &type));
+  array out = array::uninit(dtype{type}, detail::common_shape(inputs, 2), detail::common_order(inputs, 2));
   binary(op, a, b, out);
   return out;
 }
-
-inline void add(const operand& a, const operand& b, const operand& out) { binary(STRIDED_ADD, a, b, out); }
-[[nodiscard]] inline array add(const operand& a, const operand& b) { return binary(STRIDED_ADD, a, b); }
-inline void subtract(const operand& a, const operand& b, const operand& out) { binary(STRIDED_SUBTRACT, a, b, out); }
-[[nodiscard]] inline array subtract(const operand& a, const operand& b) { return binary(STRIDED_SUBTRACT, a, b); }
-inline void multiply(const operand& a, const operand& b, const operand& out) { binary(STRIDED_MULTIPLY, a, b, out); }
-[[nodiscard]] inline array multiply(const operand& a, const operand& b) { return binary(STRIDED_MULTIPLY, a, b); }
-/// Integers are divided as f64.
-inline void divide(const operand& a, const operand& b, const operand& out) { binary(STRIDED_DIVIDE, a, b, out); }
-[[nodiscard]] inline array divide(const operand& a, const operand& b) { return binary(STRIDED_DIVIDE, a, b); }
 
 namespace detail {
 
@@ -1695,45 +1700,17 @@ inline dims reduced_shape(const strided_view& in, const axes& over, bool keep) {
 inline void reduce(std::int32_t op, const operand& in, const axes& over, bool keep, const operand& out) {
   check(strided_reduce(op, in.c_view(), over.c_count(), over.c_axes(), keep ? 1 : 0, out.c_view()));
 }
-/// The same in new memory, in C order: i64 or u64 for sums and products of integers and bools, else the input's dtype.
+/// The same in new memory, in C order and of the dtype that NumPy would give.
 [[nodiscard]] inline array reduce(std::int32_t op, const operand& in, const axes& over = axes::all(),
                                   bool keep = false) {
-  dtype type = in.dtype();
-  if ((op == STRIDED_SUM || op == STRIDED_PROD) && type >= dtype::boolean && type <= dtype::u64) {
-    type = detail::is_unsigned(type) ? dtype::u64 : dtype::i64;
-  }
-  array out = array::uninit(type, detail::reduced_shape(*in.c_view(), over, keep), order::C);
+  std::int32_t type = 0;
+  check(strided_reduce_result_type(op, static_cast<std::int32_t>(in.dtype()), &type));
+  array out = array::uninit(dtype{type}, detail::reduced_shape(*in.c_view(), over, keep), order::C);
   reduce(op, in, over, keep, out);
   return out;
 }
 
-/// sum(m), sum(m, {0}), sum(m, {0, -1}, keepdims), and with an output last. Pairwise over every axis.
-inline void sum(const operand& in, const axes& over, bool keep, const operand& out) {
-  reduce(STRIDED_SUM, in, over, keep, out);
-}
-[[nodiscard]] inline array sum(const operand& in, const axes& over = axes::all(), bool keep = false) {
-  return reduce(STRIDED_SUM, in, over, keep);
-}
-inline void prod(const operand& in, const axes& over, bool keep, const operand& out) {
-  reduce(STRIDED_PROD, in, over, keep, out);
-}
-[[nodiscard]] inline array prod(const operand& in, const axes& over = axes::all(), bool keep = false) {
-  return reduce(STRIDED_PROD, in, over, keep);
-}
-/// NaN wins. Throws STRIDED_E_EMPTY when a reduced axis has no elements.
-inline void min(const operand& in, const axes& over, bool keep, const operand& out) {
-  reduce(STRIDED_MIN, in, over, keep, out);
-}
-[[nodiscard]] inline array min(const operand& in, const axes& over = axes::all(), bool keep = false) {
-  return reduce(STRIDED_MIN, in, over, keep);
-}
-/// NaN wins. Throws STRIDED_E_EMPTY when a reduced axis has no elements.
-inline void max(const operand& in, const axes& over, bool keep, const operand& out) {
-  reduce(STRIDED_MAX, in, over, keep, out);
-}
-[[nodiscard]] inline array max(const operand& in, const axes& over = axes::all(), bool keep = false) {
-  return reduce(STRIDED_MAX, in, over, keep);
-}
+// add(a, b), sqrt(v), sum(v, {0}) and all other operations by their names: strided_operations.hpp.
 
 /// The one element of a view without axes or with one element, such as a full reduction:
 ///
@@ -2146,4 +2123,7 @@ template <class T, class Extents, class Layout, class Accessor>
 }  // namespace strided
 
 #undef STRIDED_COLD_
+
+#include "strided_operations.hpp"  // IWYU pragma: export
+
 #endif  // STRIDED_HPP

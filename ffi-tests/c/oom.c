@@ -24,7 +24,8 @@ extern void *__libc_memalign(size_t, size_t);
 extern void __libc_free(void *);
 
 static volatile int armed;
-static long countdown, attempts, injected, live;
+static volatile long attempts; /* volatile: the compiler takes malloc for a function that changes no variable of ours */
+static long countdown, injected, live;
 static long mapped; /* bytes: a mapping may be given back in pieces */
 static int from_then_on;
 
@@ -322,7 +323,10 @@ int main(void)
     static char buffer[1 << 16];
     setvbuf(stdout, buffer, _IOLBF, sizeof buffer); /* printing must not allocate */
     if (!interposed()) {
-        CHECK_SKIP("running out of memory: the allocation functions belong to somebody else (valgrind?)");
+        const char *preloaded = getenv("LD_PRELOAD");
+        /* Valgrind puts its own allocator in front; anywhere else a test that can not inject a failure has failed. */
+        if (CHECK(preloaded && strstr(preloaded, "vgpreload")))
+            CHECK_SKIP("running out of memory: the allocation functions belong to valgrind");
         return CHECK_REPORT();
     }
     snprintf(npy_path, sizeof npy_path, "/tmp/strided_oom_%ld.npy", (long)getpid());

@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 
-use libstrided::{BinaryOp, Casting, Error, ReduceOp, engine};
+use libstrided::{BinaryOp, Casting, Error, ReduceOp, UnaryOp, engine};
 
 use crate::arguments::{bytes, optional_list, view, view_list, views};
 use crate::status::{Named, Outcome, boundary};
@@ -85,6 +85,37 @@ pub unsafe extern "C" fn strided_fill(
             engine::fill(dst, dtype, value).named_by(|e| about(e, "dst", "dst"))
         }
     })
+}
+
+/// out = op(v), element by element, with `v` broadcast to the shape of `out`. Computed in NumPy's dtype for `v` (see
+/// strided_unary_result_type), cast to `out` under the rule same_kind. `out` may be `v` or overlap it: the result is as if `v` had
+/// been read in full first, and when the elements coincide no memory is needed. Errors: STRIDED_E_ENUM (op), _DTYPE,
+/// _BROADCAST, _SHAPE, _CASTING, _READONLY, _SELF_OVERLAP (of `out`), _NO_MEMORY (only when the views overlap otherwise).
+///
+/// # Safety
+/// Both point to views of memory that is there and that no other thread writes; no other thread reads `out`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_unary(
+    op: i32,
+    v: *const strided_view,
+    out: *const strided_view,
+) -> strided_status {
+    boundary("strided_unary", || {
+        let op = UnaryOp::from_code(op).named("op")?;
+        // SAFETY: the caller's promise.
+        unsafe { unary(op, v, out) }
+    })
+}
+
+/// # Safety
+/// As [`strided_unary`].
+#[inline]
+pub(crate) unsafe fn unary(op: UnaryOp, v: *const strided_view, out: *const strided_view) -> Outcome {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let (v, out) = (view("v", v)?, view("out", out)?);
+        engine::unary(op, v, out).named_by(|e| about(e, "v", "out"))
+    }
 }
 
 /// out = a op b, element by element, with `a` and `b` broadcast to the shape of `out`. Computed in NumPy's result type of `a` and `b`,

@@ -2,7 +2,7 @@
 
 use core::ffi::c_char;
 
-use libstrided::{DType, can_cast, promote};
+use libstrided::{BinaryOp, DType, ReduceOp, UnaryOp, can_cast, promote};
 
 use crate::arguments::{dtype, pointer, put};
 use crate::status::{Named, boundary, message, status_name};
@@ -59,6 +59,63 @@ pub unsafe extern "C" fn strided_result_type(a: i32, b: i32, out: *mut i32) -> s
         let common = promote(a, b).named("a, b")?;
         // SAFETY: the caller's promise.
         unsafe { put(out, common.code()) };
+        Ok(())
+    })
+}
+
+/// The dtype that strided_unary gives for elements of `v`, as NumPy 2 would: an output of this dtype needs no cast. Errors:
+/// STRIDED_E_ENUM, STRIDED_E_DTYPE (the operation does not take this dtype).
+///
+/// # Safety
+/// `out` is a place for an int32_t.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_unary_result_type(op: i32, v: i32, out: *mut i32) -> strided_status {
+    boundary("strided_unary_result_type", || {
+        let op = UnaryOp::from_code(op).named("op")?;
+        let v = dtype("v", v)?;
+        pointer("out", out)?;
+        let (_, result) = op.dtypes(v).named("v")?;
+        // SAFETY: the caller's promise.
+        unsafe { put(out, result.code()) };
+        Ok(())
+    })
+}
+
+/// The dtype that strided_binary gives for elements of `a` and `b`, as strided_unary_result_type.
+///
+/// # Safety
+/// `out` is a place for an int32_t.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_binary_result_type(
+    op: i32,
+    a: i32,
+    b: i32,
+    out: *mut i32,
+) -> strided_status {
+    boundary("strided_binary_result_type", || {
+        let op = BinaryOp::from_code(op).named("op")?;
+        let (a, b) = (dtype("a", a)?, dtype("b", b)?);
+        pointer("out", out)?;
+        let (_, result) = op.dtypes(a, b).named("a, b")?;
+        // SAFETY: the caller's promise.
+        unsafe { put(out, result.code()) };
+        Ok(())
+    })
+}
+
+/// The dtype that strided_reduce gives for elements of `v`, as strided_unary_result_type.
+///
+/// # Safety
+/// `out` is a place for an int32_t.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_reduce_result_type(op: i32, v: i32, out: *mut i32) -> strided_status {
+    boundary("strided_reduce_result_type", || {
+        let op = ReduceOp::from_code(op).named("op")?;
+        let v = dtype("v", v)?;
+        pointer("out", out)?;
+        let (_, result) = op.dtypes(v).named("v")?;
+        // SAFETY: the caller's promise.
+        unsafe { put(out, result.code()) };
         Ok(())
     })
 }

@@ -11,7 +11,10 @@
 //!   text       arrays and layouts as text
 //!   files      .npy files
 //!   fortran    descriptors of Fortran arrays
-//!   named      one function for each operation
+//!   named      one function for each operation, generated from the table of operations:
+//!   unary      .. on one array
+//!   binary     .. on two arrays
+//!   reduce     .. over axes
 //! ```
 //!
 //! The header `include/strided.h` is generated from the doc comments of these files.

@@ -13,6 +13,8 @@
 //! The functions here are `unsafe`, because a [`ViewRef`] does not prove that there is memory behind its address; for
 //! Rust, [`crate::ops`] has the same operations on [`View`](crate::View) and [`ViewMut`](crate::ViewMut).
 
+mod unary;
+
 use libstrided_kernels::{self as kernels, BinaryOp, Operand};
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance, overlaps_itself};
 use libstrided_view::{
@@ -21,6 +23,7 @@ use libstrided_view::{
 };
 
 pub use crate::reduce::{ReduceOptions, dot, reduce, reduce_with};
+pub use unary::unary;
 
 /// The operand of a kernel.
 pub(crate) fn operand<'a>(v: ViewRef<'_>, strides: &'a [i64]) -> Operand<'a> {

@@ -33,5 +33,5 @@ pub mod ops;
 pub mod reduce;
 pub mod threads;
 
-pub use libstrided_kernels::{BinaryOp, Level, ReduceOp};
+pub use libstrided_kernels::{BinaryOp, Level, ReduceOp, UnaryOp};
 pub use libstrided_view::*;

@@ -3,7 +3,7 @@
 //! A `ViewMut` is the only way to its memory while it exists, so outputs never overlap inputs here; for operations in
 //! place use a form that takes the output as its first operand, such as [`add_assign`].
 
-use libstrided_kernels::{BinaryOp, ReduceOp};
+use libstrided_kernels::{BinaryOp, ReduceOp, UnaryOp};
 use libstrided_view::{Array, AxisSet, Broadcast, Casting, Item, MAX_NDIM, Order, Result, View, ViewMut};
 
 use crate::engine::{self, ReduceOptions};
@@ -24,6 +24,29 @@ pub fn to_array(v: &View<'_>, order: Order) -> Result<Array> {
 pub fn fill<T: Item>(dst: &mut ViewMut<'_>, value: T) -> Result<()> {
     // SAFETY: `dst` borrows its memory for writing; the value is one element of its dtype.
     unsafe { engine::fill(dst.as_ref()?, T::DTYPE, (&raw const value).cast()) }
+}
+
+/// `out = op(v)`, element by element, `v` broadcast.
+pub fn unary(op: UnaryOp, v: &View<'_>, out: &mut ViewMut<'_>) -> Result<()> {
+    // SAFETY: views borrow memory that is there; `out` borrows it for writing.
+    unsafe { engine::unary(op, v.as_ref()?, out.as_ref()?) }
+}
+
+/// `out = op(out)`, in place.
+pub fn unary_assign(op: UnaryOp, out: &mut ViewMut<'_>) -> Result<()> {
+    let target = out.as_ref()?;
+    // SAFETY: as above; each element is read before it is written.
+    unsafe { engine::unary(op, target, target) }
+}
+
+/// `op(v)` in a new array in C order.
+pub fn unary_new(op: UnaryOp, v: &View<'_>) -> Result<Array> {
+    let v = v.as_ref()?;
+    let (_, dtype) = op.dtypes(v.dtype())?;
+    let out = Array::new(dtype, dtype.size(), v.shape(), Order::C)?;
+    // SAFETY: the view borrows memory that is there; the array is new.
+    unsafe { engine::unary(op, v, out.view())? };
+    Ok(out)
 }
 
 /// `out = a op b`, element by element, `a` and `b` broadcast.

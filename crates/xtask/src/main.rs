@@ -1,7 +1,7 @@
 //! Build, install, demo and test libstrided: `cargo xtask <command>`.
 //!
 //! ```text
-//!   header   include/strided.h from the doc comments and signatures of crates/capi
+//!   header   include/strided.h from crates/capi, and all that exists once for each operation from the table of operations
 //!   install  the libraries, headers, pkg-config file and CMake package under a prefix
 //!   demo     one buffer seen from Fortran, C and C++, on a real elevation model, with a picture at the end
 //!   test     everything that must hold before a change is taken
@@ -27,7 +27,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask <command>
 
-  header [--check]                  generate include/strided.h; --check only compares it
+  header [--check]                  generate include/strided.h, and the functions of all operations in C, C++ and Fortran
+                                    from their table; --check only compares
   install --prefix P [--destdir D]  build in release mode and install under P (staged into D)
   demo                              build, install into target/prefix, run examples/demo on real data
   test [--seconds S] [PART ...]     every test in every language, or only the parts rust, headers, symbols, programs,

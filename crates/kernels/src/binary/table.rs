@@ -42,7 +42,7 @@ pub(super) fn kernel(op: BinaryOp, compute: DType) -> Option<Kernel> {
         Op::Greater | Op::GreaterEqual => None,
         Op::CopySign => floats::<CopySign>(compute),
         Op::Hypot => floats::<Hypot>(compute),
-        Op::Atan2 => floats::<Atan2>(compute),
+        Op::Arctan2 => floats::<Atan2>(compute),
     }
 }
 

@@ -145,7 +145,7 @@ macro_rules! one_float {
                 BinaryOp::Power => a.powf(b),
                 BinaryOp::CopySign => a.copysign(b),
                 BinaryOp::Hypot => a.hypot(b),
-                BinaryOp::Atan2 => a.atan2(b),
+                BinaryOp::Arctan2 => a.atan2(b),
                 BinaryOp::Fmin | BinaryOp::Fmax if a.is_nan() => b,
                 BinaryOp::Fmin | BinaryOp::Fmax if b.is_nan() => a,
                 _ if a.is_nan() || b.is_nan() => $t::NAN,

@@ -343,7 +343,7 @@ impl<const CAP: usize> Boxes<CAP> {
 }
 
 /// The extent of the parts when `n` is cut into as few parts of at most `most` as possible, all about the same.
-fn even_part(n: usize, most: usize) -> usize {
+pub(super) fn even_part(n: usize, most: usize) -> usize {
     let parts = n.div_ceil(most.max(1));
     n.div_ceil(parts)
 }

@@ -39,6 +39,34 @@ impl<T: Copy> Item for Word<T> {
     }
 }
 
+/// An item of a number of bytes above the size of `T` and below twice that: its first and its last bytes.
+#[derive(Clone, Copy)]
+pub(super) struct Ends<T> {
+    word: Word<T>,
+    /// Where the last bytes begin.
+    last: usize,
+}
+
+impl<T> Ends<T> {
+    /// An item of `bytes` bytes.
+    #[inline(always)]
+    pub(super) fn new(bytes: usize) -> Ends<T> {
+        debug_assert!((size_of::<T>()..=2 * size_of::<T>()).contains(&bytes));
+        Ends { word: Word::NEW, last: bytes - size_of::<T>() }
+    }
+}
+
+impl<T: Copy> Item for Ends<T> {
+    #[inline(always)]
+    unsafe fn move_one(self, src: *const u8, dst: *mut u8) {
+        // SAFETY: both words lie inside the item, which the caller vouches for.
+        unsafe {
+            self.word.move_one(src, dst);
+            self.word.move_one(src.wrapping_add(self.last), dst.wrapping_add(self.last));
+        }
+    }
+}
+
 /// An item of any number of bytes.
 #[derive(Clone, Copy)]
 pub(super) struct Block(pub(super) usize);

@@ -4,7 +4,7 @@
 //!   copy            the entry: packed views are one block of bytes
 //!     plan          loops of the copy: output forwards, sorted, merged; packed inner axes become bigger items
 //!     engine        which way to go, and the ways without a stage
-//!       small       one tile, at once
+//!       small       one tile, at once; pack: the same for other kernels, which pack operands into scratch
 //!       boxes       the two runs of a tile, and how far a box reaches on each axis
 //!       odometer    the loops over boxes
 //!       staged      boxes by way of a stage; stage: where things lie in it
@@ -54,6 +54,7 @@ mod boxes;
 mod engine;
 mod item;
 mod odometer;
+mod pack;
 mod plan;
 mod small;
 mod stage;
@@ -66,6 +67,8 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use pack::pack2d;
+pub(crate) use plan::Axis;
 use plan::Plan;
 use tune::Tuning;
 

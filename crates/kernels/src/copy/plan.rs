@@ -10,18 +10,18 @@ use crate::Operand;
 
 /// One loop: how many steps, and how many bytes source and destination move per step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Axis {
+pub(crate) struct Axis {
     /// How many steps, at least 2 in a plan.
-    pub(super) n: usize,
+    pub(crate) n: usize,
     /// Bytes per step of the source: any sign, 0 where it is broadcast.
-    pub(super) s: isize,
+    pub(crate) s: isize,
     /// Bytes per step of the destination.
-    pub(super) d: isize,
+    pub(crate) d: isize,
 }
 
 impl Axis {
     /// The loop that is none.
-    pub(super) const ONE: Axis = Axis { n: 1, s: 0, d: 0 };
+    pub(crate) const ONE: Axis = Axis { n: 1, s: 0, d: 0 };
 }
 
 /// The loops of a copy, outermost first: `d` is above 0 and falls from loop to loop.

@@ -1,12 +1,15 @@
-//! `cargo xtask header`: include/strided.h from the signatures and doc comments of crates/capi.
+//! `cargo xtask header`: include/strided.h from the signatures and doc comments of crates/capi, and everything that exists
+//! once for each operation from the table of operations.
 //!
-//! cbindgen knows the types; [`polish`] makes what it writes pleasant for a C programmer. The result is committed, so
-//! that nobody needs Rust to read it, and `--check` (part of `cargo xtask test`) fails when it no longer matches.
+//! cbindgen knows the types; [`polish`] makes what it writes pleasant for a C programmer. The results are committed, so
+//! that nobody needs Rust to read them, and `--check` (part of `cargo xtask test`) fails when one no longer matches.
 //!
 //! ```text
-//!   crates/capi/src/*.rs --cbindgen (cbindgen.toml)--> raw text --polish--> include/strided.h
+//!   table of operations --operations--> crates/capi/src/named, C++, Fortran, documentation
+//!   crates/capi/src/**.rs --cbindgen (cbindgen.toml)--> raw text --polish--> include/strided.h
 //! ```
 
+mod operations;
 mod polish;
 
 use crate::sh::{self, Result};
@@ -17,29 +20,43 @@ pub(crate) fn command(words: &[String]) -> Result<()> {
     if words.iter().any(|word| word == "--check") {
         return check();
     }
-    sh::make_dir(&sh::root().join("include"))?;
-    sh::write_file(&path(), &generate()?)?;
-    println!("wrote {}", path().display());
+    // The header comes last: it is made from files that come from the table.
+    for (path, text) in operations::files() {
+        write(&path, &text)?;
+    }
+    write(Path::new(HEADER), &generate()?)
+}
+
+const HEADER: &str = "include/strided.h";
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    let whole = sh::root().join(path);
+    whole.parent().map_or(Ok(()), sh::make_dir)?;
+    if !whole.exists() || sh::read_file(&whole)? != text {
+        sh::write_file(&whole, text)?;
+        println!("wrote {}", path.display());
+    }
     Ok(())
 }
 
-/// Fails, with the difference, when the committed header is not what the sources say.
+/// Fails, with the difference, when a committed file is not what the sources say.
 pub(crate) fn check() -> Result<()> {
-    let fresh = generate()?;
-    if path().exists() && sh::read_file(&path())? == fresh {
-        return Ok(());
+    for (path, text) in operations::files() {
+        compare(&path, &text)?;
     }
-    let copy = sh::target().join("strided.h");
-    sh::make_dir(&sh::target())?;
-    sh::write_file(&copy, &fresh)?;
-    let mut diff = sh::command("diff", ["-u", "include/strided.h"]);
-    diff.arg(&copy);
-    let shown = sh::both(&sh::output(&mut diff)?);
-    Err(format!("include/strided.h is out of date; run 'cargo xtask header' and commit it\n{shown}"))
+    compare(Path::new(HEADER), &generate()?)
 }
 
-fn path() -> PathBuf {
-    sh::root().join("include").join("strided.h")
+fn compare(path: &Path, fresh: &str) -> Result<()> {
+    let whole = sh::root().join(path);
+    if whole.exists() && sh::read_file(&whole)? == fresh {
+        return Ok(());
+    }
+    let copy = sh::target().join("generated");
+    sh::make_dir(&sh::target())?;
+    sh::write_file(&copy, fresh)?;
+    let shown = sh::both(&sh::output(sh::command("diff", ["-u"]).arg(path).arg(&copy))?);
+    Err(format!("{} is out of date; run 'cargo xtask header' and commit it\n{shown}", path.display()))
 }
 
 fn generate() -> Result<String> {
@@ -57,7 +74,7 @@ fn generate() -> Result<String> {
     Ok(polish::polish(&raw, &sources(&capi.join("src"))?))
 }
 
-/// The texts of the sources, in the order in which the page of lib.rs introduces the modules.
+/// The texts of the sources, folders included, in the order in which the page of lib.rs introduces the modules.
 fn sources(dir: &Path) -> Result<Vec<String>> {
     let page = sh::read_file(&dir.join("lib.rs"))?;
     let place = |path: &PathBuf| {
@@ -67,6 +84,7 @@ fn sources(dir: &Path) -> Result<Vec<String>> {
         page.lines().position(named).unwrap_or(usize::MAX)
     };
     let mut files = sh::files_with(dir, &["rs"]);
+    files.extend(sh::files_with(&dir.join("named"), &["rs"]));
     files.sort_by_key(place);
     files.iter().map(|path| sh::read_file(path)).collect()
 }

@@ -57,7 +57,7 @@ pub(crate) fn command(words: &[String]) -> Result<()> {
         return report.finish();
     }
     report.section("header drift and installation");
-    report.check("include/strided.h matches crates/capi", crate::header::check());
+    report.check("generated files match crates/capi and the table of operations", crate::header::check());
     match install(&mut report) {
         Err(error) => report.check("cargo xtask install (all that follows was not run)", Err(error)),
         Ok(installed) => {

@@ -66,6 +66,7 @@ pub(super) fn pick<C: Compile>(shape: Shape, item: usize) -> Option<TileFn> {
 
 fn pick_for<C: Compile, T: Copy>(shape: Shape) -> Option<TileFn> {
     Some(match shape {
+        Shape::Step(0) => C::tile::<Step<T, 0>>(),
         Shape::Step(-1) => C::tile::<Step<T, -1>>(),
         Shape::Step(-2) => C::tile::<Step<T, -2>>(),
         Shape::Step(2) => C::tile::<Step<T, 2>>(),
@@ -94,7 +95,14 @@ impl<T: Copy, const S: isize> Line for Step<T, S> {
         for (a, &column) in t.columns.iter().enumerate() {
             let from = src.wrapping_offset(a as isize * t.src_step).cast::<Any<T>>();
             let to = dst.wrapping_offset(column).cast::<Any<T>>();
+            // SAFETY: item (a, 0). It is all items where they do not differ, and not read again after a write.
+            let first = unsafe { *from };
             for b in 0..t.even.0 {
+                if S == 0 {
+                    // SAFETY: item (a, b).
+                    unsafe { *to.add(b) = first };
+                    continue;
+                }
                 // SAFETY: item (a, b): rows are `S` items apart, columns packed.
                 unsafe { *to.add(b) = *from.offset(b as isize * S) };
             }

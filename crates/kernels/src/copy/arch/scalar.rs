@@ -1,6 +1,6 @@
 //! The kernel for everything that no vector kernel takes: any item size, any steps, any extents.
 
-use crate::copy::item::{Block, Item, Word};
+use crate::copy::item::{Block, Ends, Item, Word};
 use crate::copy::plan::Axis;
 use crate::copy::tile::{Tile, TileFn};
 
@@ -32,10 +32,6 @@ pub(in crate::copy) fn tile(item: usize) -> TileFn {
             // SAFETY: as above.
             unsafe { run(t, Word::<[u8; 3]>::NEW) }
         },
-        6 => |t| {
-            // SAFETY: as above.
-            unsafe { run(t, Word::<[u8; 6]>::NEW) }
-        },
         12 => |t| {
             // SAFETY: as above.
             unsafe { run(t, Word::<[u8; 12]>::NEW) }
@@ -51,6 +47,26 @@ pub(in crate::copy) fn tile(item: usize) -> TileFn {
         64 => |t| {
             // SAFETY: as above.
             unsafe { run(t, Word::<[u8; 64]>::NEW) }
+        },
+        5..8 => |t| {
+            // SAFETY: as above.
+            unsafe { run(t, Ends::<u32>::new(t.item)) }
+        },
+        9..16 => |t| {
+            // SAFETY: as above.
+            unsafe { run(t, Ends::<u64>::new(t.item)) }
+        },
+        17..32 => |t| {
+            // SAFETY: as above.
+            unsafe { run(t, Ends::<u128>::new(t.item)) }
+        },
+        33..64 => |t| {
+            // SAFETY: as above.
+            unsafe { run(t, Ends::<[u8; 32]>::new(t.item)) }
+        },
+        65..128 => |t| {
+            // SAFETY: as above.
+            unsafe { run(t, Ends::<[u8; 64]>::new(t.item)) }
         },
         _ => |t| {
             // SAFETY: as above.

@@ -1,0 +1,208 @@
+//! Tiles between any two pairs of strides, at once: for packing operands into scratch, and for copies of few items.
+//!
+//! ```text
+//!   both sides run along the same axis             copies of rows
+//!   they run across                                transposes in registers
+//!   rows evenly stepped, or only 2 to 4 of them    loops with constant steps
+//!   anything else                                  item by item
+//! ```
+
+use core::mem::MaybeUninit;
+
+use super::arch::{self, Shape};
+use super::boxes::even_part;
+use super::plan::Axis;
+use super::table::table;
+use super::tile::{Tile, TileFn};
+use crate::Level;
+
+/// Most rows or columns that go to a kernel by tables.
+const SIDE: usize = 64;
+
+/// Longer rows are copied by the C library.
+const MOST_ROW: usize = 64;
+
+/// Moves the items that two loops visit: `axes[0].n * axes[1].n` items of `item` bytes, from `src + i * s0 + j * s1` to
+/// `dst + i * d0 + j * d1`, by the best kernel for these steps (of any sign, 0 in the source). Nothing is planned beyond
+/// that and nothing is streamed: the tile should fit into the nearest caches.
+///
+/// # Safety
+/// All items can be read and written, and those of the destination overlap neither each other nor those of the source.
+#[inline]
+pub(crate) unsafe fn pack2d(axes: [Axis; 2], item: usize, src: *const u8, dst: *mut u8) {
+    // SAFETY: the caller's promise, passed on; the CPU has the instructions of the current level.
+    unsafe { pack2d_at(Level::current(), axes, item, src, dst) }
+}
+
+/// [`pack2d`] with the instructions of a level.
+///
+/// # Safety
+/// As [`pack2d`]; the CPU has the instructions of the level.
+#[inline]
+pub(super) unsafe fn pack2d_at(level: Level, axes: [Axis; 2], item: usize, src: *const u8, dst: *mut u8) {
+    let word = item as isize;
+    let [a, b] = turned(axes, word);
+    if b.s == b.d && b.d == word && b.n > 1 {
+        let row = b.n * item;
+        if row > MOST_ROW {
+            // SAFETY: the caller's promise, passed on.
+            return unsafe { rows(a, row, src, dst) };
+        }
+        // Short rows are items of their own.
+        // SAFETY: the caller's promise, for the same bytes.
+        return unsafe { pack2d_at(level, [Axis::ONE, a], row, src, dst) };
+    }
+    let (kernel, far) = choose(level, a, b, item);
+    let mut room = ([MaybeUninit::uninit(); SIDE], [MaybeUninit::uninit(); SIDE]);
+    let (side_a, side_b) = if far { (a.n, b.n) } else { (even_part(a.n, SIDE), even_part(b.n, SIDE)) };
+    for i in (0..a.n).step_by(side_a) {
+        for j in (0..b.n).step_by(side_b) {
+            let (rows, columns) = (side_b.min(b.n - j), side_a.min(a.n - i));
+            let of_b = [(rows.min(SIDE), b.s)].into_iter();
+            let of_a = [(columns.min(SIDE), a.d)].into_iter();
+            let (Some(of_b), Some(of_a)) = (table(&mut room.0, of_b), table(&mut room.1, of_a)) else {
+                return;
+            };
+            let tile = Tile {
+                src: src.wrapping_offset(a.s * i as isize + b.s * j as isize),
+                dst: dst.wrapping_offset(a.d * i as isize + b.d * j as isize),
+                rows: of_b,
+                columns: of_a,
+                even: (rows, columns),
+                src_step: a.s,
+                dst_step: b.d,
+                item,
+                lead: 0,
+                ahead: 0,
+                pack: core::ptr::null_mut(),
+                times: Axis::ONE,
+            };
+            // SAFETY: a part of the items, by a kernel for their steps; the CPU has the instructions of the level.
+            unsafe { kernel(&tile) };
+        }
+    }
+}
+
+/// Columns and rows of a tile: rows are the axis that is packed in the destination, if one is, and the longer one if not.
+#[inline]
+fn turned(axes: [Axis; 2], word: isize) -> [Axis; 2] {
+    let [a, b] = axes;
+    let packed = |x: Axis| x.d == word && x.n > 1;
+    let turn = if packed(a) || packed(b) { packed(a) } else { a.n > b.n };
+    if turn { [b, a] } else { axes }
+}
+
+/// Rows that are packed on both sides.
+///
+/// # Safety
+/// As [`pack2d`], for rows of `bytes` bytes.
+#[inline(always)]
+unsafe fn rows(a: Axis, bytes: usize, src: *const u8, dst: *mut u8) {
+    for i in 0..a.n as isize {
+        // SAFETY: a row of both sides.
+        unsafe {
+            let (src, dst) = (src.wrapping_offset(i * a.s), dst.wrapping_offset(i * a.d));
+            core::ptr::copy_nonoverlapping(src, dst, bytes);
+        }
+    }
+}
+
+/// The kernel, and whether it takes any number of rows and columns at once.
+#[inline]
+fn choose(level: Level, a: Axis, b: Axis, item: usize) -> (TileFn, bool) {
+    const FEW: core::ops::RangeInclusive<usize> = 2..=4;
+    let word = item as isize;
+    let none = (arch::scalar::tile(item), false);
+    if b.d != word {
+        return none;
+    }
+    let least = 16 / item.clamp(1, 16);
+    let across = a.s == word && a.n > 1;
+    let shape = if across && b.s == word * a.n as isize && FEW.contains(&a.n) {
+        Some(Shape::Deal(a.n))
+    } else if across && a.d == word * b.n as isize && FEW.contains(&b.n) {
+        Some(Shape::Weave(b.n))
+    } else {
+        None
+    };
+    if let Some(shape) = shape
+        && item < 8
+        && let Some(kernel) = arch::line(level, shape, item)
+    {
+        return (kernel, true);
+    }
+    if across
+        && a.n >= least
+        && b.n >= least
+        && let Some(kernel) = arch::transpose(level, item)
+    {
+        return (kernel, false);
+    }
+    if b.s % word == 0
+        && b.n >= 8
+        && let Some(kernel) = arch::line(level, Shape::Step(b.s / word), item)
+    {
+        // By tables for the columns only.
+        return (kernel, a.n <= SIDE);
+    }
+    none
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::{Random, hold_level};
+
+    /// Steps of two axes without overlap in the destination.
+    fn steps(random: &mut Random, item: usize) -> [Axis; 2] {
+        let n = [1 + random.below(70), 1 + random.below(70)];
+        let mut axes = [0, 1].map(|k| Axis { n: n[k], s: 0, d: 0 });
+        let gap = |random: &mut Random| [0, 0, 0, item, 3][random.below(5)];
+        let side = |random: &mut Random, broadcast: bool| {
+            let inner = random.below(2);
+            let first = item * [1, 1, 1, 2, 3, 4][random.below(6)] + gap(random);
+            let second = first * n[inner] + gap(random);
+            let sign = |random: &mut Random| if random.below(4) == 0 { -1 } else { 1 };
+            let mut out = [0; 2];
+            out[inner] = if broadcast && random.below(6) == 0 { 0 } else { first as isize * sign(random) };
+            out[1 - inner] = second as isize * sign(random);
+            out
+        };
+        let (s, d) = (side(random, true), side(random, false));
+        for k in 0..2 {
+            (axes[k].s, axes[k].d) = (s[k], d[k]);
+        }
+        axes
+    }
+
+    #[test]
+    fn agrees_with_one_item_at_a_time() {
+        let _guard = hold_level();
+        const MIDDLE: usize = 1 << 19;
+        let mut random = Random::new(11);
+        let src: Vec<u8> = (0..2 * MIDDLE).map(|_| random.next() as u8).collect();
+        let (mut got, mut want) = (vec![1u8; 2 * MIDDLE], vec![1u8; 2 * MIDDLE]);
+        for case in 0..800 {
+            let item = [1usize, 2, 4, 8, 16, 3, 12][case % 7];
+            let axes = steps(&mut random, item);
+            let [outer, inner] = axes;
+            for level in Level::available() {
+                // SAFETY: both middles are farther from the ends than the steps reach.
+                unsafe {
+                    let from = src.as_ptr().add(MIDDLE);
+                    pack2d_at(level, axes, item, from, got.as_mut_ptr().add(MIDDLE));
+                    for i in 0..outer.n as isize {
+                        for j in 0..inner.n as isize {
+                            let s = from.offset(i * outer.s + j * inner.s);
+                            let d = want.as_mut_ptr().add(MIDDLE).offset(i * outer.d + j * inner.d);
+                            core::ptr::copy_nonoverlapping(s, d, item);
+                        }
+                    }
+                }
+                let reach = axes.iter().map(|x| x.n * x.d.unsigned_abs()).sum::<usize>() + item;
+                let near = MIDDLE - reach..MIDDLE + reach;
+                assert!(got[near.clone()] == want[near], "{axes:?} item {item} {level:?}");
+            }
+        }
+    }
+}
