@@ -18,8 +18,8 @@ mod unary;
 use libstrided_kernels::{self as kernels, BinaryOp, Operand};
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance, overlaps_itself};
 use libstrided_view::{
-    Array, Broadcast, Casting, DType, Error, MAX_NDIM, Order, Overlap, Result, ViewRef, broadcast_strides,
-    check_cast, check_output, overlap, same_elements,
+    Array, Broadcast, Casting, DType, Error, Order, Overlap, Result, ViewRef, broadcast_strides, check_cast,
+    check_output, overlap, same_elements,
 };
 
 pub use crate::reduce::{ReduceOptions, dot, reduce, reduce_with};

@@ -2,7 +2,7 @@
 
 use libstrided_kernels::{self as kernels, UnaryOp};
 use libstrided_view::{
-    Broadcast, Casting, DType, MAX_NDIM, Order, Result, ViewRef, broadcast_strides, check_cast, check_output,
+    Broadcast, Casting, DType, Order, Result, ViewRef, broadcast_strides, check_cast, check_output,
 };
 
 use super::{check_writable, is_harmed, operand, to_array, with_room};

@@ -104,8 +104,6 @@ pub unsafe fn arg(
 struct Best {
     value: [u64; 2],
     index: i64,
-    /// There is no better one.
-    is_final: bool,
 }
 
 /// What all ways of searching need.
@@ -191,7 +189,11 @@ impl Finder {
                 }
                 let index = first + (start + (self.search.position)(src, count, out)) as i64 * step;
                 if order > 0 || best.as_ref().is_some_and(|b| index < b.index) {
-                    *best = Some(Best { value, index, is_final: (self.search.is_nan)(out) });
+                    *best = Some(Best { value, index });
+                    if (self.search.is_nan)(out) {
+                        // The rest of the run comes later.
+                        return;
+                    }
                 }
             }
         }
