@@ -19,7 +19,8 @@ WELL_KNOWN = {"INT64_MIN": -(2**63), "INT64_MAX": 2**63 - 1, "INT32_MAX": 2**31 
 
 
 class Header:
-    """`values` maps names to integers, `functions` maps names to (result type, parameter types)."""
+    """`values` maps names to integers, `functions` maps names to (result type, parameter types), `parameters` maps the same
+    names to the names of the parameters."""
 
     def __init__(self, path):
         with open(path, encoding="utf-8") as file:
@@ -32,6 +33,7 @@ class Header:
         for body in re.findall(r"\benum\b[^{;]*\{([^}]*)\}", text):
             self._enumerators(body)
         self.functions = {}
+        self.parameters = {}
         code = re.sub(r"^[ \t]*#[^\n]*$", " ", text, flags=re.M)
         for statement in code.split(";"):
             self._prototype(statement)
@@ -72,8 +74,9 @@ class Header:
         result, name, parameters = match.groups()
         if not result.strip():
             return
-        types = [c_type(p) for p in split_parameters(parameters)]
-        self.functions[name] = (result_type(result), types)
+        parameters = split_parameters(parameters)
+        self.functions[name] = (result_type(result), [c_type(p) for p in parameters])
+        self.parameters[name] = [re.findall(r"\w+", p)[-1] for p in parameters]
 
 
 def split_parameters(text):

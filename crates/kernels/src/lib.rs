@@ -12,6 +12,7 @@
 //!   elementwise  the driver: operands -> plan -> rows or L1 tiles -> kernel
 //!   unary        operations on one array
 //!   binary       operations on two arrays
+//!   ternary      operations on three arrays
 //!   cast         copies between dtypes
 //!   copy         copies of items of any size
 //!   fill         one value everywhere
@@ -32,11 +33,12 @@ mod op;
 mod operand;
 mod reduce;
 mod relocate;
+mod ternary;
 #[cfg(test)]
 mod test_support;
 mod unary;
 
-pub use binary::binary;
+pub use binary::{binary, binary_where};
 pub use cast::cast_copy;
 pub use copy::copy;
 pub use fill::fill;
@@ -44,4 +46,5 @@ pub use level::Level;
 pub use op::{BinaryOp, Gives, OpInfo, ReduceOp, Takes, UnaryOp};
 pub use operand::Operand;
 pub use reduce::{Finish, Folding, Reduction, Second, arg, reduce};
-pub use unary::unary;
+pub use ternary::{clip, fma, select};
+pub use unary::{unary, unary_where};

@@ -13,17 +13,16 @@
 //! The functions here are `unsafe`, because a [`ViewRef`] does not prove that there is memory behind its address; for
 //! Rust, [`crate::ops`] has the same operations on [`View`](crate::View) and [`ViewMut`](crate::ViewMut).
 
-mod unary;
-
+use crate::elementwise::each;
 use libstrided_kernels::{self as kernels, BinaryOp, Operand};
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance, overlaps_itself};
 use libstrided_view::{
-    Array, Broadcast, Casting, DType, Error, Order, Overlap, Result, ViewRef, broadcast_strides, check_cast,
-    check_output, overlap, same_elements,
+    Array, Casting, DType, Error, Order, Overlap, Result, ViewRef, broadcast_strides, check_cast, overlap,
+    same_elements,
 };
 
 pub use crate::reduce::{ReduceOptions, dot, reduce, reduce_with};
-pub use unary::unary;
+pub use crate::select::{binary_where, clip, fma, unary, unary_where, where_};
 
 /// The operand of a kernel.
 pub(crate) fn operand<'a>(v: ViewRef<'_>, strides: &'a [i64]) -> Operand<'a> {
@@ -45,7 +44,7 @@ pub(crate) fn check_writable(out: ViewRef<'_>) -> Result<()> {
 /// Whether writing `out` element by element can change elements of `input` that are still to be read. `strides` are
 /// those with which the input takes part.
 #[inline]
-fn is_harmed(input: ViewRef<'_>, strides: &[i64], out: ViewRef<'_>) -> bool {
+pub(crate) fn is_harmed(input: ViewRef<'_>, strides: &[i64], out: ViewRef<'_>) -> bool {
     let apart = distance(input, out);
     if apart == 0
         && input.itemsize() == out.itemsize()
@@ -175,43 +174,6 @@ pub unsafe fn fill(dst: ViewRef<'_>, dtype: DType, value: *const u8) -> Result<(
 pub unsafe fn binary(op: BinaryOp, a: ViewRef<'_>, b: ViewRef<'_>, out: ViewRef<'_>) -> Result<()> {
     let (compute, result) = op.dtypes(a.dtype(), b.dtype())?;
     check_cast(result, out.dtype(), Casting::SameKind)?;
-    // SAFETY: the caller's promise.
-    unsafe { with_room!(out.ndim(), binary_in(op, compute, a, b, out)) }
-}
-
-/// # Safety
-/// As [`binary`].
-unsafe fn binary_in<const CAP: usize>(
-    op: BinaryOp,
-    compute: DType,
-    a: ViewRef<'_>,
-    b: ViewRef<'_>,
-    out: ViewRef<'_>,
-) -> Result<()> {
-    if a.shape() != out.shape() || b.shape() != out.shape() {
-        let mut shape = Broadcast::new();
-        shape.add(a.shape())?;
-        shape.add(b.shape())?;
-        check_output(shape.shape(), out.shape())?;
-    }
-    let (mut room_a, mut room_b) = ([0; CAP], [0; CAP]);
-    let strides_a = broadcast_strides(a.layout(), out.shape(), &mut room_a)?;
-    let strides_b = broadcast_strides(b.layout(), out.shape(), &mut room_b)?;
-    check_writable(out)?;
-    if out.layout().is_empty() {
-        return Ok(());
-    }
-    // SAFETY: the caller's promise; copies overlap nothing, so this does not come back a third time.
-    unsafe {
-        if is_harmed(a, strides_a, out) {
-            let before = to_array(a, Order::K)?;
-            return binary_in::<CAP>(op, compute, before.view(), b, out);
-        }
-        if is_harmed(b, strides_b, out) {
-            let before = to_array(b, Order::K)?;
-            return binary_in::<CAP>(op, compute, a, before.view(), out);
-        }
-        let (a, b) = (operand(a, strides_a), operand(b, strides_b));
-        kernels::binary(op, compute, out.shape(), a, b, operand(out, out.strides()))
-    }
+    // SAFETY: the caller's promise; `each` hands out operands of one shape that do no harm to each other.
+    unsafe { each([a, b], out, |shape, [a, b], out| kernels::binary(op, compute, shape, a, b, out)) }
 }

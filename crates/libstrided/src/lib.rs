@@ -27,10 +27,12 @@
 //! ```
 
 pub mod cfi;
+mod elementwise;
 pub mod engine;
 pub mod npy;
 pub mod ops;
 pub mod reduce;
+mod select;
 pub mod threads;
 
 pub use libstrided_kernels::{BinaryOp, Level, ReduceOp, UnaryOp};

@@ -5,6 +5,7 @@
 //!   install  the libraries, headers, pkg-config file and CMake package under a prefix
 //!   demo     one buffer seen from Fortran, C and C++, on a real elevation model, with a picture at the end
 //!   test     everything that must hold before a change is taken
+//!   compare  how fast libstrided is beside the limits of the machine, NumPy, and other libraries
 //! ```
 //!
 //! Everything that touches another language goes through an *installed* library: `test` and `demo` install into
@@ -13,11 +14,14 @@
 //! ```text
 //!   sh        running other programs, and where things are in this repository
 //!   tools     which programs are needed, and how to get them
+//!   python    a Python with NumPy
 //! ```
 
+mod compare;
 mod demo;
 mod header;
 mod install;
+mod python;
 mod sh;
 mod test;
 mod tools;
@@ -33,6 +37,12 @@ usage: cargo xtask <command>
   demo                              build, install into target/prefix, run examples/demo on real data
   test [--seconds S] [PART ...]     every test in every language, or only the parts rust, headers, symbols, programs,
                                     consumers, numpy; S seconds for each comparison with NumPy
+  compare copy|compute [--filter A,B] [--quick] [--csv FILE] [--add] [--no-build]
+                                    measure beside NumPy, naive loops and the limits of the machine: a table, and CSV and a
+                                    chart under target/compare; only cases of the classes, or with the names, A and B;
+                                    --add keeps earlier figures of other cases
+  compare --report                  the same for everything, into docs/performance.md and README.md; with --no-build
+                                    from the figures that are there
   tools                             install what the commands above need, or say how";
 
 fn main() -> ExitCode {
@@ -44,6 +54,7 @@ fn main() -> ExitCode {
         "install" => install::command(&rest),
         "demo" => demo::command(&rest),
         "test" => test::command(&rest),
+        "compare" => compare::command(&rest),
         "tools" => tools::ensure(tools::ALL),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

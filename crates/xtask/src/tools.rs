@@ -42,6 +42,8 @@ const PYTHON: Tool = Tool {
 pub(crate) const BUILD: &[Tool] = &[CC, BINUTILS];
 /// What the demo needs.
 pub(crate) const DEMO: &[Tool] = &[CC, BINUTILS, CXX, FORTRAN, PKG_CONFIG];
+/// What the comparison needs.
+pub(crate) const COMPARE: &[Tool] = &[CC, BINUTILS, PYTHON];
 /// What the tests need.
 pub(crate) const ALL: &[Tool] = &[CC, BINUTILS, CXX, FORTRAN, PKG_CONFIG, CMAKE, VALGRIND, DIFF, PYTHON];
 

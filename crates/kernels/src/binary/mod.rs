@@ -10,6 +10,7 @@ use libstrided_layout::{DType, Error, Kind, Result};
 
 use crate::op::BinaryOp;
 use crate::{Operand, elementwise};
+use kernel::Kernel;
 
 /// `out = op(a, b)`, computed in the dtype `compute` (see [`BinaryOp::dtypes`]). Inputs of other dtypes are converted
 /// to it, and the result to the dtype of the output, a block in L1 at a time. Comparisons of `u64` with signed integers
@@ -28,6 +29,41 @@ pub unsafe fn binary(
     b: Operand<'_>,
     out: Operand<'_>,
 ) -> Result<()> {
+    let (kernel, dtypes, a, b) = choose(op, compute, a, b)?;
+    // SAFETY: the driver only hands out blocks of elements that the caller vouches for.
+    let run: elementwise::Kernel<'_, 3> = &|block| unsafe { (kernel.run)(block) };
+    // SAFETY: as the caller vouches.
+    unsafe { elementwise::run(shape, [a, b, out], dtypes, run) }
+}
+
+/// [`binary`] where `mask` is set (is not 0); elsewhere the output keeps its elements, bit by bit.
+///
+/// # Safety
+/// As [`binary`]; the mask is one more input.
+pub unsafe fn binary_where(
+    op: BinaryOp,
+    compute: DType,
+    shape: &[i64],
+    a: Operand<'_>,
+    b: Operand<'_>,
+    mask: Operand<'_>,
+    out: Operand<'_>,
+) -> Result<()> {
+    let (kernel, dtypes, a, b) = choose(op, compute, a, b)?;
+    // SAFETY: the driver only hands out blocks of elements that the caller vouches for.
+    let run: elementwise::Kernel<'_, 3> = &|block| unsafe { (kernel.run)(block) };
+    // SAFETY: as the caller vouches.
+    unsafe { elementwise::run_masked(shape, [a, b, mask, out], dtypes, run) }
+}
+
+/// The loop of an operation, the dtypes that it reads and writes, and the inputs in the order in which it takes them.
+#[inline]
+fn choose<'a>(
+    op: BinaryOp,
+    compute: DType,
+    a: Operand<'a>,
+    b: Operand<'a>,
+) -> Result<(Kernel, [DType; 3], Operand<'a>, Operand<'a>)> {
     let (op, a, b) = match op {
         BinaryOp::Greater => (BinaryOp::Less, b, a),
         BinaryOp::GreaterEqual => (BinaryOp::LessEqual, b, a),
@@ -41,10 +77,7 @@ pub unsafe fn binary(
         table::kernel(op, compute)
     };
     let kernel = kernel.ok_or(Error::UnsupportedDType { dtype: compute })?;
-    // SAFETY: the driver only hands out blocks of elements that the caller vouches for.
-    let run: elementwise::Kernel<'_, 3> = &|block| unsafe { (kernel.run)(block) };
-    // SAFETY: as the caller vouches.
-    unsafe { elementwise::run(shape, [a, b, out], [dtypes[0], dtypes[1], kernel.result], run) }
+    Ok((kernel, [dtypes[0], dtypes[1], kernel.result], a, b))
 }
 
 /// Whether a comparison needs the sign of one integer and the 64th bit of the other.

@@ -32,3 +32,22 @@ pub unsafe fn unary(
     // SAFETY: as the caller vouches.
     unsafe { elementwise::run(shape, [input, out], [compute, kernel.result], run) }
 }
+
+/// [`unary`] where `mask` is set (is not 0); elsewhere the output keeps its elements, bit by bit.
+///
+/// # Safety
+/// As [`unary`]; the mask is one more input.
+pub unsafe fn unary_where(
+    op: UnaryOp,
+    compute: DType,
+    shape: &[i64],
+    input: Operand<'_>,
+    mask: Operand<'_>,
+    out: Operand<'_>,
+) -> Result<()> {
+    let kernel = table::kernel(op, compute).ok_or(Error::UnsupportedDType { dtype: compute })?;
+    // SAFETY: the driver only hands out blocks of elements that the caller vouches for.
+    let run: elementwise::Kernel<'_, 2> = &|block| unsafe { (kernel.run)(block) };
+    // SAFETY: as the caller vouches.
+    unsafe { elementwise::run_masked(shape, [input, mask, out], [compute, kernel.result], run) }
+}

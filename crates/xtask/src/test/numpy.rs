@@ -4,15 +4,13 @@
 use super::report::Report;
 use super::{Installed, levels};
 use crate::demo;
-use crate::sh::{self, Result};
-use std::path::{Path, PathBuf};
-
-/// Pinned: another NumPy may answer differently where its rules are still moving.
-const PACKAGES: &[&str] = &["numpy==2.4.6", "ml_dtypes==0.6.0"];
+use crate::python;
+use crate::sh;
+use std::path::Path;
 
 pub(super) fn test(report: &mut Report, installed: &Installed, seconds: u64) {
     report.section("comparison with NumPy");
-    let python = match environment() {
+    let python = match python::environment() {
         Ok(python) => python,
         Err(error) => return report.check("environment with NumPy", Err(error)),
     };
@@ -53,21 +51,4 @@ fn demo(report: &mut Report, installed: &Installed, python: &Path) {
         check.args([&outcome.heights, &outcome.shade, &outcome.picture]);
         report.program("the demo's results are NumPy's", &mut check);
     }
-}
-
-/// Makes the environment, or finds it from an earlier run; returns its Python.
-fn environment() -> Result<PathBuf> {
-    let dir = sh::target().join("venv");
-    let (python, stamp) = (dir.join("bin").join("python"), dir.join("packages"));
-    let wanted = PACKAGES.join("\n");
-    if python.exists() && sh::read_file(&stamp).is_ok_and(|found| found == wanted) {
-        return Ok(python);
-    }
-    println!("installing into {}: {}", dir.display(), PACKAGES.join(", "));
-    sh::read(sh::command("python3", ["-m", "venv", "--clear"]).arg(&dir))?;
-    let program = python.display().to_string();
-    let mut pip = sh::command(&program, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
-    sh::read(pip.args(PACKAGES))?;
-    sh::write_file(&stamp, &wanted)?;
-    Ok(python)
 }

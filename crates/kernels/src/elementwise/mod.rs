@@ -22,6 +22,12 @@ use crate::Operand;
 use crate::convert::Conversion;
 use crate::relocate::{Step, relocate};
 
+mod masked;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use masked::{Bits, run_masked};
+
 /// Rows of elements of `N` operands, the last one the output.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Block<const N: usize> {
@@ -63,6 +69,31 @@ pub(crate) unsafe fn run<const N: usize>(
     dtypes: [DType; N],
     kernel: Kernel<'_, N>,
 ) -> Result<()> {
+    // SAFETY: as the caller vouches.
+    unsafe { drive(shape, operands, dtypes, kernel, Output::Written) }
+}
+
+/// What a kernel does to the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Output {
+    /// Every element is written, none is read.
+    Written,
+    /// Elements that the kernel does not write are kept.
+    Merged,
+}
+
+/// [`run`], for kernels that write all of the output or only some of it.
+///
+/// # Safety
+/// As [`run`].
+#[inline]
+unsafe fn drive<const N: usize>(
+    shape: &[i64],
+    operands: [Operand<'_>; N],
+    dtypes: [DType; N],
+    kernel: Kernel<'_, N>,
+    output: Output,
+) -> Result<()> {
     // SAFETY: as the caller vouches, in each branch.
     unsafe {
         if let Some(n) = packed(shape, &operands, &dtypes) {
@@ -80,9 +111,9 @@ pub(crate) unsafe fn run<const N: usize>(
             kernel(&block);
             Ok(())
         } else if shape.len() <= SMALL_NDIM {
-            planned::<N, SMALL_NDIM>(shape, operands, dtypes, kernel)
+            planned::<N, SMALL_NDIM>(shape, operands, dtypes, kernel, output)
         } else {
-            planned::<N, MAX_NDIM>(shape, operands, dtypes, kernel)
+            planned::<N, MAX_NDIM>(shape, operands, dtypes, kernel, output)
         }
     }
 }
@@ -163,6 +194,7 @@ unsafe fn planned<const N: usize, const CAP: usize>(
     mut operands: [Operand<'_>; N],
     dtypes: [DType; N],
     kernel: Kernel<'_, N>,
+    output: Output,
 ) -> Result<()> {
     let nest = Nest::<N, CAP>::plan(shape, operands.map(|operand| operand.strides))?;
     if nest.is_empty() {
@@ -212,8 +244,8 @@ unsafe fn planned<const N: usize, const CAP: usize>(
                     });
                 });
             }
-            _ if inner.extent >= LONG => two_loops(&nest, &sides, data, kernel),
-            _ => many_loops(&nest, &sides, data, kernel),
+            _ if inner.extent >= LONG => two_loops(&nest, &sides, data, kernel, output),
+            _ => many_loops(&nest, &sides, data, kernel, output),
         }
     }
     Ok(())
@@ -277,6 +309,7 @@ struct Tiles<'a, const N: usize> {
     /// Whether the kernel sees one row per step of the inner loop's parent, or the whole tile as one row.
     by_rows: bool,
     kernel: Kernel<'a, N>,
+    output: Output,
     scratch: &'a mut Scratch<N>,
     /// The tile that lies packed in scratch: its address and number of elements.
     last: [(*mut u8, usize); N],
@@ -302,7 +335,12 @@ impl<const N: usize> Tiles<'_, N> {
         };
         for (k, &address) in data.iter().enumerate() {
             if self.forms[k] == Form::Packed {
-                if k + 1 < N && self.last[k] != (address, count) {
+                if k + 1 == N {
+                    if self.output == Output::Merged {
+                        // SAFETY: as the caller vouches.
+                        unsafe { self.pack(k, loops, count, address) };
+                    }
+                } else if self.last[k] != (address, count) {
                     // SAFETY: as the caller vouches.
                     unsafe { self.pack(k, loops, count, address) };
                     self.last[k] = (address, count);
@@ -424,6 +462,7 @@ unsafe fn two_loops<const N: usize, const CAP: usize>(
     sides: &[Side; N],
     data: [*mut u8; N],
     kernel: Kernel<'_, N>,
+    output: Output,
 ) {
     let (outer, inner) = innermost(nest, sides);
     let mut forms: [Form; N] = core::array::from_fn(|k| {
@@ -456,6 +495,7 @@ unsafe fn two_loops<const N: usize, const CAP: usize>(
         forms,
         by_rows: true,
         kernel,
+        output,
         // SAFETY: every field of `Scratch` may be uninitialised.
         scratch: unsafe { scratch.assume_init_mut() },
         last: [(core::ptr::null_mut(), 0); N],
@@ -484,6 +524,7 @@ unsafe fn many_loops<const N: usize, const CAP: usize>(
     sides: &[Side; N],
     data: [*mut u8; N],
     kernel: Kernel<'_, N>,
+    output: Output,
 ) {
     let (_, one) = innermost(nest, sides);
     let all = match nest.loops() {
@@ -528,6 +569,7 @@ unsafe fn many_loops<const N: usize, const CAP: usize>(
         forms,
         by_rows: false,
         kernel,
+        output,
         // SAFETY: every field of `Scratch` may be uninitialised.
         scratch: unsafe { scratch.assume_init_mut() },
         last: [(core::ptr::null_mut(), 0); N],

@@ -1,0 +1,120 @@
+//! Operations on three arrays, and operations under a mask. See [`crate::engine`] for what they all check.
+
+use libstrided_kernels::{self as kernels, BinaryOp, UnaryOp};
+use libstrided_view::{Casting, DType, Error, Kind, Result, ViewRef, check_cast, promote};
+
+use crate::elementwise::each;
+use crate::engine::{self, binary};
+
+/// `out = mask ? a : b`, element by element, all three broadcast. An element of the mask counts as whether it is not 0.
+///
+/// # Safety
+/// The views must describe memory that is there, is not written by others, and of which `out` may be written.
+pub unsafe fn where_(mask: ViewRef<'_>, a: ViewRef<'_>, b: ViewRef<'_>, out: ViewRef<'_>) -> Result<()> {
+    let compute = promote(a.dtype(), b.dtype())?;
+    check_cast(compute, out.dtype(), Casting::SameKind)?;
+    if mask.dtype() == DType::Opaque {
+        return Err(Error::UnsupportedDType { dtype: mask.dtype() });
+    }
+    // SAFETY: the caller's promise; `each` hands out operands of one shape that do no harm to each other.
+    unsafe {
+        each([mask, a, b], out, |shape, [mask, a, b], out| kernels::select(compute, shape, mask, a, b, out))
+    }
+}
+
+/// `out = minimum(maximum(v, low), high)`, element by element, all broadcast; NaN when one of them is. Without a bound
+/// there is none on that side; without both it is a copy. Computed in the common dtype, bool as `i8`.
+///
+/// # Safety
+/// As [`where_`].
+pub unsafe fn clip(
+    v: ViewRef<'_>,
+    low: Option<ViewRef<'_>>,
+    high: Option<ViewRef<'_>>,
+    out: ViewRef<'_>,
+) -> Result<()> {
+    // SAFETY: the caller's promise, in each arm; `each` hands out operands of one shape that do no harm to each other.
+    unsafe {
+        let (low, high) = match (low, high) {
+            (Some(low), Some(high)) => (low, high),
+            (Some(low), None) => return binary(BinaryOp::Maximum, v, low, out),
+            (None, Some(high)) => return binary(BinaryOp::Minimum, v, high, out),
+            (None, None) => return engine::copy(v, out, Casting::SameKind),
+        };
+        let mut compute = promote(promote(v.dtype(), low.dtype())?, high.dtype())?;
+        if compute == DType::Bool {
+            compute = DType::I8;
+        }
+        check_cast(compute, out.dtype(), Casting::SameKind)?;
+        each([v, low, high], out, |shape, [v, low, high], out| {
+            kernels::clip(compute, shape, v, low, high, out)
+        })
+    }
+}
+
+/// `out = a * b + c` with one rounding, element by element, all three broadcast. Integers wrap; bool and complex
+/// numbers are refused.
+///
+/// # Safety
+/// As [`where_`].
+pub unsafe fn fma(a: ViewRef<'_>, b: ViewRef<'_>, c: ViewRef<'_>, out: ViewRef<'_>) -> Result<()> {
+    let compute = promote(promote(a.dtype(), b.dtype())?, c.dtype())?;
+    if matches!(compute.kind(), Kind::Bool | Kind::Complex) {
+        return Err(Error::UnsupportedDType { dtype: compute });
+    }
+    check_cast(compute, out.dtype(), Casting::SameKind)?;
+    // SAFETY: the caller's promise; `each` hands out operands of one shape that do no harm to each other.
+    unsafe { each([a, b, c], out, |shape, [a, b, c], out| kernels::fma(compute, shape, a, b, c, out)) }
+}
+
+/// `out = op(v)`, element by element, `v` broadcast.
+///
+/// # Safety
+/// As [`where_`].
+pub unsafe fn unary(op: UnaryOp, v: ViewRef<'_>, out: ViewRef<'_>) -> Result<()> {
+    let (compute, result) = op.dtypes(v.dtype())?;
+    check_cast(result, out.dtype(), Casting::SameKind)?;
+    // SAFETY: the caller's promise; `each` hands out operands of one shape that do no harm to each other.
+    unsafe { each([v], out, |shape, [v], out| kernels::unary(op, compute, shape, v, out)) }
+}
+
+/// [`unary`] where the mask, a bool array that is broadcast too, is set; elsewhere `out` keeps its elements.
+///
+/// # Safety
+/// As [`where_`].
+pub unsafe fn unary_where(op: UnaryOp, v: ViewRef<'_>, mask: ViewRef<'_>, out: ViewRef<'_>) -> Result<()> {
+    let (compute, result) = op.dtypes(v.dtype())?;
+    check_cast(result, out.dtype(), Casting::SameKind)?;
+    check_mask(mask)?;
+    // SAFETY: the caller's promise; `each` hands out operands of one shape that do no harm to each other.
+    unsafe {
+        each([v, mask], out, |shape, [v, mask], out| kernels::unary_where(op, compute, shape, v, mask, out))
+    }
+}
+
+/// `out = a op b` where the mask, a bool array that is broadcast too, is set; elsewhere `out` keeps its elements.
+///
+/// # Safety
+/// As [`where_`].
+pub unsafe fn binary_where(
+    op: BinaryOp,
+    a: ViewRef<'_>,
+    b: ViewRef<'_>,
+    mask: ViewRef<'_>,
+    out: ViewRef<'_>,
+) -> Result<()> {
+    let (compute, result) = op.dtypes(a.dtype(), b.dtype())?;
+    check_cast(result, out.dtype(), Casting::SameKind)?;
+    check_mask(mask)?;
+    // SAFETY: the caller's promise; `each` hands out operands of one shape that do no harm to each other.
+    unsafe {
+        each([a, b, mask], out, |shape, [a, b, mask], out| {
+            kernels::binary_where(op, compute, shape, a, b, mask, out)
+        })
+    }
+}
+
+/// A mask is bool: an array of numbers is more likely a mistake, and NumPy refuses it too.
+fn check_mask(mask: ViewRef<'_>) -> Result<()> {
+    check_cast(mask.dtype(), DType::Bool, Casting::Safe)
+}

@@ -1,0 +1,106 @@
+//! Operations on three arrays and under masks, as users call them: broadcast, refused, overlapping.
+
+use libstrided::{BinaryOp, DType, Error, Item, Layout, UnaryOp, ViewRef, engine};
+
+fn view<'a, T: Item>(data: &'a [T], shape: &'a [i64], strides: &'a [i64]) -> ViewRef<'a> {
+    let layout = Layout::new(size_of::<T>() as i64, shape, strides).expect("a layout");
+    ViewRef::new(data.as_ptr().cast_mut().cast(), T::DTYPE, false, layout).expect("a view")
+}
+
+fn out<'a, T: Item>(data: &'a mut [T], shape: &'a [i64], strides: &'a [i64]) -> ViewRef<'a> {
+    let layout = Layout::new(size_of::<T>() as i64, shape, strides).expect("a layout");
+    ViewRef::new(data.as_mut_ptr().cast(), T::DTYPE, false, layout).expect("a view")
+}
+
+#[test]
+fn where_broadcasts_and_promotes() {
+    let mask = [1i32, 0, -5];
+    let (a, b) = ([1i16, 2], [0.5f32]);
+    let mut c = [0f64; 6];
+    // SAFETY: views of arrays.
+    unsafe {
+        let (m, x, y) = (view(&mask, &[3], &[4]), view(&a, &[2, 1], &[2, 2]), view(&b, &[], &[]));
+        engine::where_(m, x, y, out(&mut c, &[2, 3], &[24, 8])).expect("runs");
+    }
+    assert_eq!(c, [1.0, 0.5, 1.0, 2.0, 0.5, 2.0]);
+}
+
+#[test]
+fn where_refuses_what_does_not_go_together() {
+    let (x, z, mut o) = ([1.0f64; 4], [1i8; 3], [0i32; 4]);
+    // SAFETY: views of arrays.
+    unsafe {
+        let (v, w) = (view(&x, &[4], &[8]), view(&z, &[3], &[1]));
+        let o = out(&mut o, &[4], &[4]);
+        assert!(matches!(engine::where_(v, v, v, o), Err(Error::Casting { .. })));
+        assert!(matches!(engine::where_(w, w, w, o), Err(Error::OutputShape { .. })));
+        assert!(matches!(engine::where_(v, v, w, v), Err(Error::Broadcast { .. })));
+        assert!(matches!(engine::binary_where(BinaryOp::Add, v, v, v, v), Err(Error::Casting { .. })));
+        assert!(matches!(engine::fma(v, v, v, o), Err(Error::Casting { .. })));
+    }
+    assert_eq!(o, [0; 4]);
+}
+
+#[test]
+fn clip_with_one_bound_with_both_and_with_none() {
+    let (v, low, high) = ([1.0f64, 5.0, f64::NAN, -3.0], [0.0f64], [4.0f64]);
+    let mut o = [0.0f64; 4];
+    let mut run = |low: Option<ViewRef<'_>>, high: Option<ViewRef<'_>>| {
+        // SAFETY: views of arrays.
+        unsafe { engine::clip(view(&v, &[4], &[8]), low, high, out(&mut o, &[4], &[8])) }.expect("runs");
+        o.map(|x| if x.is_nan() { 99.0 } else { x })
+    };
+    let (low, high) = (view(&low, &[], &[]), view(&high, &[1], &[8]));
+    assert_eq!(run(Some(low), Some(high)), [1.0, 4.0, 99.0, 0.0]);
+    assert_eq!(run(Some(low), None), [1.0, 5.0, 99.0, 0.0]);
+    assert_eq!(run(None, Some(high)), [1.0, 4.0, 99.0, -3.0]);
+    assert_eq!(run(None, None), [1.0, 5.0, 99.0, -3.0]);
+}
+
+#[test]
+fn fma_rounds_once_and_refuses_complex_numbers() {
+    let e = f64::EPSILON;
+    let (a, b, c, mut o) = ([1.0 + e], [1.0 - e], [-1.0f64], [0.0f64]);
+    // SAFETY: views of arrays.
+    unsafe {
+        let (a, b, c) = (view(&a, &[1], &[8]), view(&b, &[1], &[8]), view(&c, &[1], &[8]));
+        engine::fma(a, b, c, out(&mut o, &[1], &[8])).expect("runs");
+        let wrong = ViewRef::new(a.data(), DType::C64, false, a.layout()).expect("a view");
+        let refused = Err(Error::UnsupportedDType { dtype: DType::C128 });
+        assert_eq!(engine::fma(wrong, a, c, out(&mut o, &[1], &[8])), refused);
+    }
+    assert_eq!(o, [-e * e]);
+}
+
+#[test]
+fn a_masked_operation_keeps_what_is_not_set() {
+    let (a, mask) = ([1.0f32, 4.0, 9.0, 16.0], [1u8, 0, 0, 1]);
+    let mut o = [-1.0f64; 4];
+    // SAFETY: views of arrays; bytes that are 0 or 1 are bools.
+    unsafe {
+        let bits = view(&mask, &[4], &[1]);
+        let mask = ViewRef::new(bits.data(), DType::Bool, false, bits.layout()).expect("a view");
+        let (a, o) = (view(&a, &[4], &[4]), out(&mut o, &[4], &[8]));
+        engine::unary_where(UnaryOp::Sqrt, a, mask, o).expect("runs");
+        engine::binary_where(BinaryOp::Add, o, a, mask, o).expect("runs");
+    }
+    assert_eq!(o, [2.0, -1.0, -1.0, 20.0]);
+}
+
+#[test]
+fn overlapping_inputs_are_read_first() {
+    let mut x = [1.0f64, 2.0, 3.0, 4.0, 5.0];
+    // SAFETY: views of one array.
+    unsafe {
+        let (a, b) = (view(&x[..4], &[4], &[8]), view(&x[1..], &[4], &[8]));
+        // x[1:] = x[:-1] * 1 + x[1:], then x[::-1] = -x.
+        let o = ViewRef::new(b.data(), DType::F64, false, b.layout()).expect("a view");
+        let one = [1.0f64];
+        engine::fma(a, view(&one, &[], &[]), b, o).expect("runs");
+        let all = out(&mut x, &[5], &[8]);
+        let layout = Layout::new(8, &[5], &[-8]).expect("a layout");
+        let back = ViewRef::new(all.data().add(32), DType::F64, false, layout).expect("a view");
+        engine::unary(UnaryOp::Negative, all, back).expect("runs");
+    }
+    assert_eq!(x, [-9.0, -7.0, -5.0, -3.0, -1.0]);
+}
