@@ -81,6 +81,20 @@
 #define STRIDED_PROD 202             /**< Operation of strided_reduce: the product. */
 #define STRIDED_MIN 203              /**< Operation of strided_reduce: the smallest element. */
 #define STRIDED_MAX 204              /**< Operation of strided_reduce: the largest element. */
+#define STRIDED_MEAN 205             /**< Operation of strided_reduce: the mean. */
+/** Operation of strided_reduce: the variance: the mean of the squared distances from the mean. */
+#define STRIDED_VAR 206
+/** Operation of strided_reduce: the standard deviation: the root of the variance. */
+#define STRIDED_STD 207
+#define STRIDED_ANY 208              /**< Operation of strided_reduce: whether one element is not 0. */
+#define STRIDED_ALL 209              /**< Operation of strided_reduce: whether every element is not 0. */
+#define STRIDED_COUNT_NONZERO 210    /**< Operation of strided_reduce: how many elements are not 0. */
+/** Operation of strided_reduce: the index of the smallest element, along one axis or in C order over all of them. */
+#define STRIDED_ARGMIN 211
+/** Operation of strided_reduce: the index of the largest element, along one axis or in C order over all of them. */
+#define STRIDED_ARGMAX 212
+/** Operation of strided_reduce: the 2-norm: the root of the sum of squared magnitudes. */
+#define STRIDED_NORM 213
 
 #define STRIDED_NEGATIVE 101         /**< Operation of strided_unary: -v. */
 /** Operation of strided_unary: the absolute value, of complex numbers the magnitude. */
@@ -1459,6 +1473,82 @@ strided_status strided_max(const strided_view *v,
                            const int32_t *axes,
                            int32_t keepdims,
                            const strided_view *out);
+
+/** The mean; integers as f64; NaN over nothing. */
+STRIDED_API
+strided_status strided_mean(const strided_view *v,
+                            int32_t naxes,
+                            const int32_t *axes,
+                            int32_t keepdims,
+                            const strided_view *out);
+
+/** The variance: the mean of the squared distances from the mean; integers as f64; NaN over nothing. */
+STRIDED_API
+strided_status strided_var(const strided_view *v,
+                           int32_t naxes,
+                           const int32_t *axes,
+                           int32_t keepdims,
+                           const strided_view *out);
+
+/** The standard deviation: the root of the variance; integers as f64; NaN over nothing. */
+STRIDED_API
+strided_status strided_std(const strided_view *v,
+                           int32_t naxes,
+                           const int32_t *axes,
+                           int32_t keepdims,
+                           const strided_view *out);
+
+/** Whether one element is not 0; NaN is not 0; false over nothing. */
+STRIDED_API
+strided_status strided_any(const strided_view *v,
+                           int32_t naxes,
+                           const int32_t *axes,
+                           int32_t keepdims,
+                           const strided_view *out);
+
+/** Whether every element is not 0; NaN is not 0; true over nothing. */
+STRIDED_API
+strided_status strided_all(const strided_view *v,
+                           int32_t naxes,
+                           const int32_t *axes,
+                           int32_t keepdims,
+                           const strided_view *out);
+
+/** How many elements are not 0; NaN is not 0. */
+STRIDED_API
+strided_status strided_count_nonzero(const strided_view *v,
+                                     int32_t naxes,
+                                     const int32_t *axes,
+                                     int32_t keepdims,
+                                     const strided_view *out);
+
+/**
+ * The index of the smallest element, along one axis or in C order over all of them; the first of several, the first NaN if there is one; over nothing an error.
+ */
+STRIDED_API
+strided_status strided_argmin(const strided_view *v,
+                              int32_t naxes,
+                              const int32_t *axes,
+                              int32_t keepdims,
+                              const strided_view *out);
+
+/**
+ * The index of the largest element, along one axis or in C order over all of them; the first of several, the first NaN if there is one; over nothing an error.
+ */
+STRIDED_API
+strided_status strided_argmax(const strided_view *v,
+                              int32_t naxes,
+                              const int32_t *axes,
+                              int32_t keepdims,
+                              const strided_view *out);
+
+/** The 2-norm: the root of the sum of squared magnitudes; integers as f64; 0 over nothing. */
+STRIDED_API
+strided_status strided_norm(const strided_view *v,
+                            int32_t naxes,
+                            const int32_t *axes,
+                            int32_t keepdims,
+                            const strided_view *out);
 
 #ifdef __cplusplus
 }  // extern "C"
