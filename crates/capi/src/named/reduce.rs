@@ -163,8 +163,8 @@ pub unsafe extern "C" fn strided_count_nonzero(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_count_nonzero", || {
-        unsafe { reduce(ReduceOp::CountNonzero, v, naxes, axes, keepdims, out) }
+    boundary("strided_count_nonzero", || unsafe {
+        reduce(ReduceOp::CountNonzero, v, naxes, axes, keepdims, out)
     })
 }
 
