@@ -6,9 +6,11 @@
 //!     -> cpp       include/strided_operations.hpp, which strided.hpp includes
 //!     -> fortran   include/strided_operations.inc, which strided.F90 includes
 //!     -> docs      docs/operations.md
+//!     -> cases     ffi-tests/c/bad_input/cases_operations.h: calls that must fail
 //! ```
 
 mod capi;
+mod cases;
 mod cpp;
 mod docs;
 mod fortran;
@@ -27,6 +29,7 @@ pub(super) fn files() -> Vec<File> {
     files.push(("include/strided_operations.hpp".into(), cpp::text(&families)));
     files.push(("include/strided_operations.inc".into(), fortran::text(&families)));
     files.push(("docs/operations.md".into(), docs::text(&families)));
+    files.push(("ffi-tests/c/bad_input/cases_operations.h".into(), cases::text(&families)));
     files
 }
 
