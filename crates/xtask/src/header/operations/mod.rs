@@ -15,7 +15,7 @@ mod cpp;
 mod docs;
 mod fortran;
 
-use libstrided_kernels::{BinaryOp, OpInfo, ReduceOp, UnaryOp};
+use crate::op::{BinaryOp, OpInfo, ReduceOp, UnaryOp};
 use std::fmt::Debug;
 use std::path::PathBuf;
 
