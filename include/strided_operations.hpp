@@ -24,7 +24,7 @@ inline void sqrt(const operand& v, const operand& out) { unary(STRIDED_SQRT, v, 
 /// v * v; integers wrap.
 inline void square(const operand& v, const operand& out) { unary(STRIDED_SQUARE, v, out); }
 [[nodiscard]] inline array square(const operand& v) { return unary(STRIDED_SQUARE, v); }
-/// -1, 0 or 1 for numbers below, at and above 0; NaN for NaN.
+/// -1, 0 or 1 for numbers below, at and above 0; NaN for NaN; not for bools.
 inline void sign(const operand& v, const operand& out) { unary(STRIDED_SIGN, v, out); }
 [[nodiscard]] inline array sign(const operand& v) { return unary(STRIDED_SIGN, v); }
 /// 1 / v; integers are divided as f64.

@@ -46,7 +46,7 @@ operations! {
         Absolute = 102, "absolute", ALL -> Part, "The absolute value, of complex numbers the magnitude", "the smallest integer is itself";
         Sqrt = 103, "sqrt", REAL -> Float, "The square root", "NaN for negative numbers";
         Square = 104, "square", ALL -> Number, "v * v", "integers wrap";
-        Sign = 105, "sign", REAL -> Number, "-1, 0 or 1 for numbers below, at and above 0", "NaN for NaN";
+        Sign = 105, "sign", ORDERED -> Same, "-1, 0 or 1 for numbers below, at and above 0", "NaN for NaN; not for bools";
         Reciprocal = 106, "reciprocal", ALL -> Inexact, "1 / v", "integers are divided as f64";
         Conjugate = 107, "conjugate", ALL -> Number, "The complex conjugate", "a real number is its own";
         LogicalNot = 108, "logical_not", ALL -> Truth, "Whether v is 0", "";

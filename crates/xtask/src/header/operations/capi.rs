@@ -57,15 +57,13 @@ fn function(kind: Kind, row: &Row) -> String {
     } else {
         out.push_str(&format!("{head}\n    {},\n) -> strided_status {{", list.join(",\n    ")));
     }
-    let call = format!("    boundary(\"strided_{}\", || unsafe {{ {body} }})", row.name);
+    let call = format!("    boundary(\"strided_{}\", || unsafe {{", row.name);
     out.push_str("\n    // SAFETY: the caller's promise.\n");
-    if call.len() <= 110 {
-        out.push_str(&call);
+    let line = format!("{call} {body} }})");
+    if line.len() <= 110 {
+        out.push_str(&line);
     } else {
-        out.push_str(&format!(
-            "    boundary(\"strided_{}\", || unsafe {{\n        {body}\n    }})",
-            row.name
-        ));
+        out.push_str(&format!("{call}\n        {body}\n    }})"));
     }
     out.push_str("\n}\n");
     out
