@@ -44,11 +44,11 @@ mod unary;
 
 pub use binary::{binary, binary_where};
 pub use cast::cast_copy;
-pub use copy::copy;
+pub use copy::{copy, copy_overlapping};
 pub use fill::fill;
 pub use level::Level;
 pub use op::{BinaryOp, Gives, OpInfo, ReduceOp, Takes, UnaryOp};
 pub use operand::Operand;
-pub use reduce::reduce;
+pub use reduce::{Finish, Folding, Reduction, Second, arg, reduce};
 pub use ternary::{clip, fma, select};
 pub use unary::{unary, unary_where};
