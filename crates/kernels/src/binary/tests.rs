@@ -191,8 +191,8 @@ fn one_complex<T: Field + Ordered>(op: BinaryOp, a: &[u8], b: &[u8]) -> Vec<u8> 
         BinaryOp::Subtract => x.sub(y),
         BinaryOp::Multiply => x.mul(y),
         BinaryOp::Divide => x.div(y),
-        BinaryOp::Fmin | BinaryOp::Fmax if nan(p) => y,
         BinaryOp::Fmin | BinaryOp::Fmax if nan(q) => x,
+        BinaryOp::Fmin | BinaryOp::Fmax if nan(p) => y,
         BinaryOp::Minimum | BinaryOp::Maximum if nan(p) => x,
         BinaryOp::Minimum | BinaryOp::Maximum if nan(q) => y,
         BinaryOp::Minimum | BinaryOp::Fmin => {
