@@ -22,9 +22,11 @@ use crate::copy::{Axis, Past, Rows, pack2d, prefetch};
 
 /// Bytes of a line of the cache.
 const LINE: usize = 64;
-/// Bytes of the block of results on their way past the caches: so few that the processor reads for the next block while
-/// it writes one.
-const BLOCK: usize = 1024;
+/// Bytes of the block of results on their way past the caches. Where the results are larger than what they are made
+/// from, a block is so small that the processor reads for the next one while it writes, and what follows is asked for
+/// (measured on Zen 4: f32 to f64 from 0.48 to 0.80 of a copy); else that is of harm (f64 to f32 from 0.84 to 0.54).
+const BLOCK: usize = 4096;
+const SMALL_BLOCK: usize = 1024;
 /// Most bytes of a box.
 const BOX: usize = 64 << 10;
 /// Rows of a box at most.
@@ -136,12 +138,16 @@ impl Work {
         };
         let mut block = MaybeUninit::<[[u8; LINE]; BLOCK / LINE]>::uninit();
         let block = block.as_mut_ptr().cast::<u8>();
+        let grows = self.to > self.from;
+        let most = if grows { SMALL_BLOCK } else { BLOCK };
         // The first part ends where a line does, or near to that.
-        let mut count = (BLOCK - dst.addr() % LINE) / self.to;
+        let mut count = (most - dst.addr() % LINE) / self.to;
         while n > 0 {
             count = count.min(n);
-            for at in (0..count * self.from).step_by(LINE) {
-                prefetch(src.wrapping_add(2 * count * self.from + at));
+            if grows {
+                for at in (0..count * self.from).step_by(LINE) {
+                    prefetch(src.wrapping_add(2 * count * self.from + at));
+                }
             }
             // SAFETY: `count` of the elements, for which the block has room.
             unsafe {
@@ -151,7 +157,7 @@ impl Work {
             src = src.wrapping_add(count * self.from);
             dst = dst.wrapping_add(count * self.to);
             n -= count;
-            count = BLOCK / self.to;
+            count = most / self.to;
         }
     }
 
