@@ -189,7 +189,7 @@ impl Pattern {
         }
         // Whole lines, if whole items can be that.
         let mut period = item;
-        while period % LINE != 0 && period <= BLOCK / 2 {
+        while !period.is_multiple_of(LINE) && period <= BLOCK / 2 {
             period *= 2;
         }
         let bytes = BLOCK / period * period;
