@@ -21,6 +21,7 @@ use libstrided_view::{
     check_cast, overlap, same_elements,
 };
 
+pub use crate::scan::accumulate;
 pub use crate::select::{binary_where, clip, fma, unary, unary_where, where_};
 
 /// The operand of a kernel.

@@ -30,8 +30,9 @@ mod elementwise;
 pub mod engine;
 pub mod npy;
 pub mod ops;
+mod scan;
 mod select;
 pub mod threads;
 
-pub use libstrided_kernels::{BinaryOp, Level, ReduceOp, UnaryOp};
+pub use libstrided_kernels::{BinaryOp, Level, ReduceOp, ScanOp, UnaryOp};
 pub use libstrided_view::*;

@@ -10,6 +10,7 @@
 //!       staged      boxes by way of a stage; stage: where things lie in it
 //!     tile          what every kernel takes; table: offsets in place of strides
 //!     arch          the kernels: one algorithm each, a thin file per instruction set
+//!   pack, past      for other kernels: tiles into scratch, and results past the caches
 //!     tune          the sizes by which it is decided
 //! ```
 //!
@@ -55,6 +56,7 @@ mod engine;
 mod item;
 mod odometer;
 mod pack;
+mod past;
 mod plan;
 mod small;
 mod stage;
@@ -67,7 +69,9 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use arch::prefetch;
 pub(crate) use pack::pack2d;
+pub(crate) use past::{Past, Rows};
 pub(crate) use plan::Axis;
 use plan::Plan;
 use tile::{Flush, FlushFn};
