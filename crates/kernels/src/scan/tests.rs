@@ -96,9 +96,8 @@ fn in_place_along_both_axes() {
         let mut want = data.clone();
         for i in 0..100 {
             for j in 0..70 {
-                let back = [i.min(1) * 70, j.min(1)][axis];
                 if [i, j][axis] > 0 {
-                    want[i * 70 + j] += want[i * 70 + j - back];
+                    want[i * 70 + j] += want[i * 70 + j - [70, 1][axis]];
                 }
             }
         }
