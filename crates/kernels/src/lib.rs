@@ -19,6 +19,7 @@
 //!   copy         copies of items of any size
 //!   fill         one value everywhere
 //!   reduce       reductions over any set of axes
+//!   scan         running sums, products, minima and maxima along an axis
 //! ```
 
 mod arch;
@@ -37,6 +38,7 @@ mod op;
 mod operand;
 mod reduce;
 mod relocate;
+mod scan;
 mod ternary;
 #[cfg(test)]
 mod test_support;
@@ -50,5 +52,6 @@ pub use level::Level;
 pub use op::{BinaryOp, Gives, OpInfo, ReduceOp, Takes, UnaryOp};
 pub use operand::Operand;
 pub use reduce::{Finish, Folding, Reduction, Second, arg, reduce};
+pub use scan::{ScanOp, scan};
 pub use ternary::{clip, fma, select};
 pub use unary::{unary, unary_where};

@@ -22,6 +22,7 @@ use libstrided_view::{
 };
 
 pub use crate::reduce::{ReduceOptions, dot, reduce, reduce_with};
+pub use crate::scan::accumulate;
 pub use crate::select::{binary_where, clip, fma, unary, unary_where, where_};
 
 /// The operand of a kernel.

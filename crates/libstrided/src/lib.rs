@@ -32,8 +32,9 @@ pub mod engine;
 pub mod npy;
 pub mod ops;
 pub mod reduce;
+mod scan;
 mod select;
 pub mod threads;
 
-pub use libstrided_kernels::{BinaryOp, Level, ReduceOp, UnaryOp};
+pub use libstrided_kernels::{BinaryOp, Level, ReduceOp, ScanOp, UnaryOp};
 pub use libstrided_view::*;

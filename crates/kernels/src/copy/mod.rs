@@ -11,6 +11,7 @@
 //!       staged      boxes by way of a stage; stage: where things lie in it
 //!     tile          what every kernel takes; table: offsets in place of strides
 //!     arch          the kernels: one algorithm each, a thin file per instruction set
+//!   pack, past      for other kernels: tiles into scratch, and results past the caches
 //!     tune          the sizes by which it is decided
 //! ```
 //!
@@ -57,6 +58,7 @@ mod item;
 mod odometer;
 mod overlap;
 mod pack;
+mod past;
 mod pieces;
 mod plan;
 mod room;
@@ -72,8 +74,10 @@ mod walk;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub(crate) use arch::prefetch;
 pub use overlap::copy_overlapping;
 pub(crate) use pack::pack2d;
+pub(crate) use past::{Past, Rows};
 pub(crate) use plan::Axis;
 use plan::Plan;
 use tile::{Flush, FlushFn};

@@ -148,7 +148,7 @@ pub(super) fn fence() {
 
 /// Asks for the line at `address` to be brought into the second-level cache. Any address will do.
 #[inline(always)]
-pub(super) fn prefetch(address: *const u8) {
+pub(crate) fn prefetch(address: *const u8) {
     #[cfg(target_arch = "x86_64")]
     // SAFETY: a hint, which never faults, on an instruction that every x86-64 has.
     unsafe {

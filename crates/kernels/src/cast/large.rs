@@ -1,0 +1,297 @@
+//! Casts of arrays that are too large for the driver's tiles to be the best way.
+//!
+//! ```text
+//!   runs     both sides contiguous along the inner loop:    convert, a few KiB at a time
+//!   stepped  the source is not:                             bring it together in L1, convert
+//!   across   the source is contiguous along another loop:   transpose a box into L2, convert it row by row
+//! ```
+//!
+//! Every way ends with contiguous elements of the destination in its dtype. These go straight to their place or, beyond
+//! half of the last-level cache, through a block in L1 past the caches, in whole lines. What is needed next is brought
+//! near before, so that reading and writing go on together.
+
+use aligned_vec::{AVec, ConstAlign};
+use core::mem::MaybeUninit;
+
+use libstrided_layout::Result;
+use libstrided_layout::nest::{Loop, Nest};
+
+use crate::Operand;
+use crate::convert::Conversion;
+use crate::copy::{Axis, Past, Rows, pack2d, prefetch};
+
+/// Bytes of a line of the cache.
+const LINE: usize = 64;
+/// Bytes of the block of results on their way past the caches. Where the results are larger than what they are made
+/// from, a block is so small that the processor reads for the next one while it writes, and what follows is asked for
+/// (measured on Zen 4: f32 to f64 from 0.48 to 0.80 of a copy); else that is of harm (f64 to f32 from 0.84 to 0.54).
+const BLOCK: usize = 4096;
+const SMALL_BLOCK: usize = 1024;
+/// Most bytes of a box.
+const BOX: usize = 64 << 10;
+/// Rows of a box at most.
+const ROWS: usize = 256;
+/// Elements of a row of a box at most.
+const COLUMNS: usize = 256;
+/// Bytes of the stage: a box, and for each row a line more at both ends.
+const STAGE: usize = BOX + ROWS * 3 * LINE;
+/// Inner loops of fewer elements are the driver's.
+const SHORT: i64 = 64;
+
+/// What all ways need.
+struct Work {
+    conversion: Conversion,
+    /// Bytes per element.
+    from: usize,
+    to: usize,
+    past: Option<Past>,
+}
+
+/// Casts by one of the ways above. `false`, with nothing written, where none of them suits.
+///
+/// # Safety
+/// As [`super::cast_copy`].
+pub(super) unsafe fn run<const CAP: usize>(
+    shape: &[i64],
+    src: Operand<'_>,
+    dst: Operand<'_>,
+    conversion: Conversion,
+    past: Option<Past>,
+) -> Result<bool> {
+    let nest = Nest::<2, CAP>::plan(shape, [src.strides, dst.strides])?;
+    let Some((&inner, outer)) = nest.loops().split_last() else {
+        return Ok(false);
+    };
+    if inner.strides[1] != dst.itemsize || inner.extent < SHORT {
+        return Ok(false);
+    }
+    let work = Work { conversion, from: src.itemsize as usize, to: dst.itemsize as usize, past };
+    let start = nest.start();
+    let src = src.data.cast_const().wrapping_offset(start[0] as isize);
+    let dst = dst.data.wrapping_offset(start[1] as isize);
+    // SAFETY: the caller's promise, for the first elements in the order of the loops.
+    let done = unsafe {
+        if inner.strides[0] == work.from as i64 {
+            walk::<CAP>(outer, src, dst, |src, dst| work.put(src, dst, inner.extent as usize));
+            true
+        } else if let Some(across) = across(outer, &inner) {
+            work.boxes::<CAP>(outer, across, &inner, src, dst)
+        } else {
+            walk::<CAP>(outer, src, dst, |src, dst| work.stepped(&inner, src, dst));
+            true
+        }
+    };
+    if let Some(past) = past {
+        past.done();
+    }
+    Ok(done)
+}
+
+/// The loop along which the source moves least, if that is less than along the inner one.
+fn across(outer: &[Loop<2>], inner: &Loop<2>) -> Option<usize> {
+    let step = |l: &Loop<2>| l.strides[0].unsigned_abs();
+    let moving = (0..outer.len()).filter(|&i| outer[i].strides[0] != 0);
+    let least = moving.min_by_key(|&i| step(&outer[i]))?;
+    (step(&outer[least]) < step(inner) && outer[least].extent >= 8).then_some(least)
+}
+
+/// Calls `visit` at every position of the loops.
+fn walk<const CAP: usize>(
+    loops: &[Loop<2>],
+    src: *const u8,
+    dst: *mut u8,
+    mut visit: impl FnMut(*const u8, *mut u8),
+) {
+    let mut position = [0i64; CAP];
+    let (mut s, mut d) = (src, dst);
+    loop {
+        visit(s, d);
+        let mut axis = loops.len();
+        loop {
+            if axis == 0 {
+                return;
+            }
+            axis -= 1;
+            let Loop { extent, strides: [by_s, by_d] } = loops[axis];
+            position[axis] += 1;
+            if position[axis] < extent {
+                s = s.wrapping_offset(by_s as isize);
+                d = d.wrapping_offset(by_d as isize);
+                break;
+            }
+            position[axis] = 0;
+            s = s.wrapping_offset((by_s * (1 - extent)) as isize);
+            d = d.wrapping_offset((by_d * (1 - extent)) as isize);
+        }
+    }
+}
+
+impl Work {
+    /// Converts `n` contiguous elements to their place.
+    ///
+    /// # Safety
+    /// They can be read and written and do not overlap.
+    unsafe fn put(&self, mut src: *const u8, mut dst: *mut u8, mut n: usize) {
+        let Some(past) = self.past else {
+            // SAFETY: the caller's promise.
+            return unsafe { self.conversion.run(src, dst, n) };
+        };
+        let mut block = MaybeUninit::<[[u8; LINE]; BLOCK / LINE]>::uninit();
+        let block = block.as_mut_ptr().cast::<u8>();
+        let grows = self.to > self.from;
+        let most = if grows { SMALL_BLOCK } else { BLOCK };
+        // The first part ends where a line does, or near to that.
+        let mut count = (most - dst.addr() % LINE) / self.to;
+        while n > 0 {
+            count = count.min(n);
+            if grows {
+                for at in (0..count * self.from).step_by(LINE) {
+                    prefetch(src.wrapping_add(2 * count * self.from + at));
+                }
+            }
+            // SAFETY: `count` of the elements, for which the block has room.
+            unsafe {
+                self.conversion.run(src, block, count);
+                past.write(block, dst, count * self.to);
+            }
+            src = src.wrapping_add(count * self.from);
+            dst = dst.wrapping_add(count * self.to);
+            n -= count;
+            count = most / self.to;
+        }
+    }
+
+    /// Brings the elements of the inner loop together, a part at a time, and converts them.
+    ///
+    /// # Safety
+    /// As [`Work::put`], for the elements of the loop.
+    unsafe fn stepped(&self, inner: &Loop<2>, mut src: *const u8, mut dst: *mut u8) {
+        let mut block = MaybeUninit::<[[u8; LINE]; BLOCK / LINE]>::uninit();
+        let block = block.as_mut_ptr().cast::<u8>();
+        let step = inner.strides[0] as isize;
+        let mut n = inner.extent as usize;
+        let mut count = (BLOCK - dst.addr() % LINE) / self.from.max(self.to);
+        while n > 0 {
+            count = count.min(n);
+            // SAFETY: `count` of the elements, for which the block has room.
+            unsafe {
+                let along = Axis { n: count, s: step, d: self.from as isize };
+                pack2d([Axis::ONE, along], self.from, src, block);
+                self.put(block, dst, count);
+            }
+            src = src.wrapping_offset(step * count as isize);
+            dst = dst.wrapping_add(count * self.to);
+            n -= count;
+            count = BLOCK / self.from.max(self.to);
+        }
+    }
+
+    /// Transposes boxes of the inner loop and the one across it, and converts their rows. `false`, with nothing written,
+    /// without memory.
+    ///
+    /// # Safety
+    /// As [`Work::put`], for the elements of all loops.
+    unsafe fn boxes<const CAP: usize>(
+        &self,
+        outer: &[Loop<2>],
+        across: usize,
+        inner: &Loop<2>,
+        src: *const u8,
+        dst: *mut u8,
+    ) -> bool {
+        let mut scratch = AVec::<u8, ConstAlign<LINE>>::new(LINE);
+        if scratch.try_reserve_exact(BOX + STAGE).is_err() {
+            return false;
+        }
+        let a = outer[across];
+        let mut rest = [Loop { extent: 1, strides: [0; 2] }; CAP];
+        let mut len = 0;
+        for (i, l) in outer.iter().enumerate() {
+            if i != across {
+                rest[len] = *l;
+                len += 1;
+            }
+        }
+        // Runs of 4 to 8 lines of the source, as for copies.
+        let run = if self.from < 8 { 256 } else { 512 };
+        let high = (a.extent as usize).min((run / self.from).clamp(8, ROWS));
+        let wide = (BOX / self.from.max(self.to) / high).min(COLUMNS);
+        let plane = Plane { a, b: *inner, high, wide, box_at: scratch.as_mut_ptr() };
+        walk::<CAP>(&rest[..len], src, dst, |src, dst| {
+            // SAFETY: the two loops from here on; the scratch has room for a box and a stage.
+            unsafe { self.plane(&plane, src, dst) };
+        });
+        true
+    }
+
+    /// One plane of [`Work::boxes`].
+    ///
+    /// # Safety
+    /// As there.
+    unsafe fn plane(&self, plane: &Plane, src: *const u8, dst: *mut u8) {
+        let Plane { a, b, high, wide, box_at } = *plane;
+        let stage = box_at.wrapping_add(BOX);
+        let (rows, columns) = (a.extent as usize, b.extent as usize);
+        let [a_s, a_d, b_s, b_d] =
+            [a.strides[0], a.strides[1], b.strides[0], b.strides[1]].map(|x| x as isize);
+        let places: [isize; ROWS] = core::array::from_fn(|k| k as isize * a_d);
+        let ahead: [isize; COLUMNS] = core::array::from_fn(|k| k as isize * b_s);
+        let pitch = (wide * self.to).next_multiple_of(LINE) + 2 * LINE;
+        for i in (0..rows).step_by(high) {
+            let m = high.min(rows - i);
+            for j in (0..columns).step_by(wide) {
+                let n = wide.min(columns - j);
+                let s = src.wrapping_offset(i as isize * a_s + j as isize * b_s);
+                let d = dst.wrapping_offset(i as isize * a_d + j as isize * b_d);
+                let steps = [
+                    Axis { n: m, s: a_s, d: (n * self.from) as isize },
+                    Axis { n, s: b_s, d: self.from as isize },
+                ];
+                // SAFETY: a box of the plane, for which the scratch has room; so has the stage.
+                unsafe {
+                    pack2d(steps, self.from, s, box_at);
+                    let row = |k: usize| box_at.add(k * n * self.from).cast_const();
+                    let Some(past) = self.past else {
+                        (0..m).for_each(|k| self.conversion.run(row(k), d.wrapping_offset(places[k]), n));
+                        continue;
+                    };
+                    for (k, place) in places[..m].iter().enumerate() {
+                        let phase = d.wrapping_offset(*place).addr() % LINE;
+                        self.conversion.run(row(k), stage.add(k * pitch + phase), n);
+                    }
+                    let ends = j + n == columns;
+                    past.write_rows(&Rows {
+                        stage,
+                        pitch,
+                        to: d,
+                        places: &places[..m],
+                        bytes: n * self.to,
+                        begins: j == 0,
+                        ends,
+                        ahead: &ahead[..if ends { wide.min(columns) } else { wide.min(columns - j - n) }],
+                        ahead_bytes: m * self.from,
+                        next: if ends {
+                            src.wrapping_offset((i + m) as isize * a_s)
+                        } else {
+                            s.wrapping_offset(n as isize * b_s)
+                        },
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// Two loops that run across each other, and the boxes into which they are cut.
+#[derive(Clone, Copy)]
+struct Plane {
+    /// The loop along which the source is contiguous, or nearly.
+    a: Loop<2>,
+    /// The loop along which the destination is.
+    b: Loop<2>,
+    /// Positions of a box on each.
+    high: usize,
+    wide: usize,
+    /// Room for a box and, behind it, for the stage.
+    box_at: *mut u8,
+}

@@ -1,0 +1,41 @@
+//! Running sums, products, minima and maxima. See [`crate::engine`] for what is checked.
+
+use libstrided_kernels::{self as kernels, ReduceOp, ScanOp};
+use libstrided_view::query::{QUICK_OVERLAP_WORK, distance};
+use libstrided_view::{
+    Casting, DType, Order, Overlap, Result, ViewRef, check_cast, check_output, normalize_axis, overlap,
+};
+
+use crate::elementwise::each;
+use crate::engine::to_array;
+
+/// The dtype of a scan where the output does not say it: sums and products of bool and small integers in 64 bits.
+fn result_dtype(op: ScanOp, dtype: DType) -> Result<DType> {
+    match op {
+        ScanOp::Sum | ScanOp::Prod => Ok(ReduceOp::Sum.dtypes(dtype)?.1),
+        ScanOp::Min | ScanOp::Max => Ok(ReduceOp::Min.dtypes(dtype)?.1),
+    }
+}
+
+/// `out[i] = op(out[i - 1], v[i])` along `axis`, in the dtype of `out`, to which the result may be cast under
+/// `same_kind`. Sums and products of bool and of small integers have 64 bits, as in NumPy. `out` has the shape of `v`, and
+/// may be `v`.
+///
+/// # Safety
+/// The views must describe memory that is there, is not written by others, and of which `out` may be written.
+pub unsafe fn accumulate(op: ScanOp, v: ViewRef<'_>, axis: i32, out: ViewRef<'_>) -> Result<()> {
+    let axis = normalize_axis(axis, v.ndim())?;
+    check_cast(result_dtype(op, v.dtype())?, out.dtype(), Casting::SameKind)?;
+    check_output(v.shape(), out.shape())?;
+    let apart = distance(v, out);
+    // SAFETY: the caller's promise; a copy overlaps nothing.
+    unsafe {
+        if v.dtype() != out.dtype()
+            && !matches!(overlap(v.layout(), out.layout(), apart, QUICK_OVERLAP_WORK), Overlap::No)
+        {
+            let before = to_array(v, Order::K)?;
+            return accumulate(op, before.view(), axis as i32, out);
+        }
+        each([v], out, |shape, [v], out| kernels::scan(op, shape, axis, v, out))
+    }
+}
