@@ -17,6 +17,7 @@
 //!   copy         copies of items of any size
 //!   fill         one value everywhere
 //!   reduce       reductions over any set of axes
+//!   parallel     an operation in parts, on threads of its own
 //! ```
 
 mod arch;
@@ -31,6 +32,7 @@ mod level;
 mod number;
 mod op;
 mod operand;
+pub mod parallel;
 mod reduce;
 mod relocate;
 mod ternary;

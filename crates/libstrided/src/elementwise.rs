@@ -1,12 +1,15 @@
-//! What all operations that go element by element share: shapes, the output, overlap. Then the kernel.
+//! What all operations that go element by element share: shapes, the output, overlap. Then the kernel, on as many threads
+//! as are allowed.
 
-use libstrided_kernels::Operand;
+use libstrided_kernels::{Operand, parallel};
 use libstrided_view::{Array, Broadcast, MAX_NDIM, Order, Result, ViewRef, broadcast_strides, check_output};
 
 use crate::engine::{check_writable, is_harmed, operand, to_array};
+use crate::threads;
 
 /// Runs `kernel` over `inputs`, broadcast to the shape of `out`: on their elements, or on those of a copy of an input
-/// that overlaps the output in a way that does harm. The kernel gets the shape, the inputs and the output.
+/// that overlaps the output in a way that does harm. The kernel gets the shape, the inputs and the output, or parts of
+/// them on several threads.
 ///
 /// # Safety
 /// The views must describe memory that is there, is not written by others, and of which `out` may be written.
@@ -14,7 +17,7 @@ use crate::engine::{check_writable, is_harmed, operand, to_array};
 pub(crate) unsafe fn each<const N: usize>(
     inputs: [ViewRef<'_>; N],
     out: ViewRef<'_>,
-    kernel: impl FnOnce(&[i64], [Operand<'_>; N], Operand<'_>) -> Result<()>,
+    kernel: impl Fn(&[i64], [Operand<'_>; N], Operand<'_>) -> Result<()> + Sync,
 ) -> Result<()> {
     // SAFETY: the caller's promise.
     unsafe {
@@ -33,7 +36,7 @@ pub(crate) unsafe fn each<const N: usize>(
 unsafe fn each_in<const N: usize, const CAP: usize>(
     inputs: [ViewRef<'_>; N],
     out: ViewRef<'_>,
-    kernel: impl FnOnce(&[i64], [Operand<'_>; N], Operand<'_>) -> Result<()>,
+    kernel: impl Fn(&[i64], [Operand<'_>; N], Operand<'_>) -> Result<()> + Sync,
 ) -> Result<()> {
     if inputs.iter().any(|input| input.shape() != out.shape()) {
         check_shapes(&inputs, out)?;
@@ -53,7 +56,11 @@ unsafe fn each_in<const N: usize, const CAP: usize>(
         // SAFETY: the caller's promise.
         return unsafe { each_copied::<N, CAP>(inputs, harmed, out, kernel) };
     }
-    kernel(out.shape(), core::array::from_fn(|k| operand(inputs[k], strides[k])), operand(out, out.strides()))
+    let inputs = core::array::from_fn(|k| operand(inputs[k], strides[k]));
+    // SAFETY: the caller's promise; inputs that would be harmed have been copied.
+    unsafe {
+        parallel::over(threads::get() as usize, out.shape(), inputs, operand(out, out.strides()), kernel)
+    }
 }
 
 /// [`each_in`] on copies of the inputs that would be harmed.
@@ -65,7 +72,7 @@ unsafe fn each_copied<const N: usize, const CAP: usize>(
     inputs: [ViewRef<'_>; N],
     harmed: [bool; N],
     out: ViewRef<'_>,
-    kernel: impl FnOnce(&[i64], [Operand<'_>; N], Operand<'_>) -> Result<()>,
+    kernel: impl Fn(&[i64], [Operand<'_>; N], Operand<'_>) -> Result<()> + Sync,
 ) -> Result<()> {
     let mut copies = [const { None::<Array> }; N];
     for k in 0..N {
