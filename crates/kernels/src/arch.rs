@@ -12,6 +12,21 @@
 
 use crate::Level;
 
+/// Keeps the steps of the loop that this is called in apart.
+///
+/// A loop that handles a chunk of elements per step is vector code within a step, once the chunk is unrolled. Left to
+/// itself the compiler vectorises such a loop a second time, across its steps, and gathers what lies side by side:
+/// measured on Zen 4 at a third of the speed with AVX-512. An instruction sequence that it can not see into, here an
+/// empty one, is something that it does not vectorise across.
+#[inline(always)]
+pub(crate) fn step() {
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    // SAFETY: no instructions, which touch nothing.
+    unsafe {
+        core::arch::asm!("", options(nomem, nostack, preserves_flags));
+    }
+}
+
 /// Runs `body`, compiled for the level in use.
 #[inline(always)]
 pub(crate) fn vectorize<R>(body: impl FnOnce() -> R) -> R {

@@ -3,6 +3,7 @@
 //! ```text
 //!   level        which vector instructions to use: the only place that asks the CPU
 //!   arch         one loop, compiled for each level
+//!   cache        how large the last cache is, asking for lines
 //!   operand      address, dtype and byte strides of one array
 //!   element      dtype -> Rust type, and the rules of conversion
 //!   number       what each dtype means by plus, times, smaller
@@ -22,6 +23,7 @@
 
 mod arch;
 mod binary;
+mod cache;
 mod cast;
 pub mod convert;
 mod copy;

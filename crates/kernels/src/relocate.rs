@@ -1,7 +1,6 @@
 //! Moves a small block of elements from one set of strides to another: how tiles get into and out of L1 scratch.
 //!
-//! The block is meant to fit into L1, so nothing is planned for the memory beyond. The two inner loops are a tile of the
-//! copy engine.
+//! The two innermost loops are a tile of the copy engine, which knows how to move those; loops outside are only walked.
 
 use crate::copy::{Axis, pack2d};
 
@@ -14,7 +13,9 @@ pub(crate) struct Step {
 }
 
 impl Step {
-    pub(crate) const ONE: Step = Step { n: 1, src: 0, dst: 0 };
+    fn axis(self) -> Axis {
+        Axis { n: self.n, s: self.src, d: self.dst }
+    }
 }
 
 /// Moves the elements that these loops visit, outermost loop first.
@@ -23,25 +24,18 @@ impl Step {
 /// All elements must be valid for reading at the source and for writing at the destination, and the two must not
 /// overlap. `itemsize` is one of 1, 2, 4, 8 and 16.
 pub(crate) unsafe fn relocate(steps: &[Step], itemsize: usize, src: *const u8, dst: *mut u8) {
-    match *steps {
-        // SAFETY: as the caller vouches, in each arm.
-        [] => unsafe { block([Step::ONE; 2], itemsize, src, dst) },
-        // SAFETY: as above.
-        [inner] => unsafe { block([Step::ONE, inner], itemsize, src, dst) },
-        // SAFETY: as above.
-        [outer, inner] => unsafe { block([outer, inner], itemsize, src, dst) },
+    let axes = match *steps {
+        [] => [Axis::ONE; 2],
+        [inner] => [Axis::ONE, inner.axis()],
+        [outer, inner] => [outer.axis(), inner.axis()],
         [outer, ref inner @ ..] => {
             for i in 0..outer.n as isize {
                 // SAFETY: step `i` of the outer loop is part of what the caller vouches for.
                 unsafe { relocate(inner, itemsize, src.offset(i * outer.src), dst.offset(i * outer.dst)) }
             }
+            return;
         }
-    }
-}
-
-/// Two loops; see [`relocate`].
-unsafe fn block(steps: [Step; 2], itemsize: usize, src: *const u8, dst: *mut u8) {
-    let axes = steps.map(|step| Axis { n: step.n, s: step.src, d: step.dst });
+    };
     // SAFETY: as the caller vouches.
     unsafe { pack2d(axes, itemsize, src, dst) }
 }
@@ -61,7 +55,7 @@ mod tests {
                 let n = [1 + random.below(20), 1 + random.below(20), 1 + random.below(3)];
                 // The destination packed in one of the orders of the axes; the source with gaps, repeats, reversed.
                 let order = [[0, 1, 2], [1, 0, 2], [2, 1, 0], [2, 0, 1]][random.below(4)];
-                let mut steps = [Step::ONE; 3];
+                let mut steps = [Step { n: 1, src: 0, dst: 0 }; 3];
                 let mut packed = item;
                 for axis in order {
                     let stride = [0, item, item + 1, packed, 3 * packed + item][random.below(5)] as isize;

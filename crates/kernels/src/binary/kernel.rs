@@ -9,7 +9,7 @@ use core::marker::PhantomData;
 use libstrided_layout::DType;
 
 use super::ops::Apply;
-use crate::arch::vectorize;
+use crate::arch::{step, vectorize};
 use crate::element::Element;
 use crate::elementwise::Block;
 
@@ -32,25 +32,27 @@ unsafe fn run<Op: Apply<T>, T: Element>(block: &Block<3>) {
     vectorize(
         #[inline(always)]
         || {
-            // SAFETY: as the caller vouches. The chunk is one to four vectors of AVX2; `size_of` is a constant, so
-            // one arm is left.
+            // SAFETY: as the caller vouches. The chunk is two vectors of AVX-512, or one of bytes; `size_of` is a
+            // constant, so one arm is left.
             unsafe {
                 match size_of::<T>() {
-                    _ if !Op::VECTOR => Rows::<Op, T, 1>::run(block),
-                    1 | 2 | 4 => Rows::<Op, T, 32>::run(block),
-                    8 => Rows::<Op, T, 16>::run(block),
-                    _ => Rows::<Op, T, 8>::run(block),
+                    _ if !Op::VECTOR => Rows::<Op, T, 1, 1>::run(block),
+                    1 | 2 => Rows::<Op, T, 64, 16>::run(block),
+                    4 => Rows::<Op, T, 32, 8>::run(block),
+                    8 => Rows::<Op, T, 16, 4>::run(block),
+                    _ => Rows::<Op, T, 8, 2>::run(block),
                 }
             }
         },
     );
 }
 
-/// The loops over rows, `W` elements at a time. All `W` of both inputs are read before any is written: so an output
-/// may coincide with an input, and the compiler vectorises without asking whether they overlap.
-struct Rows<Op, T, const W: usize>(PhantomData<(Op, T)>);
+/// The loops over rows, `W` elements at a time, then `V`, then one. All elements of a chunk are read from both inputs
+/// before any is written: so an output may coincide with an input, and the compiler makes vectors of a chunk without
+/// asking whether they overlap.
+struct Rows<Op, T, const W: usize, const V: usize>(PhantomData<(Op, T)>);
 
-impl<Op: Apply<T>, T: Element, const W: usize> Rows<Op, T, W> {
+impl<Op: Apply<T>, T: Element, const W: usize, const V: usize> Rows<Op, T, W, V> {
     #[inline(always)]
     unsafe fn run(block: &Block<3>) {
         let [mut a, mut b, mut out] = block.data;
@@ -59,11 +61,11 @@ impl<Op: Apply<T>, T: Element, const W: usize> Rows<Op, T, W> {
             unsafe {
                 let (x, y, z) = (a as *const T, b as *const T, out as *mut Op::Out);
                 if block.single[0] {
-                    Self::row_left(x.read_unaligned(), y, z, block.n);
+                    Self::row::<true, false>(x, y, z, block.n);
                 } else if block.single[1] {
-                    Self::row_right(x, y.read_unaligned(), z, block.n);
+                    Self::row::<false, true>(x, y, z, block.n);
                 } else {
-                    Self::row(x, y, z, block.n);
+                    Self::row::<false, false>(x, y, z, block.n);
                 }
             }
             a = a.wrapping_offset(block.strides[0]);
@@ -72,79 +74,61 @@ impl<Op: Apply<T>, T: Element, const W: usize> Rows<Op, T, W> {
         }
     }
 
+    /// A row; of an input that is `ONE`, the same element all along.
     #[inline(always)]
-    unsafe fn row(a: *const T, b: *const T, out: *mut Op::Out, n: usize) {
+    unsafe fn row<const ONE_A: bool, const ONE_B: bool>(
+        a: *const T,
+        b: *const T,
+        out: *mut Op::Out,
+        n: usize,
+    ) {
         let mut i = 0;
-        while n - i >= W {
-            // SAFETY: elements `i..i + W` of the row.
-            unsafe {
-                let x = (a.add(i) as *const [T; W]).read_unaligned();
-                let y = (b.add(i) as *const [T; W]).read_unaligned();
-                let z: [Op::Out; W] = core::array::from_fn(
-                    #[inline(always)]
-                    |k| Op::apply(x[k], y[k]),
-                );
-                (out.add(i) as *mut [Op::Out; W]).write_unaligned(z);
+        // SAFETY: elements `i..` of the row, as many as a chunk has.
+        unsafe {
+            while n - i >= W {
+                step();
+                Self::chunk::<ONE_A, ONE_B, W>(a, b, out, i);
+                i += W;
             }
-            i += W;
-        }
-        while i < n {
-            // SAFETY: element `i` of the row.
-            unsafe {
-                let z = Op::apply(a.add(i).read_unaligned(), b.add(i).read_unaligned());
-                out.add(i).write_unaligned(z);
+            while n - i >= V && V > 1 {
+                step();
+                Self::chunk::<ONE_A, ONE_B, V>(a, b, out, i);
+                i += V;
             }
-            i += 1;
+            while i < n {
+                step();
+                Self::chunk::<ONE_A, ONE_B, 1>(a, b, out, i);
+                i += 1;
+            }
         }
     }
 
     #[inline(always)]
-    unsafe fn row_left(a: T, b: *const T, out: *mut Op::Out, n: usize) {
-        let mut i = 0;
-        while n - i >= W {
-            // SAFETY: elements `i..i + W` of the row.
-            unsafe {
-                let y = (b.add(i) as *const [T; W]).read_unaligned();
-                let z: [Op::Out; W] = core::array::from_fn(
-                    #[inline(always)]
-                    |k| Op::apply(a, y[k]),
-                );
-                (out.add(i) as *mut [Op::Out; W]).write_unaligned(z);
-            }
-            i += W;
-        }
-        while i < n {
-            // SAFETY: element `i` of the row.
-            unsafe {
-                let z = Op::apply(a, b.add(i).read_unaligned());
-                out.add(i).write_unaligned(z);
-            }
-            i += 1;
+    unsafe fn chunk<const ONE_A: bool, const ONE_B: bool, const N: usize>(
+        a: *const T,
+        b: *const T,
+        out: *mut Op::Out,
+        i: usize,
+    ) {
+        // SAFETY: elements `i..i + N` of the row, or one that stands for them all.
+        unsafe {
+            let x = load::<T, ONE_A, N>(a, i);
+            let y = load::<T, ONE_B, N>(b, i);
+            let z: [Op::Out; N] = core::array::from_fn(
+                #[inline(always)]
+                |k| Op::apply(x[k], y[k]),
+            );
+            (out.add(i) as *mut [Op::Out; N]).write_unaligned(z);
         }
     }
+}
 
-    #[inline(always)]
-    unsafe fn row_right(a: *const T, b: T, out: *mut Op::Out, n: usize) {
-        let mut i = 0;
-        while n - i >= W {
-            // SAFETY: elements `i..i + W` of the row.
-            unsafe {
-                let x = (a.add(i) as *const [T; W]).read_unaligned();
-                let z: [Op::Out; W] = core::array::from_fn(
-                    #[inline(always)]
-                    |k| Op::apply(x[k], b),
-                );
-                (out.add(i) as *mut [Op::Out; W]).write_unaligned(z);
-            }
-            i += W;
-        }
-        while i < n {
-            // SAFETY: element `i` of the row.
-            unsafe {
-                let z = Op::apply(a.add(i).read_unaligned(), b);
-                out.add(i).write_unaligned(z);
-            }
-            i += 1;
-        }
-    }
+/// `N` elements from `i` on, or the first one `N` times.
+///
+/// # Safety
+/// They can be read.
+#[inline(always)]
+unsafe fn load<T: Copy, const ONE: bool, const N: usize>(row: *const T, i: usize) -> [T; N] {
+    // SAFETY: as the caller vouches.
+    unsafe { if ONE { [row.read_unaligned(); N] } else { (row.add(i) as *const [T; N]).read_unaligned() } }
 }

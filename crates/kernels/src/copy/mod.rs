@@ -70,7 +70,36 @@ mod tests;
 pub(crate) use pack::pack2d;
 pub(crate) use plan::Axis;
 use plan::Plan;
+use tile::{Flush, FlushFn};
 use tune::Tuning;
+
+/// Writes whole lines past the caches, for other kernels.
+#[derive(Clone, Copy)]
+pub(crate) struct Lines(FlushFn);
+
+impl Lines {
+    /// `None` where the machine has no such stores.
+    #[inline]
+    pub(crate) fn new() -> Option<Lines> {
+        arch::flush(Level::current()).map(Lines)
+    }
+
+    /// Writes `bytes` bytes to `to`, which begins a line; `bytes` makes whole lines.
+    ///
+    /// # Safety
+    /// The bytes can be read at `from` and written at `to`, and do not overlap.
+    #[inline]
+    pub(crate) unsafe fn write(self, from: *const u8, to: *mut u8, bytes: usize) {
+        // SAFETY: the caller's promise; the CPU has the instructions of the current level.
+        unsafe { (self.0)(&Flush::block(from, to, bytes)) }
+    }
+
+    /// Orders all of it before later stores.
+    #[inline]
+    pub(crate) fn fence(self) {
+        arch::fence();
+    }
+}
 
 /// Plans of up to this many axes, after axes of extent 1 are dropped, do not touch a kilobyte of stack.
 const FEW_AXES: usize = 8;

@@ -1,6 +1,6 @@
-//! The sizes by which a plan chooses how to move, and where they come from.
+//! The sizes by which a plan chooses how to move.
 
-use core::sync::atomic::{AtomicUsize, Ordering};
+use crate::cache::last_level;
 
 /// Sizes in bytes.
 #[derive(Clone, Copy, Debug)]
@@ -15,12 +15,6 @@ pub(super) struct Tuning {
     pub(super) least_box: usize,
 }
 
-/// The size of the last-level cache; 0 before the first question.
-static LAST_LEVEL: AtomicUsize = AtomicUsize::new(0);
-
-/// Where nobody says how large the last-level cache is.
-const USUAL_LAST_LEVEL: usize = 16 << 20;
-
 impl Tuning {
     /// What suits this machine.
     #[inline]
@@ -29,54 +23,4 @@ impl Tuning {
         let run = if item < 8 { 256 } else { 512 };
         Tuning { stream_from: last_level() / 2, dst_run: run, src_run: run, least_box: 16 << 10 }
     }
-}
-
-/// Bytes of the last-level cache.
-#[inline]
-fn last_level() -> usize {
-    match LAST_LEVEL.load(Ordering::Relaxed) {
-        0 => ask_last_level(),
-        bytes => bytes,
-    }
-}
-
-#[cold]
-fn ask_last_level() -> usize {
-    let bytes = match system_last_level() {
-        bytes @ 0x4_0000..=0x4000_0000 => bytes,
-        _ => USUAL_LAST_LEVEL,
-    };
-    LAST_LEVEL.store(bytes, Ordering::Relaxed);
-    bytes
-}
-
-/// What the CPU says; 0 where it does not say. (The C library's answer counts the caches of all sockets on some machines.)
-#[cfg(target_arch = "x86_64")]
-fn system_last_level() -> usize {
-    use core::arch::x86_64::{__cpuid, __cpuid_count};
-    const AMD: [u32; 3] = [0x6874_7541, 0x6974_6e65, 0x444d_4163];
-    let vendor = __cpuid(0);
-    let amd = [vendor.ebx, vendor.edx, vendor.ecx] == AMD;
-    let (leaf, highest) = if amd { (0x8000_001d, __cpuid(0x8000_0000).eax) } else { (4, vendor.eax) };
-    if highest < leaf {
-        return 0;
-    }
-    let mut last = 0;
-    for index in 0..8 {
-        let cache = __cpuid_count(leaf, index);
-        if cache.eax & 0x1f == 0 {
-            break;
-        }
-        let ways = (cache.ebx >> 22) as usize + 1;
-        let partitions = (cache.ebx >> 12 & 0x3ff) as usize + 1;
-        let line = (cache.ebx & 0xfff) as usize + 1;
-        let sets = cache.ecx as usize + 1;
-        last = last.max(ways.saturating_mul(partitions).saturating_mul(line).saturating_mul(sets));
-    }
-    last
-}
-
-#[cfg(not(target_arch = "x86_64"))]
-fn system_last_level() -> usize {
-    0
 }

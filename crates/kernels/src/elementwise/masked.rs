@@ -13,7 +13,7 @@ use libstrided_layout::{DType, Error, Result};
 
 use super::{Block, Kernel, Output, drive};
 use crate::Operand;
-use crate::arch::vectorize;
+use crate::arch::{step, vectorize};
 use crate::convert::Conversion;
 
 /// Bytes of a chunk in the larger of its dtypes.
@@ -239,6 +239,7 @@ unsafe fn blend<T: Bits, const STEP: usize>(mask: *const u8, from: *const T, to:
     unsafe {
         let one = from.read_unaligned();
         while n - i >= WIDE {
+            step();
             let m = (mask.add(i) as *const [u8; WIDE]).read_unaligned();
             let new =
                 if STEP == 0 { [one; WIDE] } else { (from.add(i) as *const [T; WIDE]).read_unaligned() };
@@ -251,6 +252,7 @@ unsafe fn blend<T: Bits, const STEP: usize>(mask: *const u8, from: *const T, to:
             i += WIDE;
         }
         while i < n {
+            step();
             let new = from.add(i * STEP).read_unaligned();
             let old = to.add(i).read_unaligned();
             to.add(i).write_unaligned(T::choose(mask.add(i).read() != 0, new, old));

@@ -8,7 +8,7 @@ use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 
 use super::ops::{Apply, Select};
-use crate::arch::vectorize;
+use crate::arch::{step, vectorize};
 use crate::element::Bool;
 use crate::elementwise::Block;
 
@@ -36,11 +36,12 @@ unsafe fn run<Op: Apply<A, T>, A: Copy, T: Copy>(block: &Block<4>) {
     vectorize(
         #[inline(always)]
         || {
-            // SAFETY: as the caller vouches. The chunk is one to four vectors of AVX2; `size_of` is a constant, so
-            // one arm is left.
+            // SAFETY: as the caller vouches. The chunk is two vectors of AVX-512, or one of bytes; `size_of` is a
+            // constant, so one arm is left.
             unsafe {
                 match size_of::<T>() {
-                    1 | 2 | 4 => Rows::<Op, A, T, 32>::run(block),
+                    1 | 2 => Rows::<Op, A, T, 64>::run(block),
+                    4 => Rows::<Op, A, T, 32>::run(block),
                     8 => Rows::<Op, A, T, 16>::run(block),
                     _ => Rows::<Op, A, T, 8>::run(block),
                 }
@@ -94,6 +95,7 @@ impl<Op: Apply<A, T>, A: Copy, T: Copy, const W: usize> Rows<Op, A, T, W> {
         let (mut x, mut y, mut z) = (a.0, b.0, c.0);
         let mut i = 0;
         while n - i >= W {
+            step();
             // SAFETY: elements `i..i + W` of the row, or the chunk that stands for them.
             unsafe {
                 let p = (x as *const [A; W]).read_unaligned();
@@ -109,6 +111,7 @@ impl<Op: Apply<A, T>, A: Copy, T: Copy, const W: usize> Rows<Op, A, T, W> {
             i += W;
         }
         for k in 0..n - i {
+            step();
             // SAFETY: element `i + k` of the row, or of the chunk: fewer than `W` are left.
             unsafe {
                 let done = Op::apply(

@@ -3,7 +3,7 @@
 use libstrided_layout::DType;
 
 use super::ops::Apply;
-use crate::arch::vectorize;
+use crate::arch::{step, vectorize};
 use crate::element::Element;
 use crate::elementwise::Block;
 
@@ -26,45 +26,61 @@ unsafe fn run<Op: Apply<T>, T: Element>(block: &Block<2>) {
     vectorize(
         #[inline(always)]
         || {
-            // SAFETY: as the caller vouches. The chunk is one to four vectors of AVX2; `size_of` is a constant, so
-            // one arm is left.
+            // SAFETY: as the caller vouches. The chunk is two vectors of AVX-512, or one of bytes; `size_of` is a
+            // constant, so one arm is left.
             unsafe {
                 match size_of::<T>() {
-                    _ if !Op::VECTOR => rows::<Op, T, 1>(block),
-                    1 | 2 | 4 => rows::<Op, T, 32>(block),
-                    8 => rows::<Op, T, 16>(block),
-                    _ => rows::<Op, T, 8>(block),
+                    _ if !Op::VECTOR => rows::<Op, T, 1, 1>(block),
+                    1 | 2 => rows::<Op, T, 64, 16>(block),
+                    4 => rows::<Op, T, 32, 8>(block),
+                    8 => rows::<Op, T, 16, 4>(block),
+                    _ => rows::<Op, T, 8, 2>(block),
                 }
             }
         },
     );
 }
 
-/// `W` elements at a time, all of them read before any is written: so the output may coincide with the input.
+/// `W` elements at a time, then `V`, then one. All elements of a chunk are read before any is written: so the output may
+/// coincide with the input.
 #[inline(always)]
-unsafe fn rows<Op: Apply<T>, T: Element, const W: usize>(block: &Block<2>) {
+unsafe fn rows<Op: Apply<T>, T: Element, const W: usize, const V: usize>(block: &Block<2>) {
     let [mut src, mut dst] = block.data;
     for _ in 0..block.rows {
         let (x, y) = (src as *const T, dst as *mut Op::Out);
         let mut i = 0;
-        while block.n - i >= W {
-            // SAFETY: elements `i..i + W` of the row.
-            unsafe {
-                let chunk = (x.add(i) as *const [T; W]).read_unaligned();
-                let done: [Op::Out; W] = core::array::from_fn(
-                    #[inline(always)]
-                    |k| Op::apply(chunk[k]),
-                );
-                (y.add(i) as *mut [Op::Out; W]).write_unaligned(done);
+        // SAFETY: elements `i..` of the row, as many as a chunk has.
+        unsafe {
+            while block.n - i >= W {
+                step();
+                chunk::<Op, T, W>(x.add(i), y.add(i));
+                i += W;
             }
-            i += W;
-        }
-        while i < block.n {
-            // SAFETY: element `i` of the row.
-            unsafe { y.add(i).write_unaligned(Op::apply(x.add(i).read_unaligned())) };
-            i += 1;
+            while block.n - i >= V && V > 1 {
+                step();
+                chunk::<Op, T, V>(x.add(i), y.add(i));
+                i += V;
+            }
+            while i < block.n {
+                step();
+                chunk::<Op, T, 1>(x.add(i), y.add(i));
+                i += 1;
+            }
         }
         src = src.wrapping_offset(block.strides[0]);
         dst = dst.wrapping_offset(block.strides[1]);
+    }
+}
+
+#[inline(always)]
+unsafe fn chunk<Op: Apply<T>, T: Element, const N: usize>(src: *const T, dst: *mut Op::Out) {
+    // SAFETY: as the caller vouches, for `N` elements.
+    unsafe {
+        let x = (src as *const [T; N]).read_unaligned();
+        let done: [Op::Out; N] = core::array::from_fn(
+            #[inline(always)]
+            |k| Op::apply(x[k]),
+        );
+        (dst as *mut [Op::Out; N]).write_unaligned(done);
     }
 }

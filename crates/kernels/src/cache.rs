@@ -1,0 +1,71 @@
+//! What is known of the caches: how large the last one is, and how to ask for a line.
+
+use core::sync::atomic::{AtomicUsize, Ordering};
+
+/// The size of the last-level cache; 0 before the first question.
+static LAST_LEVEL: AtomicUsize = AtomicUsize::new(0);
+
+/// Where nobody says how large the last-level cache is.
+const USUAL_LAST_LEVEL: usize = 16 << 20;
+
+/// Asks for the line at `address` to be brought into the second-level cache. Any address will do.
+#[inline(always)]
+pub(crate) fn prefetch(address: *const u8) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a hint, which never faults, on an instruction that every x86-64 has.
+    unsafe {
+        core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T1 }>(address.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = address;
+}
+
+/// Bytes of the last-level cache.
+#[inline]
+pub(crate) fn last_level() -> usize {
+    match LAST_LEVEL.load(Ordering::Relaxed) {
+        0 => ask_last_level(),
+        bytes => bytes,
+    }
+}
+
+#[cold]
+fn ask_last_level() -> usize {
+    let bytes = match system_last_level() {
+        bytes @ 0x4_0000..=0x4000_0000 => bytes,
+        _ => USUAL_LAST_LEVEL,
+    };
+    LAST_LEVEL.store(bytes, Ordering::Relaxed);
+    bytes
+}
+
+/// What the CPU says; 0 where it does not say. (The C library's answer counts the caches of all sockets on some machines.)
+#[cfg(target_arch = "x86_64")]
+fn system_last_level() -> usize {
+    use core::arch::x86_64::{__cpuid, __cpuid_count};
+    const AMD: [u32; 3] = [0x6874_7541, 0x6974_6e65, 0x444d_4163];
+    let vendor = __cpuid(0);
+    let amd = [vendor.ebx, vendor.edx, vendor.ecx] == AMD;
+    let (leaf, highest) = if amd { (0x8000_001d, __cpuid(0x8000_0000).eax) } else { (4, vendor.eax) };
+    if highest < leaf {
+        return 0;
+    }
+    let mut last = 0;
+    for index in 0..8 {
+        let cache = __cpuid_count(leaf, index);
+        if cache.eax & 0x1f == 0 {
+            break;
+        }
+        let ways = (cache.ebx >> 22) as usize + 1;
+        let partitions = (cache.ebx >> 12 & 0x3ff) as usize + 1;
+        let line = (cache.ebx & 0xfff) as usize + 1;
+        let sets = cache.ecx as usize + 1;
+        last = last.max(ways.saturating_mul(partitions).saturating_mul(line).saturating_mul(sets));
+    }
+    last
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn system_last_level() -> usize {
+    0
+}

@@ -1,0 +1,130 @@
+//! Outputs that go past the caches.
+//!
+//! Where an output is larger than the caches can hold, an ordinary store first reads the line that it then writes in
+//! full. A kernel knows nothing of this: it writes into a little room in L1, and from there whole lines are streamed.
+//!
+//! ```text
+//!   output    ...|----line----|----line----|----line----|...        pieces follow each other, or begin somewhere else
+//!                      [ piece ][  piece  ][   piece ]
+//!   room               [ piece ][  piece  ]                         what is not yet a whole line waits for the next piece
+//! ```
+//!
+//! A piece that begins where the last one ended goes on with its line, so only the first and the last line of a run are
+//! written in parts, by ordinary stores.
+
+use core::mem::MaybeUninit;
+
+use crate::cache;
+use crate::copy::Lines;
+
+/// Bytes of a line.
+pub(super) const LINE: usize = 64;
+
+/// Bytes that a piece may have.
+pub(super) const PIECE: usize = 4096;
+
+/// The room, in which lines begin where they do in the output.
+#[repr(C, align(64))]
+pub(super) struct Room(MaybeUninit<[u8; PIECE + 2 * LINE]>);
+
+/// A stream of pieces. What it holds is lost unless it is finished.
+pub(super) struct Stream<'a> {
+    room: &'a mut Room,
+    lines: Lines,
+    /// Where the line at the start of the room belongs.
+    line: *mut u8,
+    /// The bytes held: they lie at `first..end` of the room.
+    first: usize,
+    end: usize,
+}
+
+/// Whether an output of this many bytes is better streamed.
+#[inline]
+pub(super) fn is_large(bytes: usize) -> bool {
+    bytes >= cache::last_level() / 2
+}
+
+impl<'a> Stream<'a> {
+    /// `None` where the machine has no such stores.
+    pub(super) fn new(room: &'a mut MaybeUninit<Room>) -> Option<Stream<'a>> {
+        let lines = Lines::new()?;
+        // SAFETY: the one field may be uninitialised.
+        let room = unsafe { room.assume_init_mut() };
+        Some(Stream { room, lines, line: core::ptr::null_mut(), first: 0, end: 0 })
+    }
+
+    fn room(&mut self) -> *mut u8 {
+        self.room.0.as_mut_ptr() as *mut u8
+    }
+
+    /// Where to write a piece of up to [`PIECE`] bytes that belongs to `to`; [`put`](Self::put) follows.
+    ///
+    /// # Safety
+    /// All pieces so far can be written to the output.
+    #[inline]
+    pub(super) unsafe fn place(&mut self, to: *mut u8) -> *mut u8 {
+        if to != self.line.wrapping_add(self.end) {
+            // SAFETY: as the caller vouches.
+            unsafe { self.part() };
+            self.first = to.addr() % LINE;
+            self.end = self.first;
+            self.line = to.wrapping_sub(self.first);
+        }
+        let end = self.end;
+        self.room().wrapping_add(end)
+    }
+
+    /// `bytes` bytes have been written to the place; streams the lines that are complete.
+    ///
+    /// # Safety
+    /// As [`place`](Self::place).
+    #[inline]
+    pub(super) unsafe fn put(&mut self, bytes: usize) {
+        self.end += bytes;
+        let whole = self.end / LINE * LINE;
+        if whole == 0 {
+            return;
+        }
+        let room = self.room();
+        let mut at = 0;
+        // SAFETY: bytes of the room that have been written, and the part of the output that they belong to; what is left
+        // is less than a line, in another line of the room.
+        unsafe {
+            if self.first != 0 {
+                at = LINE;
+                let first = self.first;
+                core::ptr::copy_nonoverlapping(room.add(first), self.line.add(first), LINE - first);
+                self.first = 0;
+            }
+            self.lines.write(room.add(at), self.line.wrapping_add(at), whole - at);
+            core::ptr::copy_nonoverlapping(room.add(whole), room, self.end - whole);
+        }
+        self.line = self.line.wrapping_add(whole);
+        self.end -= whole;
+    }
+
+    /// Writes what is still held; after it, later stores of any kind come later.
+    ///
+    /// # Safety
+    /// As [`place`](Self::place).
+    pub(super) unsafe fn finish(&mut self) {
+        // SAFETY: as the caller vouches.
+        unsafe { self.part() };
+        self.lines.fence();
+    }
+
+    /// Writes the part of a line that is held.
+    ///
+    /// # Safety
+    /// As [`place`](Self::place).
+    #[inline]
+    unsafe fn part(&mut self) {
+        let (first, bytes) = (self.first, self.end - self.first);
+        let room = self.room();
+        // SAFETY: less than a line, which has been written to the room.
+        unsafe {
+            core::ptr::copy_nonoverlapping(room.wrapping_add(first), self.line.wrapping_add(first), bytes)
+        };
+        (self.first, self.end, self.line) = (0, 0, core::ptr::null_mut());
+    }
+}
