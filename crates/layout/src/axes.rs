@@ -139,18 +139,18 @@ impl<'a> Layout<'a> {
 /// one quick look for that.
 #[inline]
 fn plain_extent(itemsize: i64, shape: &[i64], strides: &[i64]) -> Option<(i64, i64)> {
-    let (mut nbytes, mut low, mut high) = (itemsize, 0i64, itemsize);
+    // `spread` is what the elements reach over in all: while it fits, so does `low`, its negative part.
+    let (mut nbytes, mut low, mut spread) = (itemsize, 0i64, itemsize);
     for (&n, &stride) in shape.iter().zip(strides) {
         if n < 1 {
             return None;
         }
         nbytes = nbytes.checked_mul(n)?;
         let reach = stride.checked_mul(n - 1)?;
-        low = low.checked_add(reach.min(0))?;
-        high = high.checked_add(reach.max(0))?;
+        spread = spread.checked_add(reach.checked_abs()?)?;
+        low = low.wrapping_add(reach.min(0));
     }
-    high.checked_sub(low)?;
-    Some((low, high))
+    Some((low, low.wrapping_add(spread)))
 }
 
 /// The same for all others: finds what is wrong, or that there are no elements.

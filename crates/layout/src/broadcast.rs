@@ -1,5 +1,6 @@
 //! Broadcasting: shapes are aligned at their last axes, and an axis of extent 1 stretches by taking stride 0.
 
+use crate::axes::reserve;
 use crate::{Axes, Error, Layout, MAX_NDIM, Result, checked_nbytes};
 
 /// The shape that several shapes broadcast to, built one shape at a time.
@@ -71,18 +72,20 @@ pub fn broadcast_to(l: Layout<'_>, shape: &[i64], out: &mut Axes<'_>) -> Result<
     let Some(added) = shape.len().checked_sub(l.ndim()) else {
         return Err(Error::OutputNdim { expected: l.ndim(), got: shape.len() });
     };
-    for &n in &shape[..added] {
-        out.push(n, 0)?;
+    let (extents, strides) = reserve(out, shape.len())?;
+    for (place, &n) in extents.iter_mut().zip(shape) {
+        place.write(n);
     }
-    for (axis, &n) in shape.iter().enumerate().skip(added) {
-        let (old, stride) = (l.shape()[axis - added], l.strides()[axis - added]);
-        if old == n {
-            out.push(n, stride)?;
-        } else if old == 1 {
-            out.push(n, 0)?;
-        } else {
-            return Err(Error::Broadcast { axis, left: old, right: n });
+    let (new, kept) = strides.split_at_mut(added);
+    for place in new {
+        place.write(0);
+    }
+    let old = l.shape().iter().zip(l.strides());
+    for (axis, ((place, &n), (&old, &stride))) in kept.iter_mut().zip(&shape[added..]).zip(old).enumerate() {
+        if old != n && old != 1 {
+            return Err(Error::Broadcast { axis: added + axis, left: old, right: n });
         }
+        place.write(if old == n { stride } else { 0 });
     }
     Ok(())
 }

@@ -48,10 +48,11 @@ pub fn resolve_order(l: Layout<'_>, order: Order) -> Order {
     }
 }
 
-/// Writes a packed layout of this shape in C or F order (A and K have nothing to follow and mean C).
+/// Writes a packed layout of this shape in C or F order (A and K have nothing to follow and mean C), and returns the bytes
+/// that its elements take.
 #[inline]
-pub fn contiguous(itemsize: i64, shape: &[i64], order: Order, out: &mut Axes<'_>) -> Result<()> {
-    checked_nbytes(itemsize, shape)?;
+pub fn contiguous(itemsize: i64, shape: &[i64], order: Order, out: &mut Axes<'_>) -> Result<i64> {
+    let nbytes = checked_nbytes(itemsize, shape)?;
     let (shapes, strides) = reserve(out, shape.len())?;
     for (place, &n) in shapes.iter_mut().zip(shape) {
         place.write(n);
@@ -67,7 +68,7 @@ pub fn contiguous(itemsize: i64, shape: &[i64], order: Order, out: &mut Axes<'_>
     } else {
         (0..shape.len()).rev().for_each(&mut place);
     }
-    Ok(())
+    Ok(nbytes)
 }
 
 /// Writes a packed layout with the shape of `l` and items of `itemsize` bytes, in C or F order, in whichever of the two
@@ -91,7 +92,7 @@ pub fn contiguous_like(l: Layout<'_>, itemsize: i64, order: Order, out: &mut Axe
             }
             Ok(())
         }
-        order => contiguous(itemsize, l.shape(), order, out),
+        order => contiguous(itemsize, l.shape(), order, out).map(|_| ()),
     }
 }
 

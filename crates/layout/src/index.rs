@@ -41,9 +41,16 @@ pub fn index(
     items: impl Iterator<Item = Result<Index>> + Clone,
     out: &mut Axes<'_>,
 ) -> Result<i64> {
+    // A wrong number of items is the first thing to say, but as long as nothing is wrong nobody has to count them.
+    apply(l, items.clone(), out).map_err(|error| check_count(l.ndim(), items).err().unwrap_or(error))
+}
+
+/// Whether there are as many items as there can be: one for each axis, and one ellipsis.
+#[cold]
+fn check_count(ndim: usize, items: impl Iterator<Item = Result<Index>>) -> Result<()> {
     let mut consumed = 0usize;
     let mut ellipsis = false;
-    for item in items.clone() {
+    for item in items {
         match item? {
             Index::Range { .. } | Index::At(_) => consumed += 1,
             Index::NewAxis => {}
@@ -51,45 +58,60 @@ pub fn index(
             Index::Ellipsis => ellipsis = true,
         }
     }
-    if consumed > l.ndim() {
-        return Err(Error::TooManyIndices { items: consumed, ndim: l.ndim() });
-    }
-    let left_over = l.ndim() - consumed;
-    let mut axis = 0;
+    if consumed > ndim { Err(Error::TooManyIndices { items: consumed, ndim }) } else { Ok(()) }
+}
+
+/// How many items take an axis.
+fn consumed(items: impl Iterator<Item = Result<Index>>) -> usize {
+    items.filter(|item| matches!(item, Ok(Index::Range { .. } | Index::At(_)))).count()
+}
+
+#[inline]
+fn apply(
+    l: Layout<'_>,
+    mut items: impl Iterator<Item = Result<Index>> + Clone,
+    out: &mut Axes<'_>,
+) -> Result<i64> {
+    let mut axes = l.shape().iter().copied().zip(l.strides().iter().copied()).enumerate();
+    let too_many = || Error::TooManyIndices { items: l.ndim() + 1, ndim: l.ndim() };
+    let mut ellipsis = false;
     let mut offset = 0i64;
-    let mut empty = l.is_empty();
-    for item in items {
+    let mut empty = false;
+    while let Some(item) = items.next() {
         match item? {
             Index::NewAxis => out.push(1, 0)?,
             Index::Ellipsis => {
-                for _ in 0..left_over {
-                    out.push(l.shape()[axis], l.strides()[axis])?;
-                    axis += 1;
+                if ellipsis {
+                    return Err(Error::RepeatedEllipsis);
+                }
+                ellipsis = true;
+                let left_over = axes.len().checked_sub(consumed(items.clone())).ok_or_else(too_many)?;
+                for (_, (n, stride)) in axes.by_ref().take(left_over) {
+                    empty |= n == 0;
+                    out.push(n, stride)?;
                 }
             }
             Index::At(i) => {
-                let n = l.shape()[axis];
+                let (axis, (n, stride)) = axes.next().ok_or_else(too_many)?;
                 let counted = if i < 0 { i.wrapping_add(n) } else { i };
                 if !(0..n).contains(&counted) {
                     return Err(Error::IndexOutOfRange { index: i, axis, extent: n });
                 }
                 // Wraps only when there are no elements, and then the offset is not used.
-                offset = offset.wrapping_add(l.strides()[axis].wrapping_mul(counted));
-                axis += 1;
+                offset = offset.wrapping_add(stride.wrapping_mul(counted));
             }
             Index::Range { start, stop, step } => {
-                let (n, stride) = (l.shape()[axis], l.strides()[axis]);
-                let r = clamp(n, start, stop, step).ok_or(Error::ZeroStep { axis })?;
+                let (axis, (n, stride)) = axes.next().ok_or_else(too_many)?;
+                let r = clamp(n, start, stop, step).ok_or_else(|| Error::ZeroStep { axis })?;
                 empty |= r.len == 0;
                 offset = offset.wrapping_add(stride.wrapping_mul(r.start));
                 out.push(r.len, stride.wrapping_mul(r.step))?;
-                axis += 1;
             }
         }
     }
-    while axis < l.ndim() {
-        out.push(l.shape()[axis], l.strides()[axis])?;
-        axis += 1;
+    for (_, (n, stride)) in axes {
+        empty |= n == 0;
+        out.push(n, stride)?;
     }
     Ok(if empty { 0 } else { offset })
 }

@@ -2,14 +2,18 @@
 //!
 //! Every function writes the new axes to `out`; those that move element `[0, 0, ...]` return by how many bytes.
 
+use crate::axes::reserve;
 use crate::{Axes, AxisSet, Error, Layout, MAX_NDIM, Result, normalize_axis};
 
 /// Reorders the axes: axis `i` of the result is axis `axes[i]` of `l`; without `axes`, reverses them.
 #[inline]
 pub fn transpose(l: Layout<'_>, axes: Option<&[i32]>, out: &mut Axes<'_>) -> Result<()> {
     let Some(axes) = axes else {
-        for (&n, &stride) in l.shape().iter().zip(l.strides()).rev() {
-            out.push(n, stride)?;
+        let (shape, strides) = reserve(out, l.ndim())?;
+        let places = shape.iter_mut().zip(strides);
+        for ((n, stride), (&from_n, &from_stride)) in places.zip(l.shape().iter().zip(l.strides()).rev()) {
+            n.write(from_n);
+            stride.write(from_stride);
         }
         return Ok(());
     };

@@ -18,8 +18,11 @@ pub fn reshape(l: Layout<'_>, shape: &[i64], order: Order, out: &mut Axes<'_>) -
     if shape.len() > MAX_NDIM {
         return Err(Error::TooManyAxes { ndim: shape.len() as i64 });
     }
-    let shape = NewShape::new(l.size(), shape)?;
-    shape.check_nbytes(l.itemsize())?;
+    let size = l.size();
+    let shape = NewShape::new(size, shape)?;
+    if size == 0 {
+        shape.check_nbytes(l.itemsize())?;
+    }
     let order = resolve_order(l, order);
     let packed = if order == Order::F { is_f_contiguous(l) } else { is_c_contiguous(l) };
     if packed {
