@@ -1039,8 +1039,13 @@ strided_status strided_foreach(int32_t n,
                                void *ctx);
 
 /**
- * Sets how many threads an operation may use, 1 or more. This version computes on the calling thread whatever is set; the
- * setting is kept for versions that do otherwise. Without a call it is the environment variable STRIDED_NUM_THREADS, or 1.
+ * Sets how many threads each operation may use, the calling one included: 1 or more; more than 64 are never used. Without a
+ * call it is the environment variable STRIDED_NUM_THREADS, read at the first use, or 1. The setting is that of the process.
+ *
+ * Threads are made for a call that reads and writes at least a megabyte for each of them, and are gone when it returns:
+ * there is no pool, so a process may fork, and the library be unloaded, at any time between calls. Results have the same
+ * bits whatever the number. A thread that can not be made is no error: the call then does its part itself. Operations that
+ * go element by element use threads: copies, casts, fills, arithmetic, comparisons, selections.
  * Errors: STRIDED_E_VALUE.
  */
 STRIDED_API
