@@ -102,7 +102,7 @@ fn apply(
             }
             Index::Range { start, stop, step } => {
                 let (axis, (n, stride)) = axes.next().ok_or_else(too_many)?;
-                let r = clamp(n, start, stop, step).ok_or_else(|| Error::ZeroStep { axis })?;
+                let r = clamp(n, start, stop, step).ok_or(Error::ZeroStep { axis })?;
                 empty |= r.len == 0;
                 offset = offset.wrapping_add(stride.wrapping_mul(r.start));
                 out.push(r.len, stride.wrapping_mul(r.step))?;
