@@ -2645,6 +2645,8 @@ module strided_core
       strided_array_release, strided_array_shares, strided_array_from_c, strided_array_to_c, strided_release_callback
    ! Work
    public :: strided_copy, strided_copy_cast, strided_fill, strided_unary, strided_binary, strided_reduce, &
+      strided_where, strided_clip, strided_fma, strided_unary_where, strided_binary_where, strided_reduce_with, &
+      strided_dot, strided_vdot, &
       strided_unary_result_type, strided_binary_result_type, strided_reduce_result_type, strided_foreach, &
       strided_npy_save, strided_npy_load, strided_set_num_threads
 
@@ -2856,6 +2858,31 @@ module strided_core
    interface strided_reduce
       module procedure reduce_one, reduce_many
    end interface strided_reduce
+
+   !> `call strided_reduce_with(op, in, out [, dim] [, keepdims] [, mask] [, initial] [, ddof] [, stat] [, errmsg])`:
+   !! `strided_reduce` over elements under true in `mask` (a view of logicals), joined with the one element of `initial` (sum,
+   !! prod, min, max, any, all), with `ddof` subtracted from the number of elements (var, std).
+   interface strided_reduce_with
+      module procedure reduce_with_one, reduce_with_many
+   end interface strided_reduce_with
+
+   !> `call strided_dot(a, b, out [, dim] [, keepdims] [, stat] [, errmsg])`: the sums of the products of `a` and `b`, repeated to
+   !! a common shape, over one dimension of it, several, or all.
+   interface strided_dot
+      module procedure dot_one, dot_many
+   end interface strided_dot
+
+   !> `strided_dot` with the complex conjugate of `a`.
+   interface strided_vdot
+      module procedure vdot_one, vdot_many
+   end interface strided_vdot
+
+   !> The C struct `strided_reduce_options`.
+   type, bind(C) :: c_reduce_options
+      type(c_ptr) :: where = c_null_ptr, initial = c_null_ptr
+      integer(c_int32_t) :: initial_dtype = 0, reserved = 0
+      real(c_double) :: ddof = 0
+   end type c_reduce_options
 
    ! The C functions, under their own names with `c_` for `strided_`. Lists that may be absent are addresses.
    interface
@@ -3241,6 +3268,64 @@ module strided_core
          integer(c_int32_t), intent(inout) :: out
          integer(c_int32_t) :: status
       end function c_reduce_result_type
+      function c_reduce_with(op, in, naxes, axes, keepdims, options, out) bind(C, name="strided_reduce_with") result(status)
+         import :: strided_view, c_reduce_options, c_ptr, c_int32_t
+         integer(c_int32_t), value :: op
+         type(strided_view), intent(in), target :: in
+         integer(c_int32_t), value :: naxes
+         type(c_ptr), value :: axes
+         integer(c_int32_t), value :: keepdims
+         type(c_reduce_options), intent(in) :: options
+         type(strided_view), intent(in), target :: out
+         integer(c_int32_t) :: status
+      end function c_reduce_with
+      function c_dot(a, b, naxes, axes, keepdims, out) bind(C, name="strided_dot") result(status)
+         import :: strided_view, c_ptr, c_int32_t
+         type(strided_view), intent(in), target :: a, b
+         integer(c_int32_t), value :: naxes
+         type(c_ptr), value :: axes
+         integer(c_int32_t), value :: keepdims
+         type(strided_view), intent(in), target :: out
+         integer(c_int32_t) :: status
+      end function c_dot
+      function c_vdot(a, b, naxes, axes, keepdims, out) bind(C, name="strided_vdot") result(status)
+         import :: strided_view, c_ptr, c_int32_t
+         type(strided_view), intent(in), target :: a, b
+         integer(c_int32_t), value :: naxes
+         type(c_ptr), value :: axes
+         integer(c_int32_t), value :: keepdims
+         type(strided_view), intent(in), target :: out
+         integer(c_int32_t) :: status
+      end function c_vdot
+      function c_where(mask, a, b, out) bind(C, name="strided_where") result(status)
+         import :: strided_view, c_int32_t
+         type(strided_view), intent(in), target :: mask, a, b, out
+         integer(c_int32_t) :: status
+      end function c_where
+      function c_clip(v, low, high, out) bind(C, name="strided_clip") result(status)
+         import :: strided_view, c_int32_t
+         type(strided_view), intent(in), target :: v
+         type(strided_view), intent(in), target, optional :: low, high
+         type(strided_view), intent(in), target :: out
+         integer(c_int32_t) :: status
+      end function c_clip
+      function c_fma(a, b, c, out) bind(C, name="strided_fma") result(status)
+         import :: strided_view, c_int32_t
+         type(strided_view), intent(in), target :: a, b, c, out
+         integer(c_int32_t) :: status
+      end function c_fma
+      function c_unary_where(op, v, mask, out) bind(C, name="strided_unary_where") result(status)
+         import :: strided_view, c_int32_t
+         integer(c_int32_t), value :: op
+         type(strided_view), intent(in), target :: v, mask, out
+         integer(c_int32_t) :: status
+      end function c_unary_where
+      function c_binary_where(op, a, b, mask, out) bind(C, name="strided_binary_where") result(status)
+         import :: strided_view, c_int32_t
+         integer(c_int32_t), value :: op
+         type(strided_view), intent(in), target :: a, b, mask, out
+         integer(c_int32_t) :: status
+      end function c_binary_where
       function c_binary(op, a, b, out) bind(C, name="strided_binary") result(status)
          import :: strided_view, c_int32_t
          integer(c_int32_t), value :: op
@@ -4596,6 +4681,196 @@ contains
       character(len=*), intent(inout), optional :: errmsg
       call finish(c_binary(op, a, b, out), stat, errmsg)
    end subroutine strided_binary
+
+   subroutine reduce_with_one(op, in, out, dim, keepdims, mask, initial, ddof, stat, errmsg)
+      integer(c_int32_t), intent(in) :: op
+      type(strided_view), intent(in), target :: in, out
+      integer(c_int), intent(in), optional :: dim
+      logical, intent(in), optional :: keepdims
+      type(strided_view), intent(in), target, optional :: mask, initial
+      real(c_double), intent(in), optional :: ddof
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      if (present(dim)) then
+         call reduce_with_many(op, in, out, [dim], keepdims, mask, initial, ddof, stat, errmsg)
+         return
+      end if
+      call reduce_with_axes(op, in, out, 0_c_int32_t, c_null_ptr, keepdims, mask, initial, ddof, stat, errmsg)
+   end subroutine reduce_with_one
+
+   subroutine reduce_with_many(op, in, out, dim, keepdims, mask, initial, ddof, stat, errmsg)
+      integer(c_int32_t), intent(in) :: op
+      type(strided_view), intent(in), target :: in, out
+      integer(c_int), intent(in) :: dim(:)
+      logical, intent(in), optional :: keepdims
+      type(strided_view), intent(in), target, optional :: mask, initial
+      real(c_double), intent(in), optional :: ddof
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int32_t), allocatable, target :: axes(:)
+      integer(c_int32_t) :: status
+      character(len=160) :: note
+      status = STRIDED_OK
+      note = ''
+      call to_axes(dim, in%ndim, axes, status, note)
+      if (status /= STRIDED_OK) then
+         call finish(status, stat, errmsg, note)
+         return
+      end if
+      call reduce_with_axes(op, in, out, size(axes, kind=c_int32_t), address(axes), keepdims, mask, initial, ddof, stat, errmsg)
+   end subroutine reduce_with_many
+
+   !> Axes as C takes them; the initial value must have one element.
+   subroutine reduce_with_axes(op, in, out, naxes, axes, keepdims, mask, initial, ddof, stat, errmsg)
+      integer(c_int32_t), intent(in) :: op, naxes
+      type(strided_view), intent(in), target :: in, out
+      type(c_ptr), intent(in) :: axes
+      logical, intent(in), optional :: keepdims
+      type(strided_view), intent(in), target, optional :: mask, initial
+      real(c_double), intent(in), optional :: ddof
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      type(c_reduce_options) :: options
+      integer(c_int32_t) :: keep
+      keep = 0
+      if (present(keepdims)) keep = merge(1, 0, keepdims)
+      if (present(mask)) options%where = c_loc(mask)
+      if (present(ddof)) options%ddof = ddof
+      if (present(initial)) then
+         if (strided_view_size(initial) /= 1) then
+            call finish(STRIDED_E_SHAPE, stat, errmsg, 'the initial value must be one element')
+            return
+         end if
+         options%initial = initial%data
+         options%initial_dtype = initial%dtype
+      end if
+      call finish(c_reduce_with(op, in, naxes, axes, keep, options, out), stat, errmsg)
+   end subroutine reduce_with_axes
+
+   subroutine dot_one(a, b, out, dim, keepdims, stat, errmsg)
+      type(strided_view), intent(in), target :: a, b, out
+      integer(c_int), intent(in), optional :: dim
+      logical, intent(in), optional :: keepdims
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      call dot_axes(.false., a, b, out, dim, keepdims, stat, errmsg)
+   end subroutine dot_one
+
+   subroutine vdot_one(a, b, out, dim, keepdims, stat, errmsg)
+      type(strided_view), intent(in), target :: a, b, out
+      integer(c_int), intent(in), optional :: dim
+      logical, intent(in), optional :: keepdims
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      call dot_axes(.true., a, b, out, dim, keepdims, stat, errmsg)
+   end subroutine vdot_one
+
+   subroutine dot_many(a, b, out, dim, keepdims, stat, errmsg)
+      type(strided_view), intent(in), target :: a, b, out
+      integer(c_int), intent(in) :: dim(:)
+      logical, intent(in), optional :: keepdims
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      call dot_dims(.false., a, b, out, dim, keepdims, stat, errmsg)
+   end subroutine dot_many
+
+   subroutine vdot_many(a, b, out, dim, keepdims, stat, errmsg)
+      type(strided_view), intent(in), target :: a, b, out
+      integer(c_int), intent(in) :: dim(:)
+      logical, intent(in), optional :: keepdims
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      call dot_dims(.true., a, b, out, dim, keepdims, stat, errmsg)
+   end subroutine vdot_many
+
+   !> One dimension, or all.
+   subroutine dot_axes(conjugate, a, b, out, dim, keepdims, stat, errmsg)
+      logical, intent(in) :: conjugate
+      type(strided_view), intent(in), target :: a, b, out
+      integer(c_int), intent(in), optional :: dim
+      logical, intent(in), optional :: keepdims
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int32_t) :: keep
+      if (present(dim)) then
+         call dot_dims(conjugate, a, b, out, [dim], keepdims, stat, errmsg)
+         return
+      end if
+      keep = 0
+      if (present(keepdims)) keep = merge(1, 0, keepdims)
+      if (conjugate) then
+         call finish(c_vdot(a, b, 0_c_int32_t, c_null_ptr, keep, out), stat, errmsg)
+      else
+         call finish(c_dot(a, b, 0_c_int32_t, c_null_ptr, keep, out), stat, errmsg)
+      end if
+   end subroutine dot_axes
+
+   !> Some dimensions, which count in the common shape.
+   subroutine dot_dims(conjugate, a, b, out, dim, keepdims, stat, errmsg)
+      logical, intent(in) :: conjugate
+      type(strided_view), intent(in), target :: a, b, out
+      integer(c_int), intent(in) :: dim(:)
+      logical, intent(in), optional :: keepdims
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int32_t), allocatable, target :: axes(:)
+      integer(c_int32_t) :: status, keep
+      character(len=160) :: note
+      status = STRIDED_OK
+      note = ''
+      keep = 0
+      if (present(keepdims)) keep = merge(1, 0, keepdims)
+      call to_axes(dim, max(a%ndim, b%ndim), axes, status, note)
+      if (status == STRIDED_OK .and. conjugate) then
+         status = c_vdot(a, b, size(axes, kind=c_int32_t), address(axes), keep, out)
+      else if (status == STRIDED_OK) then
+         status = c_dot(a, b, size(axes, kind=c_int32_t), address(axes), keep, out)
+      end if
+      call finish(status, stat, errmsg, note)
+   end subroutine dot_dims
+
+   !> out = a where `mask` is not 0 (or true), else b, element by element, all three repeated as NumPy broadcasts.
+   subroutine strided_where(mask, a, b, out, stat, errmsg)
+      type(strided_view), intent(in), target :: mask, a, b, out
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      call finish(c_where(mask, a, b, out), stat, errmsg)
+   end subroutine strided_where
+
+   !> out = min(max(v, low), high), element by element; an absent bound does not bound.
+   subroutine strided_clip(v, out, low, high, stat, errmsg)
+      type(strided_view), intent(in), target :: v, out
+      type(strided_view), intent(in), target, optional :: low, high
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      call finish(c_clip(v, low, high, out), stat, errmsg)
+   end subroutine strided_clip
+
+   !> out = a*b + c with one rounding, element by element.
+   subroutine strided_fma(a, b, c, out, stat, errmsg)
+      type(strided_view), intent(in), target :: a, b, c, out
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      call finish(c_fma(a, b, c, out), stat, errmsg)
+   end subroutine strided_fma
+
+   !> `strided_unary` where `mask`, a view of logicals, is true; the other elements of `out` stay.
+   subroutine strided_unary_where(op, v, mask, out, stat, errmsg)
+      integer(c_int32_t), intent(in) :: op
+      type(strided_view), intent(in), target :: v, mask, out
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      call finish(c_unary_where(op, v, mask, out), stat, errmsg)
+   end subroutine strided_unary_where
+
+   !> `strided_binary` where `mask`, a view of logicals, is true; the other elements of `out` stay.
+   subroutine strided_binary_where(op, a, b, mask, out, stat, errmsg)
+      integer(c_int32_t), intent(in) :: op
+      type(strided_view), intent(in), target :: a, b, mask, out
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      call finish(c_binary_where(op, a, b, mask, out), stat, errmsg)
+   end subroutine strided_binary_where
 
    subroutine reduce_one(op, in, out, dim, keepdims, stat, errmsg)
       integer(c_int32_t), intent(in) :: op

@@ -81,6 +81,20 @@
 #define STRIDED_PROD 202             /**< Operation of strided_reduce: the product. */
 #define STRIDED_MIN 203              /**< Operation of strided_reduce: the smallest element. */
 #define STRIDED_MAX 204              /**< Operation of strided_reduce: the largest element. */
+#define STRIDED_MEAN 205             /**< Operation of strided_reduce: the mean. */
+/** Operation of strided_reduce: the variance: the mean of the squared distances from the mean. */
+#define STRIDED_VAR 206
+/** Operation of strided_reduce: the standard deviation: the root of the variance. */
+#define STRIDED_STD 207
+#define STRIDED_ANY 208              /**< Operation of strided_reduce: whether one element is not 0. */
+#define STRIDED_ALL 209              /**< Operation of strided_reduce: whether every element is not 0. */
+#define STRIDED_COUNT_NONZERO 210    /**< Operation of strided_reduce: how many elements are not 0. */
+/** Operation of strided_reduce: the index of the smallest element, along one axis or in C order over all of them. */
+#define STRIDED_ARGMIN 211
+/** Operation of strided_reduce: the index of the largest element, along one axis or in C order over all of them. */
+#define STRIDED_ARGMAX 212
+/** Operation of strided_reduce: the 2-norm: the root of the sum of squared magnitudes. */
+#define STRIDED_NORM 213
 
 #define STRIDED_NEGATIVE 101         /**< Operation of strided_unary: -v. */
 /** Operation of strided_unary: the absolute value, of complex numbers the magnitude. */
@@ -244,6 +258,22 @@ typedef void (*strided_release)(void *ctx);
  * one to the next.
  */
 typedef void (*strided_inner)(void *ctx, int64_t count, void *const *pointers, const int64_t *strides);
+
+/**
+ * What strided_reduce_with can be told beside the axes. Zero it first: what is zero asks for nothing, also in later versions.
+ */
+typedef struct strided_reduce_options {
+  /** Which elements take part: a view of bools, broadcast to the input. NULL: all. */
+  const strided_view *where;
+  /** One element, of any alignment, that is joined with every result. NULL: none. */
+  const void *initial;
+  /** The dtype of `*initial`. */
+  int32_t initial_dtype;
+  /** 0. */
+  int32_t reserved;
+  /** var, std: what is subtracted from the number of elements that the sum of squares is divided by. */
+  double ddof;
+} strided_reduce_options;
 
 /** One item of an index, as between the commas of NumPy's a[..., 1:9:2, None, -1]. */
 typedef struct strided_index {
@@ -1006,8 +1036,9 @@ strided_status strided_binary(int32_t op,
  * Reduces `naxes` axes of `v` with `op`; all of them when `axes` is NULL; none, an element-wise copy, when `naxes` is 0 and `axes` is
  * not NULL. `out` has the shape of `v` without these axes, or, with `keepdims` 1, with extent 1 on them. Results are NumPy's:
  * sums and products of integers and bools are made in 64 bits, min and max pass NaN on, sums of floats are pairwise over
- * every axis and have the same bits on every machine. Errors: STRIDED_E_ENUM (op), _AXIS, _SHAPE (of `out`), _DTYPE,
- * _CASTING, _EMPTY (min or max of no elements), _READONLY, _SELF_OVERLAP, _NO_MEMORY.
+ * every axis and have the same bits on every machine. An output of a wider dtype makes a sum, product, mean, variance or norm
+ * in that dtype. argmin and argmax take one axis or all. Errors: STRIDED_E_ENUM (op), _AXIS, _SHAPE (of `out`), _DTYPE,
+ * _CASTING, _EMPTY (min, max, argmin or argmax of no elements), _READONLY, _SELF_OVERLAP, _NO_MEMORY.
  *
  * Safety:
  * `v` and `out` point to views of memory that is there and that no other thread writes; no other thread reads `out`; `axes` is NULL
@@ -1050,6 +1081,132 @@ strided_status strided_foreach(int32_t n,
  */
 STRIDED_API
 strided_status strided_set_num_threads(int32_t n);
+
+/* ----------------------------------------------------------------------------------------------------
+ * Choices between elements, and operations under a mask.
+ * ------------------------------------------------------------------------------------------------- */
+
+/**
+ * out = `a` where `mask` is not 0, else `b`, element by element, all three broadcast to the shape of `out`. The mask may have any
+ * dtype but STRIDED_OPAQUE. The result has the common dtype of `a` and `b` and is cast to `out` under the rule same_kind. Only
+ * chosen elements are looked at. Overlap, errors: as strided_binary.
+ *
+ * Safety:
+ * As strided_binary.
+ */
+STRIDED_API
+strided_status strided_where(const strided_view *mask,
+                             const strided_view *a,
+                             const strided_view *b,
+                             const strided_view *out);
+
+/**
+ * out = the elements of `v`, those below `low` raised to it and those above `high` lowered to it: minimum(maximum(v, low), high),
+ * also where `low` is above `high`; NaN where one of the three is. `low` and `high` are broadcast views; NULL means no bound on
+ * that side. Computed in the common dtype, bool as i8. Overlap, errors: as strided_binary.
+ *
+ * Safety:
+ * As strided_binary.
+ */
+STRIDED_API
+strided_status strided_clip(const strided_view *v,
+                            const strided_view *low,
+                            const strided_view *high,
+                            const strided_view *out);
+
+/**
+ * out = a * b + c, element by element, with one rounding, all three broadcast. Integers wrap; not for bools and complex numbers.
+ * Overlap, errors: as strided_binary.
+ *
+ * Safety:
+ * As strided_binary.
+ */
+STRIDED_API
+strided_status strided_fma(const strided_view *a,
+                           const strided_view *b,
+                           const strided_view *c,
+                           const strided_view *out);
+
+/**
+ * strided_unary where `mask`, a broadcast view of bools, is true; the other elements of `out` stay as they are. No floating-point
+ * flag is raised for elements that are left out. Overlap, errors: as strided_unary; STRIDED_E_CASTING for a mask that is not bool.
+ *
+ * Safety:
+ * As strided_unary.
+ */
+STRIDED_API
+strided_status strided_unary_where(int32_t op,
+                                   const strided_view *v,
+                                   const strided_view *mask,
+                                   const strided_view *out);
+
+/**
+ * strided_binary where `mask`, a broadcast view of bools, is true; as strided_unary_where.
+ *
+ * Safety:
+ * As strided_binary.
+ */
+STRIDED_API
+strided_status strided_binary_where(int32_t op,
+                                    const strided_view *a,
+                                    const strided_view *b,
+                                    const strided_view *mask,
+                                    const strided_view *out);
+
+/* ----------------------------------------------------------------------------------------------------
+ * Reductions with a mask, an initial value or fewer degrees of freedom; inner products.
+ * ------------------------------------------------------------------------------------------------- */
+
+/**
+ * strided_reduce with options; NULL stands for none. `options->where` (or NULL) is a view of bools that is broadcast to `v`: only
+ * elements under true take part; min and max need an initial value with it, argmin and argmax take none. `options->initial` (or
+ * NULL) is one element of dtype `options->initial_dtype` that is joined with every result of sum, prod, min, max, any and all.
+ * `options->ddof` is what var and std subtract from the number of elements before they divide by it. A zeroed struct is the
+ * same as NULL. Errors: as strided_reduce; STRIDED_E_VALUE for an option that the operation does not take, and when
+ * `options->reserved` is not 0; STRIDED_E_CASTING for a mask that is not bool.
+ *
+ * Safety:
+ * As strided_reduce, and what `options` points to holds to the same.
+ */
+STRIDED_API
+strided_status strided_reduce_with(int32_t op,
+                                   const strided_view *v,
+                                   int32_t naxes,
+                                   const int32_t *axes,
+                                   int32_t keepdims,
+                                   const strided_reduce_options *options,
+                                   const strided_view *out);
+
+/**
+ * The sum of the products of the elements of `a` and `b`, broadcast together, over `naxes` axes of their common shape: over all
+ * of them when `axes` is NULL. With one axis this is an inner product, for `a` of shape (n, 1, k) and `b` of shape (m, k) the
+ * product of matrices. The result has NumPy's common dtype of `a` and `b`, also for integers, which wrap; it is accumulated as
+ * strided_reduce does a sum. `out` and errors: as strided_reduce.
+ *
+ * Safety:
+ * As strided_reduce.
+ */
+STRIDED_API
+strided_status strided_dot(const strided_view *a,
+                           const strided_view *b,
+                           int32_t naxes,
+                           const int32_t *axes,
+                           int32_t keepdims,
+                           const strided_view *out);
+
+/**
+ * strided_dot with the complex conjugate of `a`.
+ *
+ * Safety:
+ * As strided_reduce.
+ */
+STRIDED_API
+strided_status strided_vdot(const strided_view *a,
+                            const strided_view *b,
+                            int32_t naxes,
+                            const int32_t *axes,
+                            int32_t keepdims,
+                            const strided_view *out);
 
 /* ----------------------------------------------------------------------------------------------------
  * Arrays and layouts as text.
@@ -1161,7 +1318,7 @@ STRIDED_API strided_status strided_sqrt(const strided_view *v, const strided_vie
 /** v * v; integers wrap. */
 STRIDED_API strided_status strided_square(const strided_view *v, const strided_view *out);
 
-/** -1, 0 or 1 for numbers below, at and above 0; NaN for NaN. */
+/** -1, 0 or 1 for numbers below, at and above 0; NaN for NaN; not for bools. */
 STRIDED_API strided_status strided_sign(const strided_view *v, const strided_view *out);
 
 /** 1 / v; integers are divided as f64. */
@@ -1464,6 +1621,82 @@ strided_status strided_max(const strided_view *v,
                            const int32_t *axes,
                            int32_t keepdims,
                            const strided_view *out);
+
+/** The mean; integers as f64; NaN over nothing. */
+STRIDED_API
+strided_status strided_mean(const strided_view *v,
+                            int32_t naxes,
+                            const int32_t *axes,
+                            int32_t keepdims,
+                            const strided_view *out);
+
+/** The variance: the mean of the squared distances from the mean; integers as f64; NaN over nothing. */
+STRIDED_API
+strided_status strided_var(const strided_view *v,
+                           int32_t naxes,
+                           const int32_t *axes,
+                           int32_t keepdims,
+                           const strided_view *out);
+
+/** The standard deviation: the root of the variance; integers as f64; NaN over nothing. */
+STRIDED_API
+strided_status strided_std(const strided_view *v,
+                           int32_t naxes,
+                           const int32_t *axes,
+                           int32_t keepdims,
+                           const strided_view *out);
+
+/** Whether one element is not 0; NaN is not 0; false over nothing. */
+STRIDED_API
+strided_status strided_any(const strided_view *v,
+                           int32_t naxes,
+                           const int32_t *axes,
+                           int32_t keepdims,
+                           const strided_view *out);
+
+/** Whether every element is not 0; NaN is not 0; true over nothing. */
+STRIDED_API
+strided_status strided_all(const strided_view *v,
+                           int32_t naxes,
+                           const int32_t *axes,
+                           int32_t keepdims,
+                           const strided_view *out);
+
+/** How many elements are not 0; NaN is not 0. */
+STRIDED_API
+strided_status strided_count_nonzero(const strided_view *v,
+                                     int32_t naxes,
+                                     const int32_t *axes,
+                                     int32_t keepdims,
+                                     const strided_view *out);
+
+/**
+ * The index of the smallest element, along one axis or in C order over all of them; the first of several, the first NaN if there is one; over nothing an error.
+ */
+STRIDED_API
+strided_status strided_argmin(const strided_view *v,
+                              int32_t naxes,
+                              const int32_t *axes,
+                              int32_t keepdims,
+                              const strided_view *out);
+
+/**
+ * The index of the largest element, along one axis or in C order over all of them; the first of several, the first NaN if there is one; over nothing an error.
+ */
+STRIDED_API
+strided_status strided_argmax(const strided_view *v,
+                              int32_t naxes,
+                              const int32_t *axes,
+                              int32_t keepdims,
+                              const strided_view *out);
+
+/** The 2-norm: the root of the sum of squared magnitudes; integers as f64; 0 over nothing. */
+STRIDED_API
+strided_status strided_norm(const strided_view *v,
+                            int32_t naxes,
+                            const int32_t *axes,
+                            int32_t keepdims,
+                            const strided_view *out);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -1666,6 +1666,55 @@ inline void binary(std::int32_t op, const operand& a, const operand& b, const op
   return out;
 }
 
+/// `unary` where the mask, bools that are broadcast, is true; the other elements of `out` stay.
+inline void unary_where(std::int32_t op, const operand& v, const operand& mask, const operand& out) {
+  check(strided_unary_where(op, v.c_view(), mask.c_view(), out.c_view()));
+}
+/// `binary` where the mask, bools that are broadcast, is true; the other elements of `out` stay.
+inline void binary_where(std::int32_t op, const operand& a, const operand& b, const operand& mask, const operand& out) {
+  check(strided_binary_where(op, a.c_view(), b.c_view(), mask.c_view(), out.c_view()));
+}
+
+/// out = a where the mask is not 0, else b. The mask may have any dtype but opaque.
+inline void where(const operand& mask, const operand& a, const operand& b, const operand& out) {
+  check(strided_where(mask.c_view(), a.c_view(), b.c_view(), out.c_view()));
+}
+/// The same in new memory of the promoted dtype.
+[[nodiscard]] inline array where(const operand& mask, const operand& a, const operand& b) {
+  const strided_view* const inputs[] = {a.c_view(), b.c_view(), mask.c_view()};
+  array out = array::uninit(result_type(a.dtype(), b.dtype()), detail::common_shape(inputs, 3),
+                            detail::common_order(inputs, 3));
+  where(mask, a, b, out);
+  return out;
+}
+
+/// out = minimum(maximum(v, low), high). For one bound alone use maximum or minimum.
+inline void clip(const operand& v, const operand& low, const operand& high, const operand& out) {
+  check(strided_clip(v.c_view(), low.c_view(), high.c_view(), out.c_view()));
+}
+/// The same in new memory of the promoted dtype, i8 for bools.
+[[nodiscard]] inline array clip(const operand& v, const operand& low, const operand& high) {
+  const strided_view* const inputs[] = {v.c_view(), low.c_view(), high.c_view()};
+  dtype type = result_type(result_type(v.dtype(), low.dtype()), high.dtype());
+  if (type == dtype::boolean) type = dtype::i8;
+  array out = array::uninit(type, detail::common_shape(inputs, 3), detail::common_order(inputs, 3));
+  clip(v, low, high, out);
+  return out;
+}
+
+/// out = a * b + c with one rounding.
+inline void fma(const operand& a, const operand& b, const operand& c, const operand& out) {
+  check(strided_fma(a.c_view(), b.c_view(), c.c_view(), out.c_view()));
+}
+/// The same in new memory of the promoted dtype.
+[[nodiscard]] inline array fma(const operand& a, const operand& b, const operand& c) {
+  const strided_view* const inputs[] = {a.c_view(), b.c_view(), c.c_view()};
+  array out = array::uninit(result_type(result_type(a.dtype(), b.dtype()), c.dtype()), detail::common_shape(inputs, 3),
+                            detail::common_order(inputs, 3));
+  fma(a, b, c, out);
+  return out;
+}
+
 namespace detail {
 
 /// The shape of a reduction's result. An array without axes may be reduced over axis 0 or -1, as in NumPy.
@@ -1707,6 +1756,97 @@ inline void reduce(std::int32_t op, const operand& in, const axes& over, bool ke
   check(strided_reduce_result_type(op, static_cast<std::int32_t>(in.dtype()), &type));
   array out = array::uninit(dtype{type}, detail::reduced_shape(*in.c_view(), over, keep), order::C);
   reduce(op, in, over, keep, out);
+  return out;
+}
+
+/// What a reduction can be told beside its axes. The mask is borrowed until the reduction is done.
+///
+///     reduce(STRIDED_VAR, v, {0}, false, reduce_options().where(mask).ddof(1), out);
+class reduce_options {
+ public:
+  /// Only elements under true take part; bools, broadcast to the input.
+  reduce_options& where(const view& mask) noexcept {
+    options_.where = mask.c_view();
+    return *this;
+  }
+  reduce_options& where(const array& mask) noexcept {
+    options_.where = operand(mask).c_view();
+    return *this;
+  }
+  /// Joined with every result of sum, prod, min, max, any and all.
+  template <class T, std::enable_if_t<is_element_v<T>, int> = 0>
+  reduce_options& initial(const T& value) noexcept {
+    static_assert(sizeof(T) <= sizeof initial_ && dtype_of<T>() != dtype::opaque, "a number");
+    std::memcpy(initial_, &value, sizeof value);
+    options_.initial_dtype = static_cast<std::int32_t>(dtype_of<T>());
+    return *this;
+  }
+  /// What var and std subtract from the number of elements.
+  reduce_options& ddof(double value) noexcept {
+    options_.ddof = value;
+    return *this;
+  }
+  /// As the C functions take it.
+  [[nodiscard]] strided_reduce_options c_options() const noexcept {
+    strided_reduce_options options = options_;
+    if (options.initial_dtype != 0) options.initial = initial_;
+    return options;
+  }
+
+ private:
+  strided_reduce_options options_ = {};
+  unsigned char initial_[16] = {};
+};
+
+/// Reduces axes with options.
+inline void reduce(std::int32_t op, const operand& in, const axes& over, bool keep, const reduce_options& options,
+                   const operand& out) {
+  const strided_reduce_options c = options.c_options();
+  check(strided_reduce_with(op, in.c_view(), over.c_count(), over.c_axes(), keep ? 1 : 0, &c, out.c_view()));
+}
+/// The same in new memory.
+[[nodiscard]] inline array reduce(std::int32_t op, const operand& in, const axes& over, bool keep,
+                                  const reduce_options& options) {
+  std::int32_t type = 0;
+  check(strided_reduce_result_type(op, static_cast<std::int32_t>(in.dtype()), &type));
+  array out = array::uninit(dtype{type}, detail::reduced_shape(*in.c_view(), over, keep), order::C);
+  reduce(op, in, over, keep, options, out);
+  return out;
+}
+
+/// The sums of the products of a and b, broadcast together, over axes of their common shape.
+inline void dot(const operand& a, const operand& b, const axes& over, bool keep, const operand& out) {
+  check(strided_dot(a.c_view(), b.c_view(), over.c_count(), over.c_axes(), keep ? 1 : 0, out.c_view()));
+}
+/// dot with the complex conjugate of a.
+inline void vdot(const operand& a, const operand& b, const axes& over, bool keep, const operand& out) {
+  check(strided_vdot(a.c_view(), b.c_view(), over.c_count(), over.c_axes(), keep ? 1 : 0, out.c_view()));
+}
+
+namespace detail {
+
+/// A new array for an inner product.
+inline array dot_result(const operand& a, const operand& b, const axes& over, bool keep) {
+  const strided_view* const inputs[] = {a.c_view(), b.c_view()};
+  const dims shape = common_shape(inputs, 2);
+  strided_view common = {};
+  common.ndim = static_cast<std::int32_t>(shape.size());
+  for (std::int32_t k = 0; k < common.ndim; ++k) common.shape[k] = shape[static_cast<std::size_t>(k)];
+  return array::uninit(result_type(a.dtype(), b.dtype()), reduced_shape(common, over, keep), order::C);
+}
+
+}  // namespace detail
+
+/// dot in new memory of the promoted dtype: all elements, or over some axes.
+[[nodiscard]] inline array dot(const operand& a, const operand& b, const axes& over = axes::all(), bool keep = false) {
+  array out = detail::dot_result(a, b, over, keep);
+  dot(a, b, over, keep, out);
+  return out;
+}
+/// vdot in new memory.
+[[nodiscard]] inline array vdot(const operand& a, const operand& b, const axes& over = axes::all(), bool keep = false) {
+  array out = detail::dot_result(a, b, over, keep);
+  vdot(a, b, over, keep, out);
   return out;
 }
 

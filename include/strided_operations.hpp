@@ -24,7 +24,7 @@ inline void sqrt(const operand& v, const operand& out) { unary(STRIDED_SQRT, v, 
 /// v * v; integers wrap.
 inline void square(const operand& v, const operand& out) { unary(STRIDED_SQUARE, v, out); }
 [[nodiscard]] inline array square(const operand& v) { return unary(STRIDED_SQUARE, v); }
-/// -1, 0 or 1 for numbers below, at and above 0; NaN for NaN.
+/// -1, 0 or 1 for numbers below, at and above 0; NaN for NaN; not for bools.
 inline void sign(const operand& v, const operand& out) { unary(STRIDED_SIGN, v, out); }
 [[nodiscard]] inline array sign(const operand& v) { return unary(STRIDED_SIGN, v); }
 /// 1 / v; integers are divided as f64.
@@ -231,6 +231,69 @@ inline void max(const operand& in, const axes& over, bool keep, const operand& o
 }
 [[nodiscard]] inline array max(const operand& in, const axes& over = axes::all(), bool keep = false) {
   return reduce(STRIDED_MAX, in, over, keep);
+}
+/// The mean; integers as f64; NaN over nothing.
+inline void mean(const operand& in, const axes& over, bool keep, const operand& out) {
+  reduce(STRIDED_MEAN, in, over, keep, out);
+}
+[[nodiscard]] inline array mean(const operand& in, const axes& over = axes::all(), bool keep = false) {
+  return reduce(STRIDED_MEAN, in, over, keep);
+}
+/// The variance: the mean of the squared distances from the mean; integers as f64; NaN over nothing.
+inline void var(const operand& in, const axes& over, bool keep, const operand& out) {
+  reduce(STRIDED_VAR, in, over, keep, out);
+}
+[[nodiscard]] inline array var(const operand& in, const axes& over = axes::all(), bool keep = false) {
+  return reduce(STRIDED_VAR, in, over, keep);
+}
+/// The standard deviation: the root of the variance; integers as f64; NaN over nothing.
+inline void std(const operand& in, const axes& over, bool keep, const operand& out) {
+  reduce(STRIDED_STD, in, over, keep, out);
+}
+[[nodiscard]] inline array std(const operand& in, const axes& over = axes::all(), bool keep = false) {
+  return reduce(STRIDED_STD, in, over, keep);
+}
+/// Whether one element is not 0; NaN is not 0; false over nothing.
+inline void any(const operand& in, const axes& over, bool keep, const operand& out) {
+  reduce(STRIDED_ANY, in, over, keep, out);
+}
+[[nodiscard]] inline array any(const operand& in, const axes& over = axes::all(), bool keep = false) {
+  return reduce(STRIDED_ANY, in, over, keep);
+}
+/// Whether every element is not 0; NaN is not 0; true over nothing.
+inline void all(const operand& in, const axes& over, bool keep, const operand& out) {
+  reduce(STRIDED_ALL, in, over, keep, out);
+}
+[[nodiscard]] inline array all(const operand& in, const axes& over = axes::all(), bool keep = false) {
+  return reduce(STRIDED_ALL, in, over, keep);
+}
+/// How many elements are not 0; NaN is not 0.
+inline void count_nonzero(const operand& in, const axes& over, bool keep, const operand& out) {
+  reduce(STRIDED_COUNT_NONZERO, in, over, keep, out);
+}
+[[nodiscard]] inline array count_nonzero(const operand& in, const axes& over = axes::all(), bool keep = false) {
+  return reduce(STRIDED_COUNT_NONZERO, in, over, keep);
+}
+/// The index of the smallest element, along one axis or in C order over all of them; the first of several, the first NaN if there is one; over nothing an error.
+inline void argmin(const operand& in, const axes& over, bool keep, const operand& out) {
+  reduce(STRIDED_ARGMIN, in, over, keep, out);
+}
+[[nodiscard]] inline array argmin(const operand& in, const axes& over = axes::all(), bool keep = false) {
+  return reduce(STRIDED_ARGMIN, in, over, keep);
+}
+/// The index of the largest element, along one axis or in C order over all of them; the first of several, the first NaN if there is one; over nothing an error.
+inline void argmax(const operand& in, const axes& over, bool keep, const operand& out) {
+  reduce(STRIDED_ARGMAX, in, over, keep, out);
+}
+[[nodiscard]] inline array argmax(const operand& in, const axes& over = axes::all(), bool keep = false) {
+  return reduce(STRIDED_ARGMAX, in, over, keep);
+}
+/// The 2-norm: the root of the sum of squared magnitudes; integers as f64; 0 over nothing.
+inline void norm(const operand& in, const axes& over, bool keep, const operand& out) {
+  reduce(STRIDED_NORM, in, over, keep, out);
+}
+[[nodiscard]] inline array norm(const operand& in, const axes& over = axes::all(), bool keep = false) {
+  return reduce(STRIDED_NORM, in, over, keep);
 }
 
 }  // namespace strided

@@ -24,6 +24,7 @@
 #include "bad_input/cases_view.h"
 #include "bad_input/cases_array.h"
 #include "bad_input/cases_engine.h"
+#include "bad_input/cases_operations.h"
 #undef CASE
 
 struct bad_case {
@@ -40,6 +41,7 @@ static const struct bad_case cases[] = {
 #include "bad_input/cases_view.h"
 #include "bad_input/cases_array.h"
 #include "bad_input/cases_engine.h"
+#include "bad_input/cases_operations.h"
 };
 #undef CASE
 

@@ -96,6 +96,69 @@ void arithmetic() {
   CHECK_EQ(item<double>(sum(divide(i, u))), 3.5 + 8.0 / 3.0);
 }
 
+void operations_by_name() {
+  const array a = array::adopt(std::vector<double>{-4, 0, 9}, {3}, order::C);
+  const array b = array::adopt(std::vector<double>{2, -1, 4}, {3}, order::C);
+  CHECK_EQ(absolute(a).to_string(), std::string("[4. 0. 9.]"));
+  CHECK_EQ(sqrt(absolute(a)).to_string(), std::string("[2. 0. 3.]"));
+  CHECK_EQ(sign(a).to_string(), std::string("[-1.  0.  1.]"));
+  CHECK_EQ(isnan(sqrt(a)).to_string(), std::string("[ True False False]"));
+  CHECK_EQ(less(a, b).dtype(), dtype::boolean);
+  CHECK_EQ(less(a, b).to_string(), std::string("[ True False False]"));
+  CHECK_EQ(logical_not(a).to_string(), std::string("[False  True False]"));
+  CHECK_EQ(maximum(a, b).to_string(), std::string("[2. 0. 9.]"));
+  CHECK_EQ(floor_divide(a, b).to_string(), std::string("[-2. -0.  2.]"));
+  CHECK_EQ(remainder(a, b).to_string(), std::string("[ 0. -0.  1.]"));
+  CHECK_EQ(power(b, b).to_string(), std::string("[  4.  -1. 256.]"));
+  CHECK_EQ(arctan2(b, a).dtype(), dtype::f64);
+  CHECK_EQ(std::sqrt(9.0), 3.0);  // the standard library's functions keep their names
+
+  const array small = array::adopt(std::vector<std::int8_t>{3, -7, 100}, {3}, order::C);
+  const array other = array::adopt(std::vector<std::uint8_t>{1, 2, 3}, {3}, order::C);
+  CHECK_EQ(sqrt(small).dtype(), dtype::f16);
+  CHECK_EQ(hypot(small, other).dtype(), dtype::f16);
+  CHECK_EQ(square(small).to_string(), std::string("[ 9 49 16]"));  // wraps
+  CHECK_EQ(bitwise_and(small, other).dtype(), dtype::i16);
+  CHECK_EQ(left_shift(other, other).to_string(), std::string("[ 2  8 24]"));
+  CHECK_EQ(unary(STRIDED_NEGATIVE, small).to_string(), negative(small).to_string());
+  CHECK_THROWS(invert(a), STRIDED_E_DTYPE, "f64");
+  CHECK_THROWS(unary(STRIDED_ADD, a), STRIDED_E_ENUM, "op");
+
+  square(a, a);  // in place
+  CHECK_EQ(a.to_string(), std::string("[16.  0. 81.]"));
+  const array column_major = numbers({2, 3}).copy(order::F);
+  const array negatives = negative(column_major);
+  CHECK(negatives.view().is_f_contiguous());
+  const array flags = array::uninit<bool>({2, 3}, order::C);
+  greater(column_major, small, flags);
+  CHECK_EQ(flags.to_string(), std::string("[[False  True False]\n [False  True False]]"));
+
+  const array z = array::adopt(std::vector<std::complex<double>>{{3, 4}}, {1}, order::C);
+  CHECK_EQ(absolute(z).dtype(), dtype::f64);
+  CHECK_EQ(item<double>(absolute(z)), 5.0);
+  CHECK_EQ(item<std::complex<double>>(conjugate(z)), std::complex<double>(3, -4));
+}
+
+void choices() {
+  const array a = array::adopt(std::vector<double>{-4, 0, 9}, {3}, order::C);
+  const array b = array::adopt(std::vector<int>{1, 2, 3}, {3}, order::C);
+  const array mask = less(a, b);
+  CHECK_EQ(where(mask, a, b).to_string(), std::string("[-4.  0.  3.]"));
+  CHECK_EQ(where(a, b, b).dtype(), dtype::i32);
+  const double low = -1, high = 5;
+  const view lowest = view::of(&low, {}, order::C), highest = view::of(&high, {}, order::C);
+  CHECK_EQ(clip(a, lowest, highest).to_string(), std::string("[-1.  0.  5.]"));
+  CHECK_EQ(fma(a, b, a).to_string(), std::string("[-8.  0. 36.]"));
+  const array out = array::zeros<double>({3}, order::C);
+  unary_where(STRIDED_NEGATIVE, a, mask, out);
+  CHECK_EQ(out.to_string(), std::string("[ 4. -0.  0.]"));
+  binary_where(STRIDED_ADD, a, b, logical_not(mask), out);
+  CHECK_EQ(out.to_string(), std::string("[ 4. -0. 12.]"));
+  CHECK_THROWS(unary_where(STRIDED_NEGATIVE, a, b, out), STRIDED_E_CASTING, "bool");
+  where(mask, out, a, out);  // in place
+  CHECK_EQ(out.to_string(), std::string("[ 4. -0.  9.]"));
+}
+
 void mixed_orders() {
   const array c = numbers({3, 4});
   const array f = c.copy(order::F);
@@ -144,6 +207,33 @@ void reductions() {
   CHECK_THROWS(item<float>(sum(a)), STRIDED_E_DTYPE, "");
 }
 
+void statistics() {
+  const array a = numbers({2, 3});
+  CHECK_EQ(item<double>(mean(a)), 2.5);
+  CHECK_EQ(mean(a, {1}).to_string(), std::string("[1. 4.]"));
+  CHECK_EQ(var(a, {0}).to_string(), std::string("[2.25 2.25 2.25]"));
+  CHECK_EQ(strided::std(a, {0}).to_string(), std::string("[1.5 1.5 1.5]"));
+  CHECK_EQ(item<bool>(any(a)), true);
+  CHECK_EQ(item<bool>(all(a)), false);
+  CHECK_EQ(item<std::int64_t>(count_nonzero(a)), 5);
+  CHECK_EQ(argmax(a, {1}, keepdims).shape(), (dims{2, 1}));
+  CHECK_EQ(item<std::int64_t>(argmin(a)), 0);
+  CHECK_EQ(item<double>(norm(a.view().index(1))), std::sqrt(50.0));
+  CHECK_EQ(mean(array::zeros<std::int8_t>({3}, order::C)).dtype(), dtype::f64);
+
+  const array mask = less(a, mean(a));
+  CHECK_EQ(item<double>(reduce(STRIDED_SUM, a, axes::all(), false, reduce_options().where(mask))), 3.0);
+  CHECK_EQ(item<double>(reduce(STRIDED_MIN, a, axes::all(), false, reduce_options().initial(-1.0))), -1.0);
+  CHECK_EQ(item<double>(reduce(STRIDED_VAR, a, axes::all(), false, reduce_options().ddof(1))), 3.5);
+  CHECK_THROWS(reduce(STRIDED_SUM, a, axes::all(), false, reduce_options().ddof(1)), STRIDED_E_VALUE, "options");
+
+  CHECK_EQ(item<double>(dot(a, a)), 55.0);
+  CHECK_EQ(dot(a, a, {1}).to_string(), std::string("[ 5. 50.]"));
+  const array z = array::adopt(std::vector<std::complex<double>>{{0, 1}, {2, 0}}, {2}, order::C);
+  CHECK_EQ(item<std::complex<double>>(dot(z, z)), std::complex<double>(3, 0));
+  CHECK_EQ(item<std::complex<double>>(vdot(z, z)), std::complex<double>(5, 0));
+}
+
 void npy_files() {
   const std::string path = "strided_test_cpp.npy";
   const array a = numbers({2, 3}).copy(order::F);
@@ -166,5 +256,5 @@ void the_process() {
 }  // namespace
 
 int main() {
-  return checks::run(copies, fills, arithmetic, mixed_orders, reductions, npy_files, the_process);
+  return checks::run(copies, fills, arithmetic, operations_by_name, choices, mixed_orders, reductions, statistics, npy_files, the_process);
 }

@@ -56,9 +56,12 @@ program compute
 
    call copies()
    call arithmetic()
+   call operations_by_name()
+   call choices()
    call broadcasting()
    call overlaps()
    call reductions()
+   call statistics()
    call user_kernels()
    call texts()
    call files()
@@ -104,6 +107,85 @@ contains
       call check(all(c(5:1:-1, :) == transpose(2*a)), 'into a reversed and transposed section')
       call strided_from(c, vc)
    end subroutine arithmetic
+
+   subroutine operations_by_name()
+      logical(c_bool), target :: flags(6, 5)
+      integer(int8), target :: small(3) = [3_int8, -7_int8, 100_int8], squares(3)
+      real(real64), target :: x(3)
+      complex(real64), target :: z(2) = [(3.0_real64, 4.0_real64), (0.0_real64, -2.0_real64)]
+      type(strided_view) :: vflags, vsmall, vx, vz
+      integer(c_int32_t) :: dtype
+      integer(c_int) :: stat
+      character(len=200) :: message
+      call strided_from(flags, vflags)
+      call strided_from(small, vsmall)
+      call strided_from(x, vx)
+      call strided_from(z, vz)
+      call strided_sqrt(va, vb)
+      call check(all(b == sqrt(a)), 'sqrt')
+      call strided_square(vb, vb)
+      call check(all(abs(b - a) < 1.0e-12_real64), 'square, in place')
+      call strided_negative(va, vb)
+      call check(all(b == -a), 'negative')
+      call strided_unary(STRIDED_OP_ABSOLUTE, vb, vb)
+      call check(all(b == a), 'absolute, by its code')
+      call strided_less(va, vn, vflags)
+      call check(all(flags .eqv. a < n), 'less')
+      call strided_logical_not(vflags, vflags)
+      call check(all(flags .eqv. a >= n), 'logical_not, in place')
+      call strided_maximum(va, vn, vb)
+      call check(all(b == max(a, real(n, real64))), 'maximum')
+      call strided_remainder(va, vn, vb, stat)
+      call check(stat == STRIDED_OK .and. all(b(:2, 1) == modulo(a(:2, 1), real(n(:2, 1), real64))), 'remainder')
+      call strided_from(squares, t)
+      call strided_square(vsmall, t)
+      call check(all(squares == [9, 49, 16]), 'integers wrap')
+      call strided_from(x(1:2), t)
+      call strided_absolute(vz, t)
+      call check(all(x(1:2) == [5, 2]), 'magnitudes')
+      call strided_unary_result_type(STRIDED_OP_ABSOLUTE, STRIDED_C128, dtype)
+      call check(dtype == STRIDED_F64, 'the type of magnitudes')
+      call strided_binary_result_type(STRIDED_OP_HYPOT, STRIDED_I8, STRIDED_U8, dtype)
+      call check(dtype == STRIDED_F16, 'the smallest type for small integers')
+      call strided_reduce_result_type(STRIDED_OP_SUM, STRIDED_U8, dtype)
+      call check(dtype == STRIDED_U64, 'the type of sums')
+      message = ''
+      call strided_invert(va, vb, stat, message)
+      call check_status(stat, STRIDED_E_DTYPE, message, 'f64', 'no bits of reals')
+      message = ''
+      call strided_unary(STRIDED_OP_ADD, va, vb, stat, message)
+      call check_status(stat, STRIDED_E_ENUM, message, 'op', 'a code of another family')
+   end subroutine operations_by_name
+
+   subroutine choices()
+      logical(c_bool), target :: flags(6, 5)
+      real(real64), target :: low, high
+      type(strided_view) :: vflags, vlow, vhigh
+      integer(c_int) :: stat
+      character(len=200) :: message
+      call strided_from(flags, vflags)
+      call strided_from(low, vlow)
+      call strided_from(high, vhigh)
+      low = 5
+      high = 20
+      flags = a < 10
+      call strided_where(vflags, va, vn, vb)
+      call check(all(b == merge(a, real(n, real64), flags)), 'where')
+      call strided_clip(va, vb, vlow, vhigh)
+      call check(all(b == min(max(a, low), high)), 'clip')
+      call strided_clip(va, vb, high=vhigh)
+      call check(all(b == min(a, high)), 'clip above only')
+      call strided_fma(va, va, vlow, vb)
+      call check(all(b == a*a + 5), 'fma')
+      b = 0
+      call strided_unary_where(STRIDED_OP_NEGATIVE, va, vflags, vb)
+      call check(all(b == merge(-a, 0.0_real64, flags)), 'unary_where')
+      call strided_binary_where(STRIDED_OP_ADD, va, va, vflags, vb)
+      call check(all(b == merge(2*a, 0.0_real64, flags)), 'binary_where')
+      message = ''
+      call strided_unary_where(STRIDED_OP_NEGATIVE, va, vn, vb, stat, message)
+      call check_status(stat, STRIDED_E_CASTING, message, 'bool', 'a mask of integers')
+   end subroutine choices
 
    subroutine broadcasting()
       type(strided_view) :: across
@@ -175,6 +257,60 @@ contains
       call strided_reduce(STRIDED_OP_MAX, va, vs)
       call check(scalar == 30, 'max of all')
    end subroutine reductions
+
+   subroutine statistics()
+      logical(c_bool), target :: flags(6, 5), truth
+      integer(int64), target :: places(5), count_of
+      real(real64), target :: initial
+      complex(real64), target :: z(2) = [(0.0_real64, 1.0_real64), (2.0_real64, 0.0_real64)], product
+      type(strided_view) :: vflags, vplaces, vcount, vtruth, vinitial, vz, vproduct
+      integer(c_int) :: stat
+      character(len=200) :: message
+      call strided_from(flags, vflags)
+      call strided_from(truth, vtruth)
+      call strided_from(places, vplaces)
+      call strided_from(count_of, vcount)
+      call strided_from(initial, vinitial)
+      call strided_from(z, vz)
+      call strided_from(product, vproduct)
+      call strided_mean(va, vrow, dim=1)
+      call check(all(abs(row - sum(a, dim=1)/6) < 1.0e-12_real64), 'mean over dimension 1')
+      call strided_var(va, vs)
+      call check(abs(scalar - sum((a - sum(a)/30)**2)/30) < 1.0e-10_real64, 'variance')
+      call strided_std(va, vs)
+      call check(abs(scalar**2 - sum((a - sum(a)/30)**2)/30) < 1.0e-10_real64, 'standard deviation')
+      call strided_norm(va, vs)
+      call check(abs(scalar - norm2(a)) < 1.0e-12_real64, 'norm')
+      flags = a > 12
+      call strided_any(vflags, vtruth)
+      call check(logical(truth), 'any')
+      call strided_all(vflags, vtruth)
+      call check(.not. logical(truth), 'all')
+      call strided_count_nonzero(vflags, vcount)
+      call check(count_of == count(flags), 'count')
+      call strided_argmax(va, vplaces, dim=1)
+      call check(all(places == 5), 'places of maxima count from 0')
+      call strided_argmin(va, vcount)
+      call check(count_of == 0, 'place of the minimum')
+      call strided_reduce_with(STRIDED_OP_SUM, va, vs, mask=vflags)
+      call check(scalar == sum(a, mask=flags .eqv. .true._c_bool), 'sum under a mask')
+      initial = 100
+      call strided_reduce_with(STRIDED_OP_MAX, va, vrow, dim=1, initial=vinitial)
+      call check(all(row == 100), 'an initial value')
+      call strided_reduce_with(STRIDED_OP_VAR, va, vs, ddof=1.0_real64)
+      call check(abs(scalar - sum((a - sum(a)/30)**2)/29) < 1.0e-10_real64, 'degrees of freedom')
+      message = ''
+      call strided_reduce_with(STRIDED_OP_SUM, va, vs, ddof=1.0_real64, stat=stat, errmsg=message)
+      call check_status(stat, STRIDED_E_VALUE, message, 'options', 'sums have no degrees of freedom')
+      call strided_dot(va, va, vs)
+      call check(scalar == sum(a*a), 'dot of all')
+      call strided_dot(va, va, vcol, dim=2)
+      call check(all(column == sum(a*a, dim=2)), 'dot over dimension 2')
+      call strided_vdot(vz, vz, vproduct)
+      call check(product == 5, 'vdot')
+      call strided_dot(vz, vz, vproduct)
+      call check(product == 3, 'dot of complex numbers')
+   end subroutine statistics
 
    subroutine user_kernels()
       integer, target :: calls

@@ -17,9 +17,12 @@ import warnings
 import numpy as np
 
 import check_arrays
+import check_choices
 import check_engine
+import check_operations
 import check_queries
 import check_reductions
+import check_statistics
 import check_views
 from library import BF16, Library
 from report import Report
@@ -29,7 +32,10 @@ MODULES = {
     "views": check_views,
     "queries": check_queries,
     "engine": check_engine,
+    "operations": check_operations,
+    "choices": check_choices,
     "reductions": check_reductions,
+    "statistics": check_statistics,
     "arrays": check_arrays,
 }
 
@@ -71,6 +77,10 @@ LIES += [(name, BOTH, "queries") for name in ("view_extent", "view_overlap", "vi
 LIES += [("view_query", RESULT, "queries"), ("view_size", RESULT, "queries"), ("view_check", STATUS, "queries")]
 LIES += [(name, BOTH, "engine") for name in ("copy", "copy_cast", "fill", "binary", "foreach")]
 LIES += [(name, BOTH, "engine") for name in ("add", "subtract", "multiply", "divide")]
+LIES += [(name, BOTH, "operations") for name in ("unary", "binary")]
+LIES += [(name, BOTH, "choices") for name in ("where", "clip", "fma", "unary_where", "binary_where")]
+LIES += [(name, BOTH, "statistics") for name in check_statistics.OPERATIONS if name != "reduce_result_type"]
+LIES += [(name, BOTH, "operation types") for name in ("unary_result_type", "binary_result_type")]
 LIES += [(name, BOTH, "reductions") for name in ("reduce", "sum", "prod", "min", "max")]
 LIES += [(name, BOTH, "arrays") for name in ("npy_save", "format")]
 LIES += [(name, RESULT, "arrays") for name in ("array_shares", "array_new", "array_zeros", "array_new_opaque")]
@@ -90,6 +100,8 @@ def lie_is_noticed(lib, function, kind, module, seed):
         while lib.sabotage.lies < 40 and time.monotonic() < end:
             if module == "once":
                 check_queries.tables(lib, quiet, None)
+            elif module == "operation types":
+                check_operations.result_types(lib, quiet, None)
             else:
                 run_program(lib, quiet, module, number)
             number += 1

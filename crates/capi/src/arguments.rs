@@ -46,6 +46,22 @@ unsafe fn view_value<'a>(v: *const strided_view) -> Result<ViewRef<'a>> {
     unsafe { (*v.cast::<RawView>()).check() }
 }
 
+/// An input view that may be absent: NULL.
+///
+/// # Safety
+/// As [`view`].
+#[inline]
+pub(crate) unsafe fn optional_view<'a>(
+    argument: &'static str,
+    v: *const strided_view,
+) -> Outcome<Option<ViewRef<'a>>> {
+    if v.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: the caller's promise.
+    unsafe { view(argument, v).map(Some) }
+}
+
 /// The views of an array of pointers. They are checked each time they are walked: use the first walk to find errors.
 ///
 /// # Safety

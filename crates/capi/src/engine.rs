@@ -10,7 +10,7 @@ use crate::types::*;
 use crate::views::about_n;
 
 /// Which argument of an operation an error is about.
-fn about(error: &Error, inputs: &'static str, output: &'static str) -> &'static str {
+pub(crate) fn about(error: &Error, inputs: &'static str, output: &'static str) -> &'static str {
     match error {
         Error::ReadOnly
         | Error::SelfOverlap
@@ -158,8 +158,9 @@ pub(crate) unsafe fn binary(
 /// Reduces `naxes` axes of `v` with `op`; all of them when `axes` is NULL; none, an element-wise copy, when `naxes` is 0 and `axes` is
 /// not NULL. `out` has the shape of `v` without these axes, or, with `keepdims` 1, with extent 1 on them. Results are NumPy's:
 /// sums and products of integers and bools are made in 64 bits, min and max pass NaN on, sums of floats are pairwise over
-/// every axis and have the same bits on every machine. Errors: STRIDED_E_ENUM (op), _AXIS, _SHAPE (of `out`), _DTYPE,
-/// _CASTING, _EMPTY (min or max of no elements), _READONLY, _SELF_OVERLAP, _NO_MEMORY.
+/// every axis and have the same bits on every machine. An output of a wider dtype makes a sum, product, mean, variance or norm
+/// in that dtype. argmin and argmax take one axis or all. Errors: STRIDED_E_ENUM (op), _AXIS, _SHAPE (of `out`), _DTYPE,
+/// _CASTING, _EMPTY (min, max, argmin or argmax of no elements), _READONLY, _SELF_OVERLAP, _NO_MEMORY.
 ///
 /// # Safety
 /// `v` and `out` point to views of memory that is there and that no other thread writes; no other thread reads `out`; `axes` is NULL
@@ -194,10 +195,20 @@ pub(crate) unsafe fn reduce(
     // SAFETY: the caller's promise.
     unsafe {
         let (v, out) = (view("v", v)?, view("out", out)?);
-        let axes = optional_list("axes", axes, naxes).map_err(about_naxes)?;
+        let axes = reduced(axes, naxes)?;
         let keepdims = crate::arguments::boolean("keepdims", keepdims)?;
         engine::reduce(op, v, axes, keepdims, out).named_by(|e| about(e, "v", "out"))
     }
+}
+
+/// The axes of a reduction; none when `axes` is NULL.
+///
+/// # Safety
+/// `axes` is NULL or holds `naxes` entries.
+#[inline]
+pub(crate) unsafe fn reduced<'a>(axes: *const i32, naxes: i32) -> Outcome<Option<&'a [i32]>> {
+    // SAFETY: the caller's promise.
+    unsafe { optional_list("axes", axes, naxes) }.map_err(about_naxes)
 }
 
 fn about_naxes(fail: crate::status::Fail) -> crate::status::Fail {

@@ -8,6 +8,8 @@
 //!   views      views made, derived, asked
 //!   arrays     reference-counted handles
 //!   engine     copy, fill, arithmetic, reductions, callers' loops
+//!   select     choices between elements, operations under a mask
+//!   reductions .. with options; inner products
 //!   text       arrays and layouts as text
 //!   files      .npy files
 //!   fortran    descriptors of Fortran arrays
@@ -29,6 +31,8 @@ pub mod files;
 pub mod fortran;
 pub mod info;
 pub mod named;
+pub mod reductions;
+pub mod select;
 mod status;
 pub mod text;
 pub mod types;

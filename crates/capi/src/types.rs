@@ -192,6 +192,22 @@ pub struct strided_allocator {
     pub free: Option<unsafe extern "C" fn(ctx: *mut c_void, p: *mut c_void, size: usize, align: usize)>,
 }
 
+/// What strided_reduce_with can be told beside the axes. Zero it first: what is zero asks for nothing, also in later versions.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct strided_reduce_options {
+    /// Which elements take part: a view of bools, broadcast to the input. NULL: all.
+    pub r#where: *const strided_view,
+    /// One element, of any alignment, that is joined with every result. NULL: none.
+    pub initial: *const c_void,
+    /// The dtype of `*initial`.
+    pub initial_dtype: i32,
+    /// 0.
+    pub reserved: i32,
+    /// var, std: what is subtracted from the number of elements that the sum of squares is divided by.
+    pub ddof: f64,
+}
+
 /// A caller's inner loop for strided_foreach: count elements, `pointers[k]` to the first of view k, `strides[k]` bytes from
 /// one to the next.
 pub type strided_inner = Option<

@@ -49,6 +49,6 @@ pub use fill::fill;
 pub use level::Level;
 pub use op::{BinaryOp, Gives, OpInfo, ReduceOp, Takes, UnaryOp};
 pub use operand::Operand;
-pub use reduce::reduce;
+pub use reduce::{Finish, Folding, Reduction, Second, arg, reduce};
 pub use ternary::{clip, fma, select};
 pub use unary::{unary, unary_where};

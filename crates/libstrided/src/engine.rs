@@ -15,13 +15,14 @@
 
 use crate::elementwise::each;
 use crate::threads;
-use libstrided_kernels::{self as kernels, BinaryOp, Operand, ReduceOp, parallel};
+use libstrided_kernels::{self as kernels, BinaryOp, Operand, parallel};
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance, overlaps_itself};
 use libstrided_view::{
-    Array, AxisSet, Casting, DType, Error, MAX_NDIM, Order, Overlap, Result, ViewRef, broadcast_strides,
-    check_cast, overlap, same_elements,
+    Array, Casting, DType, Error, Order, Overlap, Result, ViewRef, broadcast_strides, check_cast, overlap,
+    same_elements,
 };
 
+pub use crate::reduce::{ReduceOptions, dot, reduce, reduce_with};
 pub use crate::select::{binary_where, clip, fma, unary, unary_where, where_};
 
 /// The operand of a kernel.
@@ -59,9 +60,10 @@ pub(crate) fn is_harmed(input: ViewRef<'_>, strides: &[i64], out: ViewRef<'_>) -
 /// Runs `f` with the work space that `ndim` axes need; most views have few.
 macro_rules! with_room {
     ($ndim:expr, $f:ident($($arg:expr),*)) => {
-        if $ndim <= 8 { $f::<8>($($arg),*) } else { $f::<MAX_NDIM>($($arg),*) }
+        if $ndim <= 8 { $f::<8>($($arg),*) } else { $f::<{ libstrided_view::MAX_NDIM }>($($arg),*) }
     };
 }
+pub(crate) use with_room;
 
 /// Copies the elements of `src`, broadcast to the shape of `dst`, casting as `casting` allows.
 ///
@@ -198,96 +200,4 @@ pub unsafe fn binary(op: BinaryOp, a: ViewRef<'_>, b: ViewRef<'_>, out: ViewRef<
     check_cast(result, out.dtype(), Casting::SameKind)?;
     // SAFETY: the caller's promise; `each` hands out operands of one shape that do no harm to each other.
     unsafe { each([a, b], out, |shape, [a, b], out| kernels::binary(op, compute, shape, a, b, out)) }
-}
-
-/// Reduces the given axes (all without `axes`). `out` has the shape of `input` without these axes, or with extent 1 on
-/// them when `keepdims`.
-///
-/// # Safety
-/// The views must describe memory that is there, is not written by others, and of which `out` may be written.
-pub unsafe fn reduce(
-    op: ReduceOp,
-    input: ViewRef<'_>,
-    axes: Option<&[i32]>,
-    keepdims: bool,
-    out: ViewRef<'_>,
-) -> Result<()> {
-    let reduced = match axes {
-        Some(axes) => reduced_axes(axes, input.ndim())?,
-        None => AxisSet::all(input.ndim()),
-    };
-    let (_, result) = op.dtypes(input.dtype())?;
-    let acc = op.accumulator_for(input.dtype(), out.dtype())?;
-    check_cast(result, out.dtype(), Casting::SameKind)?;
-    check_reduced_shape(input.shape(), reduced, keepdims, out.shape())?;
-    check_writable(out)?;
-    // SAFETY: the caller's promise.
-    unsafe { with_room!(input.ndim(), reduce_in(op, acc, input, reduced, keepdims, out)) }
-}
-
-/// The set of axes to reduce. An array without axes can be reduced over axis 0 or -1, as in NumPy.
-fn reduced_axes(axes: &[i32], ndim: usize) -> Result<AxisSet> {
-    if ndim == 0 && matches!(axes, [0 | -1]) {
-        return Ok(AxisSet::default());
-    }
-    AxisSet::from_axes(axes, ndim)
-}
-
-fn check_reduced_shape(shape: &[i64], reduced: AxisSet, keepdims: bool, out: &[i64]) -> Result<()> {
-    let expected_ndim = if keepdims { shape.len() } else { shape.len() - reduced.len() };
-    if out.len() != expected_ndim {
-        return Err(Error::OutputNdim { expected: expected_ndim, got: out.len() });
-    }
-    let kept = shape.iter().enumerate().filter_map(|(axis, &n)| match reduced.contains(axis) {
-        true if keepdims => Some(1),
-        true => None,
-        false => Some(n),
-    });
-    for (axis, (expected, &got)) in kept.zip(out).enumerate() {
-        if expected != got {
-            return Err(Error::OutputShape { axis, expected, got });
-        }
-    }
-    Ok(())
-}
-
-/// # Safety
-/// As [`reduce`].
-unsafe fn reduce_in<const CAP: usize>(
-    op: ReduceOp,
-    acc: DType,
-    input: ViewRef<'_>,
-    reduced: AxisSet,
-    keepdims: bool,
-    out: ViewRef<'_>,
-) -> Result<()> {
-    // The output over the shape of the input: reduced axes have stride 0.
-    let mut room = [0; CAP];
-    let mut strides_of_out = out.strides().iter();
-    for (axis, stride) in room[..input.ndim()].iter_mut().enumerate() {
-        if !reduced.contains(axis) {
-            *stride = strides_of_out.next().copied().unwrap_or(0);
-        } else if keepdims {
-            strides_of_out.next();
-        }
-    }
-    let apart = distance(input, out);
-    let untouched = matches!(overlap(input.layout(), out.layout(), apart, QUICK_OVERLAP_WORK), Overlap::No);
-    // SAFETY: the caller's promise; a temporary overlaps nothing.
-    unsafe {
-        if !untouched {
-            let result = Array::like(out, out.dtype(), out.itemsize(), Order::K)?;
-            reduce_in::<CAP>(op, acc, input, reduced, keepdims, result.view())?;
-            return copy(result.view(), out, Casting::No);
-        }
-        let strides = &room[..input.ndim()];
-        kernels::reduce(
-            op,
-            input.shape(),
-            reduced,
-            operand(input, input.strides()),
-            operand(out, strides),
-            acc,
-        )
-    }
 }

@@ -6,6 +6,7 @@
 //!
 //! ```text
 //!   engine     the operations on views as C passes them: checked, but unsafe
+//!   reduce     those of them that reduce axes
 //!   ops        the same operations for Rust, on View and ViewMut, safe
 //!   npy        .npy files: read, write
 //!   cfi        descriptors of Fortran arrays, read and filled
@@ -30,6 +31,7 @@ mod elementwise;
 pub mod engine;
 pub mod npy;
 pub mod ops;
+pub mod reduce;
 mod select;
 pub mod threads;
 

@@ -6,7 +6,7 @@
 use libstrided_kernels::{BinaryOp, ReduceOp, UnaryOp};
 use libstrided_view::{Array, AxisSet, Broadcast, Casting, Item, MAX_NDIM, Order, Result, View, ViewMut};
 
-use crate::engine;
+use crate::engine::{self, ReduceOptions};
 
 /// Copies `src`, broadcast, to `dst`, casting as `casting` allows.
 pub fn copy(src: &View<'_>, dst: &mut ViewMut<'_>, casting: Casting) -> Result<()> {
@@ -132,6 +132,37 @@ pub fn reduce_new(op: ReduceOp, v: &View<'_>, axes: Option<&[i32]>) -> Result<Ar
     // SAFETY: the view borrows memory that is there; the array is new.
     unsafe { engine::reduce(op, v, axes, false, out.view())? };
     Ok(out)
+}
+
+/// The same as [`reduce`] with a mask, an initial value, or fewer degrees of freedom.
+pub fn reduce_with(
+    op: ReduceOp,
+    v: &View<'_>,
+    axes: Option<&[i32]>,
+    keepdims: bool,
+    options: &ReduceOptions<&View<'_>>,
+    out: &mut ViewMut<'_>,
+) -> Result<()> {
+    let options = ReduceOptions {
+        mask: options.mask.map(View::as_ref).transpose()?,
+        initial: options.initial.map(View::as_ref).transpose()?,
+        ddof: options.ddof,
+    };
+    // SAFETY: views borrow memory that is there; `out` borrows it for writing.
+    unsafe { engine::reduce_with(op, v.as_ref()?, axes, keepdims, &options, out.as_ref()?) }
+}
+
+/// The sum of `a * b`, broadcast, over axes or of all, into `out`; of `conj(a) * b` when `conjugate`.
+pub fn dot(
+    a: &View<'_>,
+    b: &View<'_>,
+    axes: Option<&[i32]>,
+    keepdims: bool,
+    conjugate: bool,
+    out: &mut ViewMut<'_>,
+) -> Result<()> {
+    // SAFETY: views borrow memory that is there; `out` borrows it for writing.
+    unsafe { engine::dot(a.as_ref()?, b.as_ref()?, axes, keepdims, conjugate, out.as_ref()?) }
 }
 
 /// The sum over axes, or of all elements, in a new array.

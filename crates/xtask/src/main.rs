@@ -21,6 +21,14 @@ mod compare;
 mod demo;
 mod header;
 mod install;
+/// The table of operations: the kernels' own file, without the kernels, whose loops take a minute to compile.
+#[path = "../../kernels/src/op/mod.rs"]
+#[expect(
+    dead_code,
+    unreachable_pub,
+    reason = "a module of another crate, of which only the table is used here"
+)]
+mod op;
 mod python;
 mod sh;
 mod test;

@@ -89,6 +89,110 @@ CASE(add_out_partial_overlap, E_SELF_OVERLAP, "out", "", strided_add, (&w->v34, 
 CASE(add_in_place_read_only, E_READONLY, "out", "", strided_add, (&w->read_only, &w->v34, &w->read_only))
 CASE(add_in_place_broadcast, E_SELF_OVERLAP, "out", "", strided_add, (&w->broadcast, &w->v44, &w->broadcast))
 
+/* operations on one array */
+CASE(unary_op_0, E_ENUM, "op", "0", strided_unary, (0, &w->v34, &w->d34))
+CASE(unary_op_binary, E_ENUM, "op", "1", strided_unary, (STRIDED_ADD, &w->v34, &w->d34))
+CASE(unary_op_reduction, E_ENUM, "op", "201", strided_unary, (STRIDED_SUM, &w->v34, &w->d34))
+CASE(unary_op_100, E_ENUM, "op", "100", strided_unary, (100, &w->v34, &w->d34))
+CASE(unary_op_199, E_ENUM, "op", "199", strided_unary, (199, &w->v34, &w->d34))
+CASE(unary_op_min, E_ENUM, "op", "-2147483648", strided_unary, (INT32_MIN, &w->v34, &w->d34))
+CASE(unary_null_v, E_NULL, "v", "", strided_unary, (STRIDED_SQRT, NULL, &w->d34))
+CASE(unary_null_out, E_NULL, "out", "", strided_unary, (STRIDED_SQRT, &w->v34, NULL))
+CASE(unary_bad_v, E_ENUM, "v", "17", strided_unary, (STRIDED_SQRT, &w->bad_dtype, &w->d34))
+CASE(unary_bad_out, E_OVERFLOW, "out", "", strided_unary, (STRIDED_SQRT, &w->v34, &w->bad_size))
+CASE(sqrt_bad_ndim, E_NDIM, "v", "65", strided_sqrt, (&w->bad_ndim_65, &w->d34))
+CASE(sqrt_opaque, E_DTYPE, "v", "opaque", strided_sqrt, (&w->opaque3, &w->d4))
+CASE(sqrt_opaque_out, E_CASTING, "out", "opaque", strided_sqrt, (&w->v4, &w->d_opaque3))
+CASE(sqrt_casting, E_CASTING, "out", "f64", strided_sqrt, (&w->v34, &w->d_i32_34))
+CASE(floor_complex, E_DTYPE, "v", "c128", strided_floor, (&w->c128_4, &w->d_c128_4))
+CASE(negative_bool, E_DTYPE, "v", "bool", strided_negative, (&w->boolean, &w->d_bool))
+CASE(invert_float, E_DTYPE, "v", "f64", strided_invert, (&w->v4, &w->d4))
+CASE(conjugate_casting, E_CASTING, "out", "c128", strided_conjugate, (&w->c128_4, &w->d4))
+CASE(absolute_shape, E_SHAPE, "out", "", strided_absolute, (&w->v34, &w->d4))
+CASE(absolute_broadcast, E_SHAPE, "out", "", strided_absolute, (&w->v13, &w->d34))
+CASE(absolute_read_only, E_READONLY, "out", "read-only", strided_absolute, (&w->v34, &w->d_read_only))
+CASE(absolute_self_overlap, E_SELF_OVERLAP, "out", "", strided_absolute, (&w->v34, &w->d_self_overlap))
+CASE(square_in_place_read_only, E_READONLY, "out", "", strided_square, (&w->read_only, &w->read_only))
+CASE(square_in_place_broadcast, E_SELF_OVERLAP, "out", "", strided_square, (&w->broadcast, &w->broadcast))
+CASE(isnan_casting, E_CASTING, "out", "bool", strided_isnan, (&w->v4, &w->d_opaque3))
+
+/* operations on two arrays that not every dtype has */
+CASE(bitwise_and_float, E_DTYPE, "a|b", "f64", strided_bitwise_and, (&w->v34, &w->i32_34, &w->d34))
+CASE(left_shift_float, E_DTYPE, "a|b", "f64", strided_left_shift, (&w->i64_4, &w->v4, &w->d4))
+CASE(floor_divide_complex, E_DTYPE, "a|b", "c128", strided_floor_divide, (&w->c128_4, &w->v4, &w->d_c128_4))
+CASE(less_opaque, E_DTYPE, "a|b", "opaque", strided_less, (&w->opaque3, &w->opaque3, &w->d_bool))
+CASE(less_casting, E_CASTING, "out", "bool", strided_less, (&w->v4, &w->v4, &w->d_opaque4))
+CASE(less_mismatch, E_BROADCAST, "a|b", "3", strided_less, (&w->v34, &w->v13, &w->d34))
+CASE(maximum_read_only, E_READONLY, "out", "", strided_maximum, (&w->v34, &w->v34, &w->d_read_only))
+
+/* result types of operations */
+CASE(unary_type_op, E_ENUM, "op", "1", strided_unary_result_type, (STRIDED_ADD, STRIDED_F64, &w->n32))
+CASE(unary_type_v, E_ENUM, "v", "17", strided_unary_result_type, (STRIDED_SQRT, 17, &w->n32))
+CASE(unary_type_opaque, E_DTYPE, "v", "opaque", strided_unary_result_type, (STRIDED_SQRT, STRIDED_OPAQUE, &w->n32))
+CASE(unary_type_null, E_NULL, "out", "", strided_unary_result_type, (STRIDED_SQRT, STRIDED_F64, NULL))
+CASE(binary_type_op, E_ENUM, "op", "103", strided_binary_result_type, (STRIDED_SQRT, STRIDED_F64, STRIDED_F64, &w->n32))
+CASE(binary_type_a, E_ENUM, "a", "0", strided_binary_result_type, (STRIDED_ADD, 0, STRIDED_F64, &w->n32))
+CASE(binary_type_b, E_ENUM, "b", "-1", strided_binary_result_type, (STRIDED_ADD, STRIDED_F64, -1, &w->n32))
+CASE(binary_type_bool, E_DTYPE, "a|b", "bool", strided_binary_result_type,
+     (STRIDED_SUBTRACT, STRIDED_BOOL, STRIDED_BOOL, &w->n32))
+CASE(binary_type_null, E_NULL, "out", "", strided_binary_result_type, (STRIDED_ADD, STRIDED_F64, STRIDED_F64, NULL))
+CASE(reduce_type_op, E_ENUM, "op", "1", strided_reduce_result_type, (STRIDED_ADD, STRIDED_F64, &w->n32))
+CASE(reduce_type_v, E_ENUM, "v", "99", strided_reduce_result_type, (STRIDED_SUM, 99, &w->n32))
+CASE(reduce_type_opaque, E_DTYPE, "v", "opaque", strided_reduce_result_type, (STRIDED_SUM, STRIDED_OPAQUE, &w->n32))
+CASE(reduce_type_null, E_NULL, "out", "", strided_reduce_result_type, (STRIDED_SUM, STRIDED_F64, NULL))
+
+/* choices and masks */
+CASE(where_null_mask, E_NULL, "mask", "", strided_where, (NULL, &w->v34, &w->v34, &w->d34))
+CASE(where_null_a, E_NULL, "a", "", strided_where, (&w->v34, NULL, &w->v34, &w->d34))
+CASE(where_null_b, E_NULL, "b", "", strided_where, (&w->v34, &w->v34, NULL, &w->d34))
+CASE(where_null_out, E_NULL, "out", "", strided_where, (&w->v34, &w->v34, &w->v34, NULL))
+CASE(where_bad_mask, E_ENUM, "mask", "17", strided_where, (&w->bad_dtype, &w->v34, &w->v34, &w->d34))
+CASE(where_opaque_mask, E_DTYPE, "mask", "opaque", strided_where, (&w->opaque3, &w->v4, &w->v4, &w->d4))
+CASE(where_opaque_a, E_DTYPE, "mask|a", "opaque", strided_where, (&w->boolean, &w->opaque3, &w->v4, &w->d4))
+CASE(where_casting, E_CASTING, "out", "f64", strided_where, (&w->boolean, &w->v34, &w->v34, &w->d_i32_34))
+CASE(where_mismatch, E_BROADCAST, "mask|a", "3", strided_where, (&w->v34, &w->v13, &w->v34, &w->d34))
+CASE(where_shape, E_SHAPE, "out", "", strided_where, (&w->boolean, &w->v34, &w->v34, &w->d4))
+CASE(where_read_only, E_READONLY, "out", "", strided_where, (&w->boolean, &w->v34, &w->v34, &w->d_read_only))
+CASE(where_self_overlap, E_SELF_OVERLAP, "out", "", strided_where, (&w->boolean, &w->v34, &w->v34, &w->d_self_overlap))
+CASE(clip_null_v, E_NULL, "v", "", strided_clip, (NULL, &w->v0, &w->v0, &w->d34))
+CASE(clip_null_out, E_NULL, "out", "", strided_clip, (&w->v34, &w->v0, &w->v0, NULL))
+CASE(clip_bad_low, E_NDIM, "low", "65", strided_clip, (&w->v34, &w->bad_ndim_65, NULL, &w->d34))
+CASE(clip_bad_high, E_SHAPE, "high", "-4", strided_clip, (&w->v34, NULL, &w->bad_extent, &w->d34))
+CASE(clip_opaque, E_DTYPE, "v", "opaque", strided_clip, (&w->opaque3, &w->v0, &w->v0, &w->d4))
+CASE(clip_casting, E_CASTING, "out", "f64", strided_clip, (&w->v34, &w->v0, &w->v0, &w->d_i32_34))
+CASE(clip_one_casting, E_CASTING, "out", "f64", strided_clip, (&w->v34, NULL, &w->v0, &w->d_i32_34))
+CASE(clip_no_bounds_read_only, E_READONLY, "out", "", strided_clip, (&w->v34, NULL, NULL, &w->d_read_only))
+CASE(clip_mismatch, E_BROADCAST, "v", "3", strided_clip, (&w->v34, &w->v13, &w->v0, &w->d34))
+CASE(clip_self_overlap, E_SELF_OVERLAP, "out", "", strided_clip, (&w->v34, &w->v0, &w->v0, &w->d_self_overlap))
+CASE(fma_null_a, E_NULL, "a", "", strided_fma, (NULL, &w->v34, &w->v34, &w->d34))
+CASE(fma_null_b, E_NULL, "b", "", strided_fma, (&w->v34, NULL, &w->v34, &w->d34))
+CASE(fma_null_c, E_NULL, "c", "", strided_fma, (&w->v34, &w->v34, NULL, &w->d34))
+CASE(fma_null_out, E_NULL, "out", "", strided_fma, (&w->v34, &w->v34, &w->v34, NULL))
+CASE(fma_bool, E_DTYPE, "a", "bool", strided_fma, (&w->boolean, &w->boolean, &w->boolean, &w->d4))
+CASE(fma_complex, E_DTYPE, "a", "c128", strided_fma, (&w->c128_4, &w->v4, &w->v4, &w->d_c128_4))
+CASE(fma_casting, E_CASTING, "out", "f64", strided_fma, (&w->v34, &w->v34, &w->v34, &w->d_i32_34))
+CASE(fma_shape, E_SHAPE, "out", "", strided_fma, (&w->v34, &w->v34, &w->v34, &w->d4))
+CASE(fma_read_only, E_READONLY, "out", "", strided_fma, (&w->v34, &w->v34, &w->v34, &w->d_read_only))
+CASE(unary_where_op, E_ENUM, "op", "1", strided_unary_where, (STRIDED_ADD, &w->v4, &w->boolean, &w->d4))
+CASE(unary_where_null_v, E_NULL, "v", "", strided_unary_where, (STRIDED_SQRT, NULL, &w->boolean, &w->d4))
+CASE(unary_where_null_mask, E_NULL, "mask", "", strided_unary_where, (STRIDED_SQRT, &w->v4, NULL, &w->d4))
+CASE(unary_where_null_out, E_NULL, "out", "", strided_unary_where, (STRIDED_SQRT, &w->v4, &w->boolean, NULL))
+CASE(unary_where_mask_f64, E_CASTING, "mask|out", "bool", strided_unary_where, (STRIDED_SQRT, &w->v4, &w->v4, &w->d4))
+CASE(unary_where_opaque, E_DTYPE, "v", "opaque", strided_unary_where, (STRIDED_SQRT, &w->opaque3, &w->boolean, &w->d4))
+CASE(unary_where_shape, E_SHAPE, "out", "", strided_unary_where, (STRIDED_SQRT, &w->v34, &w->boolean, &w->d4))
+CASE(unary_where_read_only, E_READONLY, "out", "", strided_unary_where,
+     (STRIDED_SQRT, &w->v34, &w->boolean, &w->d_read_only))
+CASE(binary_where_op, E_ENUM, "op", "103", strided_binary_where,
+     (STRIDED_SQRT, &w->v4, &w->v4, &w->boolean, &w->d4))
+CASE(binary_where_null_a, E_NULL, "a", "", strided_binary_where, (STRIDED_ADD, NULL, &w->v4, &w->boolean, &w->d4))
+CASE(binary_where_null_b, E_NULL, "b", "", strided_binary_where, (STRIDED_ADD, &w->v4, NULL, &w->boolean, &w->d4))
+CASE(binary_where_null_mask, E_NULL, "mask", "", strided_binary_where, (STRIDED_ADD, &w->v4, &w->v4, NULL, &w->d4))
+CASE(binary_where_null_out, E_NULL, "out", "", strided_binary_where, (STRIDED_ADD, &w->v4, &w->v4, &w->boolean, NULL))
+CASE(binary_where_mask_i64, E_CASTING, "mask|out", "bool", strided_binary_where,
+     (STRIDED_ADD, &w->v4, &w->v4, &w->i64_4, &w->d4))
+CASE(binary_where_self_overlap, E_SELF_OVERLAP, "out", "", strided_binary_where,
+     (STRIDED_ADD, &w->v34, &w->v34, &w->boolean, &w->d_self_overlap))
+
 /* reductions */
 CASE(reduce_op_1, E_ENUM, "op", "1", strided_reduce, (STRIDED_ADD, &w->v34, 0, NULL, 0, &w->d0))
 CASE(reduce_op_200, E_ENUM, "op", "200", strided_reduce, (200, &w->v34, 0, NULL, 0, &w->d0))
@@ -124,6 +228,62 @@ CASE(max_empty, E_EMPTY, "v", "", strided_max, (&w->v03, 0, NULL, 0, &w->d0))
 CASE(reduce_min_empty, E_EMPTY, "v", "", strided_reduce, (STRIDED_MIN, &w->v03, 1, I32(-2), 0, &w->d3))
 CASE(min_opaque, E_DTYPE, "v", "opaque", strided_min, (&w->opaque3, 0, NULL, 0, &w->d0))
 CASE(prod_opaque, E_DTYPE, "v", "opaque", strided_prod, (&w->opaque3, 0, NULL, 0, &w->d0))
+
+/* reductions with options */
+CASE(reduce_with_op, E_ENUM, "op", "1", strided_reduce_with, (STRIDED_ADD, &w->v34, 0, NULL, 0, NULL, &w->d0))
+CASE(reduce_with_null_v, E_NULL, "v", "", strided_reduce_with, (STRIDED_SUM, NULL, 0, NULL, 0, &w->no_options, &w->d0))
+CASE(reduce_with_null_v_no_options, E_NULL, "v", "", strided_reduce_with, (STRIDED_SUM, NULL, 0, NULL, 0, NULL, &w->d0))
+CASE(reduce_with_null_out, E_NULL, "out", "", strided_reduce_with, (STRIDED_SUM, &w->v34, 0, NULL, 0, &w->no_options, NULL))
+CASE(reduce_with_reserved, E_VALUE, "options", "reserved", strided_reduce_with,
+     (STRIDED_SUM, &w->v34, 0, NULL, 0, &w->reserved_option, &w->d0))
+CASE(reduce_with_misaligned, E_VALUE, "options", "aligned", strided_reduce_with,
+     (STRIDED_SUM, &w->v34, 0, NULL, 0, (const strided_reduce_options *)(const void *)((const char *)&w->no_options + 1),
+      &w->d0))
+CASE(reduce_with_bad_mask, E_ENUM, "options", "17", strided_reduce_with,
+     (STRIDED_SUM, &w->v34, 0, NULL, 0, &w->bad_mask, &w->d0))
+CASE(reduce_with_mask_f64, E_CASTING, "options|out|v", "bool", strided_reduce_with,
+     (STRIDED_SUM, &w->v34, 0, NULL, 0, &w->f64_mask, &w->d0))
+CASE(reduce_with_mask_shape, E_BROADCAST, "options|v", "", strided_reduce_with,
+     (STRIDED_SUM, &w->v13, 0, NULL, 0, &w->masked, &w->d0))
+CASE(reduce_with_mask_argmax, E_VALUE, "options", "mask", strided_reduce_with,
+     (STRIDED_ARGMAX, &w->v34, 0, NULL, 0, &w->masked, &w->d_i64_0))
+CASE(reduce_with_mask_min, E_EMPTY, "v", "", strided_reduce_with, (STRIDED_MIN, &w->v34, 0, NULL, 0, &w->masked, &w->d0))
+CASE(reduce_with_initial_dtype, E_ENUM, "options", "99", strided_reduce_with,
+     (STRIDED_SUM, &w->v34, 0, NULL, 0, &w->bad_initial, &w->d0))
+CASE(reduce_with_initial_opaque, E_DTYPE, "options", "opaque", strided_reduce_with,
+     (STRIDED_SUM, &w->v34, 0, NULL, 0, &w->opaque_initial, &w->d0))
+CASE(reduce_with_initial_casting, E_CASTING, "options|out|v", "", strided_reduce_with,
+     (STRIDED_SUM, &w->i32_34, 0, NULL, 0, &w->f64_initial, &w->d_i64_0))
+CASE(reduce_with_initial_mean, E_VALUE, "options", "initial", strided_reduce_with,
+     (STRIDED_MEAN, &w->v34, 0, NULL, 0, &w->f64_initial, &w->d0))
+CASE(reduce_with_ddof_sum, E_VALUE, "options", "degrees", strided_reduce_with,
+     (STRIDED_SUM, &w->v34, 0, NULL, 0, &w->ddof_option, &w->d0))
+CASE(reduce_with_axis, E_AXIS, "axes", "2", strided_reduce_with, (STRIDED_VAR, &w->v34, 1, I32(2), 0, &w->ddof_option, &w->d4))
+CASE(reduce_with_keepdims, E_VALUE, "keepdims", "2", strided_reduce_with,
+     (STRIDED_VAR, &w->v34, 0, NULL, 2, &w->ddof_option, &w->d0))
+CASE(reduce_with_read_only, E_READONLY, "out", "", strided_reduce_with,
+     (STRIDED_VAR, &w->v34, 0, NULL, 0, &w->ddof_option, &w->d0_read_only))
+CASE(mean_casting, E_CASTING, "out", "f64", strided_mean, (&w->i32_34, 0, NULL, 0, &w->d_i64_0))
+CASE(mean_opaque, E_DTYPE, "v", "opaque", strided_mean, (&w->opaque3, 0, NULL, 0, &w->d0))
+CASE(argmin_empty, E_EMPTY, "v", "", strided_argmin, (&w->v03, 0, NULL, 0, &w->d_i64_0))
+CASE(argmax_shape, E_SHAPE, "out", "", strided_argmax, (&w->v34, 1, I32(0), 0, &w->d_i64_0))
+
+/* inner products */
+CASE(dot_null_a, E_NULL, "a", "", strided_dot, (NULL, &w->v34, 0, NULL, 0, &w->d0))
+CASE(dot_null_b, E_NULL, "b", "", strided_dot, (&w->v34, NULL, 0, NULL, 0, &w->d0))
+CASE(dot_null_out, E_NULL, "out", "", strided_dot, (&w->v34, &w->v34, 0, NULL, 0, NULL))
+CASE(dot_bad_a, E_ENUM, "a", "17", strided_dot, (&w->bad_dtype, &w->v34, 0, NULL, 0, &w->d0))
+CASE(dot_mismatch, E_BROADCAST, "a", "3", strided_dot, (&w->v34, &w->v13, 0, NULL, 0, &w->d0))
+CASE(dot_opaque, E_DTYPE, "a", "opaque", strided_dot, (&w->opaque3, &w->opaque3, 0, NULL, 0, &w->d0))
+CASE(dot_axis, E_AXIS, "axes", "2", strided_dot, (&w->v34, &w->v4, 1, I32(2), 0, &w->d3))
+CASE(dot_naxes, E_NDIM, "naxes", "-1", strided_dot, (&w->v34, &w->v4, -1, I32(0), 0, &w->d3))
+CASE(dot_shape, E_SHAPE, "out", "", strided_dot, (&w->v34, &w->v4, 1, I32(1), 0, &w->d4))
+CASE(dot_casting, E_CASTING, "out", "f64", strided_dot, (&w->v34, &w->v4, 0, NULL, 0, &w->d_i64_0))
+CASE(dot_read_only, E_READONLY, "out", "", strided_dot, (&w->v34, &w->v34, 0, NULL, 0, &w->d0_read_only))
+CASE(vdot_null_a, E_NULL, "a", "", strided_vdot, (NULL, &w->v34, 0, NULL, 0, &w->d0))
+CASE(vdot_null_b, E_NULL, "b", "", strided_vdot, (&w->v34, NULL, 0, NULL, 0, &w->d0))
+CASE(vdot_null_out, E_NULL, "out", "", strided_vdot, (&w->v34, &w->v34, 0, NULL, 0, NULL))
+CASE(vdot_casting, E_CASTING, "out", "c128", strided_vdot, (&w->c128_4, &w->v4, 0, NULL, 0, &w->d0))
 
 /* foreach */
 CASE(foreach_n_negative, E_VALUE, "n", "-1", strided_foreach, (-1, w->two, 0, no_inner, NULL))

@@ -11,7 +11,7 @@ struct world {
     strided_view v34, v44, v4, v0, v03, v212, v13;
     strided_view read_only, broadcast, boolean, c128_4, i32_34, i64_4, opaque3, opaque4, reversed, stepped, column;
     /* good outputs: the same shapes over `o` */
-    strided_view d34, d44, d4, d0, d03, d3, d14, d_i32_34, d_bool, d_f32_34, d_opaque3, d_opaque4, d_c128_4, d_i32_1;
+    strided_view d34, d44, d4, d0, d03, d3, d14, d_i32_34, d_bool, d_f32_34, d_opaque3, d_opaque4, d_c128_4, d_i32_1, d_i64_0;
     /* outputs that can not be written */
     strided_view d_read_only, d0_read_only, d_self_overlap, d_partial_overlap, d212_overlap;
     /* views that no function may accept */
@@ -34,6 +34,8 @@ struct world {
         signed char rank, attribute;
         short type;
     } scalar;
+    strided_reduce_options no_options, reserved_option, bad_mask, f64_mask, masked, bad_initial, opaque_initial,
+        f64_initial, ddof_option;
     strided_allocator no_alloc, no_free, failing, misaligned;
 };
 
@@ -134,6 +136,7 @@ static void fill_outputs(struct world *w)
     w->d_self_overlap = w->d34, w->d_self_overlap.strides[0] = 0;
     w->d_partial_overlap = w->d34, w->d_partial_overlap.strides[0] = 8;
     w->d0_read_only = w->d0, w->d0_read_only.flags = STRIDED_READONLY;
+    w->d_i64_0 = make(w->o, STRIDED_I64, 8, 0, 0, 0);
     w->d_i32_1 = make(w->o, STRIDED_I32, 4, 1, 1, 0);
     w->d212_overlap = w->v212, w->d212_overlap.data = w->o, w->d212_overlap.strides[0] = 8;
     w->two_out[0] = &w->out, w->two_out[1] = &w->out2;
@@ -158,6 +161,19 @@ static void fill_bad_views(struct world *w)
     w->bad_zero_huge = w->v34, w->bad_zero_huge.shape[0] = 0, w->bad_zero_huge.shape[1] = INT64_MAX;
 }
 
+static void fill_options(struct world *w)
+{
+    memset(&w->no_options, 0, sizeof w->no_options);
+    w->reserved_option = w->no_options, w->reserved_option.reserved = 1;
+    w->bad_mask = w->no_options, w->bad_mask.where = &w->bad_dtype;
+    w->f64_mask = w->no_options, w->f64_mask.where = &w->v4;
+    w->masked = w->no_options, w->masked.where = &w->boolean;
+    w->f64_initial = w->no_options, w->f64_initial.initial = w->a, w->f64_initial.initial_dtype = STRIDED_F64;
+    w->bad_initial = w->f64_initial, w->bad_initial.initial_dtype = 99;
+    w->opaque_initial = w->f64_initial, w->opaque_initial.initial_dtype = STRIDED_OPAQUE;
+    w->ddof_option = w->no_options, w->ddof_option.ddof = 1;
+}
+
 static void world_fill(struct world *w)
 {
     int i;
@@ -168,6 +184,7 @@ static void world_fill(struct world *w)
     fill_inputs(w);
     fill_outputs(w);
     fill_bad_views(w);
+    fill_options(w);
     w->array = (strided_array *)(void *)w->guard_a;
     memset(w->descriptor, 0, sizeof w->descriptor);
     memset(&w->scalar, 0, sizeof w->scalar);

@@ -17,6 +17,24 @@ pub const STRIDED_PROD: i32 = 202;
 pub const STRIDED_MIN: i32 = 203;
 /// Operation of strided_reduce: the largest element.
 pub const STRIDED_MAX: i32 = 204;
+/// Operation of strided_reduce: the mean.
+pub const STRIDED_MEAN: i32 = 205;
+/// Operation of strided_reduce: the variance: the mean of the squared distances from the mean.
+pub const STRIDED_VAR: i32 = 206;
+/// Operation of strided_reduce: the standard deviation: the root of the variance.
+pub const STRIDED_STD: i32 = 207;
+/// Operation of strided_reduce: whether one element is not 0.
+pub const STRIDED_ANY: i32 = 208;
+/// Operation of strided_reduce: whether every element is not 0.
+pub const STRIDED_ALL: i32 = 209;
+/// Operation of strided_reduce: how many elements are not 0.
+pub const STRIDED_COUNT_NONZERO: i32 = 210;
+/// Operation of strided_reduce: the index of the smallest element, along one axis or in C order over all of them.
+pub const STRIDED_ARGMIN: i32 = 211;
+/// Operation of strided_reduce: the index of the largest element, along one axis or in C order over all of them.
+pub const STRIDED_ARGMAX: i32 = 212;
+/// Operation of strided_reduce: the 2-norm: the root of the sum of squared magnitudes.
+pub const STRIDED_NORM: i32 = 213;
 
 /// The sum; 0 over nothing; pairwise over every axis, the same bits on every machine.
 #[unsafe(no_mangle)]
@@ -68,4 +86,123 @@ pub unsafe extern "C" fn strided_max(
 ) -> strided_status {
     // SAFETY: the caller's promise.
     boundary("strided_max", || unsafe { reduce(ReduceOp::Max, v, naxes, axes, keepdims, out) })
+}
+
+/// The mean; integers as f64; NaN over nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_mean(
+    v: *const strided_view,
+    naxes: i32,
+    axes: *const i32,
+    keepdims: i32,
+    out: *const strided_view,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    boundary("strided_mean", || unsafe { reduce(ReduceOp::Mean, v, naxes, axes, keepdims, out) })
+}
+
+/// The variance: the mean of the squared distances from the mean; integers as f64; NaN over nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_var(
+    v: *const strided_view,
+    naxes: i32,
+    axes: *const i32,
+    keepdims: i32,
+    out: *const strided_view,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    boundary("strided_var", || unsafe { reduce(ReduceOp::Var, v, naxes, axes, keepdims, out) })
+}
+
+/// The standard deviation: the root of the variance; integers as f64; NaN over nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_std(
+    v: *const strided_view,
+    naxes: i32,
+    axes: *const i32,
+    keepdims: i32,
+    out: *const strided_view,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    boundary("strided_std", || unsafe { reduce(ReduceOp::Std, v, naxes, axes, keepdims, out) })
+}
+
+/// Whether one element is not 0; NaN is not 0; false over nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_any(
+    v: *const strided_view,
+    naxes: i32,
+    axes: *const i32,
+    keepdims: i32,
+    out: *const strided_view,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    boundary("strided_any", || unsafe { reduce(ReduceOp::Any, v, naxes, axes, keepdims, out) })
+}
+
+/// Whether every element is not 0; NaN is not 0; true over nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_all(
+    v: *const strided_view,
+    naxes: i32,
+    axes: *const i32,
+    keepdims: i32,
+    out: *const strided_view,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    boundary("strided_all", || unsafe { reduce(ReduceOp::All, v, naxes, axes, keepdims, out) })
+}
+
+/// How many elements are not 0; NaN is not 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_count_nonzero(
+    v: *const strided_view,
+    naxes: i32,
+    axes: *const i32,
+    keepdims: i32,
+    out: *const strided_view,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    boundary("strided_count_nonzero", || unsafe {
+        reduce(ReduceOp::CountNonzero, v, naxes, axes, keepdims, out)
+    })
+}
+
+/// The index of the smallest element, along one axis or in C order over all of them; the first of several, the first NaN if there is one; over nothing an error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_argmin(
+    v: *const strided_view,
+    naxes: i32,
+    axes: *const i32,
+    keepdims: i32,
+    out: *const strided_view,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    boundary("strided_argmin", || unsafe { reduce(ReduceOp::Argmin, v, naxes, axes, keepdims, out) })
+}
+
+/// The index of the largest element, along one axis or in C order over all of them; the first of several, the first NaN if there is one; over nothing an error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_argmax(
+    v: *const strided_view,
+    naxes: i32,
+    axes: *const i32,
+    keepdims: i32,
+    out: *const strided_view,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    boundary("strided_argmax", || unsafe { reduce(ReduceOp::Argmax, v, naxes, axes, keepdims, out) })
+}
+
+/// The 2-norm: the root of the sum of squared magnitudes; integers as f64; 0 over nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_norm(
+    v: *const strided_view,
+    naxes: i32,
+    axes: *const i32,
+    keepdims: i32,
+    out: *const strided_view,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    boundary("strided_norm", || unsafe { reduce(ReduceOp::Norm, v, naxes, axes, keepdims, out) })
 }

@@ -112,7 +112,7 @@ pub unsafe extern "C" fn strided_square(v: *const strided_view, out: *const stri
     boundary("strided_square", || unsafe { unary(UnaryOp::Square, v, out) })
 }
 
-/// -1, 0 or 1 for numbers below, at and above 0; NaN for NaN.
+/// -1, 0 or 1 for numbers below, at and above 0; NaN for NaN; not for bools.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_sign(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.

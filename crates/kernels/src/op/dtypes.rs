@@ -59,8 +59,8 @@ impl UnaryOp {
 }
 
 impl ReduceOp {
-    /// The dtype in which an array is accumulated and that of the result: integers and bool are summed and multiplied as
-    /// `i64` or `u64`, `f16` and `bf16` as `f32`.
+    /// The dtype in which the elements of an array are computed and that of the result: integers and bool are summed and
+    /// multiplied as `i64` or `u64`, averaged as `f64`; `f16` and `bf16` are computed as `f32`.
     #[inline]
     pub fn dtypes(self, input: DType) -> Result<(DType, DType)> {
         let info = self.info();
@@ -70,26 +70,31 @@ impl ReduceOp {
         Ok(match (info.gives, input.kind()) {
             (Gives::Wide, Kind::Bool | Kind::Signed) => (DType::I64, DType::I64),
             (Gives::Wide, Kind::Unsigned) => (DType::U64, DType::U64),
+            (Gives::Inexact | Gives::Real, _) if is_exact(input) => (DType::F64, DType::F64),
+            (Gives::Real, _) => (accumulator(input), input.part()),
+            (Gives::Truth, _) => (input, DType::Bool),
+            (Gives::Count | Gives::Index, _) => (input, DType::I64),
             _ => (accumulator(input), input),
         })
     }
 
-    /// The dtype in which an array is accumulated when the caller asks for a result of another dtype: the sum of
-    /// `f32` elements into an `f64` output is an `f64` sum, as `dtype=` of NumPy.
+    /// The dtype in which elements are computed when the caller asks for a result of another dtype: the sum of `f32`
+    /// elements into an `f64` output is an `f64` sum, as `dtype=` of NumPy.
     #[inline]
     pub fn accumulator_for(self, input: DType, output: DType) -> Result<DType> {
         let (acc, result) = self.dtypes(input)?;
-        if output == result || self.info().gives != Gives::Wide {
+        if output == result || !matches!(self.info().gives, Gives::Wide | Gives::Inexact | Gives::Real) {
             return Ok(acc);
         }
-        let wider = promote(result, output)?;
-        Ok(if wider == output { accumulator(output) } else { acc })
+        // Compared by their parts: the variance of complex elements is real.
+        let wider = promote(acc, output)?;
+        Ok(if wider.part() == output.part() && wider != acc { accumulator(wider) } else { acc })
     }
 
     /// Whether reducing nothing has a result.
     #[inline]
     pub fn has_identity(self) -> bool {
-        matches!(self, ReduceOp::Sum | ReduceOp::Prod)
+        !matches!(self, ReduceOp::Min | ReduceOp::Max | ReduceOp::Argmin | ReduceOp::Argmax)
     }
 }
 
@@ -147,5 +152,16 @@ mod tests {
         assert_eq!(ReduceOp::Sum.accumulator_for(I32, F64), Ok(F64));
         assert_eq!(ReduceOp::Sum.accumulator_for(I64, I8), Ok(I64));
         assert_eq!(ReduceOp::Max.accumulator_for(F32, F64), Ok(F32));
+        assert_eq!(ReduceOp::Mean.dtypes(U8), Ok((F64, F64)));
+        assert_eq!(ReduceOp::Mean.dtypes(C64), Ok((C64, C64)));
+        assert_eq!(ReduceOp::Var.dtypes(C64), Ok((C64, F32)));
+        assert_eq!(ReduceOp::Var.dtypes(F16), Ok((F32, F16)));
+        assert_eq!(ReduceOp::Any.dtypes(C128), Ok((C128, Bool)));
+        assert_eq!(ReduceOp::CountNonzero.dtypes(Bool), Ok((Bool, I64)));
+        assert_eq!(ReduceOp::Argmax.dtypes(Bf16), Ok((Bf16, I64)));
+        assert_eq!(ReduceOp::Norm.dtypes(I64), Ok((F64, F64)));
+        assert_eq!(ReduceOp::Var.accumulator_for(C64, F64), Ok(C128));
+        assert_eq!(ReduceOp::Mean.accumulator_for(F32, F64), Ok(F64));
+        assert_eq!(ReduceOp::Mean.accumulator_for(F16, F32), Ok(F32));
     }
 }

@@ -44,6 +44,8 @@ impl Takes {
     const COMPLEX: Takes = Takes(8);
     /// Bool and integers.
     pub const BITS: Takes = Takes(1 | 2);
+    /// Integers and floats.
+    pub const ORDERED: Takes = Takes(2 | 4);
     /// Bool, integers and floats.
     pub const REAL: Takes = Takes(1 | 2 | 4);
     /// Integers, floats and complex numbers.
@@ -67,6 +69,7 @@ impl Takes {
     pub fn text(self) -> &'static str {
         match self {
             Takes::BITS => "bool, integers",
+            Takes::ORDERED => "integers, floats",
             Takes::REAL => "bool, integers, floats",
             Takes::NUMBER => "integers, floats, complex",
             _ => "all",
@@ -95,6 +98,12 @@ pub enum Gives {
     Truth,
     /// Sums and products: integers and bool are computed in 64 bits.
     Wide,
+    /// The same, but integers and bool are computed as `f64`, and complex numbers give their real dtype.
+    Real,
+    /// `i64`: a number of elements.
+    Count,
+    /// `i64`: the index of an element.
+    Index,
 }
 
 impl Gives {
@@ -108,6 +117,8 @@ impl Gives {
             Gives::Part => "the dtype; complex gives its real dtype",
             Gives::Question | Gives::Bool | Gives::Truth => "bool",
             Gives::Wide => "the dtype; bool and signed integers give i64, unsigned ones u64",
+            Gives::Real => "the dtype; bool and integers give f64, complex its real dtype",
+            Gives::Count | Gives::Index => "i64",
         }
     }
 }

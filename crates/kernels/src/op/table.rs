@@ -46,7 +46,7 @@ operations! {
         Absolute = 102, "absolute", ALL -> Part, "The absolute value, of complex numbers the magnitude", "the smallest integer is itself";
         Sqrt = 103, "sqrt", REAL -> Float, "The square root", "NaN for negative numbers";
         Square = 104, "square", ALL -> Number, "v * v", "integers wrap";
-        Sign = 105, "sign", REAL -> Number, "-1, 0 or 1 for numbers below, at and above 0", "NaN for NaN";
+        Sign = 105, "sign", ORDERED -> Same, "-1, 0 or 1 for numbers below, at and above 0", "NaN for NaN; not for bools";
         Reciprocal = 106, "reciprocal", ALL -> Inexact, "1 / v", "integers are divided as f64";
         Conjugate = 107, "conjugate", ALL -> Number, "The complex conjugate", "a real number is its own";
         LogicalNot = 108, "logical_not", ALL -> Truth, "Whether v is 0", "";
@@ -86,5 +86,14 @@ operations! {
         Prod = 202, "prod", ALL -> Wide, "The product", "1 over nothing";
         Min = 203, "min", ALL -> Same, "The smallest element", "NaN if there is one; over nothing an error";
         Max = 204, "max", ALL -> Same, "The largest element", "NaN if there is one; over nothing an error";
+        Mean = 205, "mean", ALL -> Inexact, "The mean", "integers as f64; NaN over nothing";
+        Var = 206, "var", ALL -> Real, "The variance: the mean of the squared distances from the mean", "integers as f64; NaN over nothing";
+        Std = 207, "std", ALL -> Real, "The standard deviation: the root of the variance", "integers as f64; NaN over nothing";
+        Any = 208, "any", ALL -> Truth, "Whether one element is not 0", "NaN is not 0; false over nothing";
+        All = 209, "all", ALL -> Truth, "Whether every element is not 0", "NaN is not 0; true over nothing";
+        CountNonzero = 210, "count_nonzero", ALL -> Count, "How many elements are not 0", "NaN is not 0";
+        Argmin = 211, "argmin", ALL -> Index, "The index of the smallest element, along one axis or in C order over all of them", "the first of several, the first NaN if there is one; over nothing an error";
+        Argmax = 212, "argmax", ALL -> Index, "The index of the largest element, along one axis or in C order over all of them", "the first of several, the first NaN if there is one; over nothing an error";
+        Norm = 213, "norm", ALL -> Real, "The 2-norm: the root of the sum of squared magnitudes", "integers as f64; 0 over nothing";
     }
 }

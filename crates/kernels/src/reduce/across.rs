@@ -4,7 +4,8 @@ use libstrided_layout::Result;
 use libstrided_layout::nest::Loop;
 
 use super::cascade::{Cascade, Partials};
-use super::{IN, ONE, OUT, Reduction, Runs, Tile, count, positions};
+use super::pack::At;
+use super::{IN, ONE, OPERANDS, OUT, Tile, Work, count, positions, step};
 
 /// Bytes of the accumulators of a tile of outputs.
 const TILE: usize = 4096;
@@ -12,7 +13,7 @@ const TILE: usize = 4096;
 /// Bytes of accumulators below which several rows are folded side by side.
 const NARROW: usize = 256;
 
-impl Reduction<'_> {
+impl Work<'_> {
     /// # Safety
     /// As for [`super::reduce`].
     pub(super) unsafe fn across<const CAP: usize>(&mut self) -> Result<()> {
@@ -20,18 +21,19 @@ impl Reduction<'_> {
             [ref outer @ .., inner] => (inner, outer),
             [] => (ONE, self.reduced),
         };
+        let item = self.packer.item;
         let capacity = self.capacity();
         let mut tile = Tile::<CAP>::new(self.kept, capacity.min((TILE / self.size) as i64));
         let width = tile.count() as usize;
         // Rows side by side, when the outputs are few and the rows lie (or are packed) one after the other.
-        let mut direct = self.is_direct(tile.at(0));
+        let mut direct = self.packer.is_direct(tile.at(0));
         let mut beside = 1;
         while beside * width * self.size < NARROW
             && (beside as i64) * 4 <= rows.extent.min(capacity / width as i64)
         {
             beside *= 2;
         }
-        if beside > 1 && (tile.high < tile.extent || rows.strides[IN] != (width * self.item) as i64) {
+        if beside > 1 && (tile.high < tile.extent || rows.strides[IN] != (width * item) as i64) {
             direct = false;
         }
         let chunk = if direct {
@@ -42,58 +44,59 @@ impl Reduction<'_> {
         };
         let total = count(self.reduced);
         let mut memory = Partials::new(Cascade::depth(total) * width * beside * self.size)?;
-        let kernel = self.kernel;
+        let memory = memory.as_mut_ptr();
         let split = tile.loops[0];
         let kept_outer = &self.kept[..tile.outside];
-        let (src, dst) = (self.src, self.dst);
-        positions(kept_outer, [0; 2], &mut |at| {
+        positions(kept_outer, [0; OPERANDS], &mut |at| {
             for i in (0..tile.extent).step_by(tile.high as usize) {
-                let base = [OUT, IN].map(|k| at[k] + (i * split.strides[k]) as isize);
+                let base = step(at, &split, i);
                 let loops = tile.at(i);
                 let n = count(loops) as usize;
                 // SAFETY: every address is that of an element; the memory has the depth that these rows need.
                 unsafe {
-                    let mut cascade = Cascade::new(kernel, self.size, n * beside, memory.as_mut_ptr());
+                    let mut cascade = Cascade::new(self.kernel, n * beside, memory);
                     positions(outer, base, &mut |at| {
                         for first in (0..rows.extent).step_by(chunk as usize) {
                             let count = chunk.min(rows.extent - first);
-                            let src = src.offset(at[IN] + (first * rows.strides[IN]) as isize);
+                            let at = step(at, &rows, first);
                             let (src, stride) = if direct {
+                                let src = self.packer.input.src.wrapping_offset(at[IN]);
                                 (src, rows.strides[IN] as isize)
                             } else {
-                                (self.pack_rows::<CAP>(count, rows, loops, src), (n * self.size) as isize)
+                                (self.pack_rows::<CAP>(count, rows, loops, at), (n * item) as isize)
                             };
-                            take(&mut cascade, src, count as usize, stride, n, beside, self.size);
+                            take(&mut cascade, src, count as usize, stride, n, beside, item);
                         }
-                        Ok(())
-                    })?;
+                        true
+                    });
                     let values = cascade.finish();
                     self.join_beside(values, n, beside);
-                    self.emit(loops, values, dst.offset(base[OUT]));
+                    self.emit(loops, values, base[OUT]);
                 }
             }
-            Ok(())
-        })
+            true
+        });
+        Ok(())
     }
 
     /// Brings rows of a tile into scratch, one after the other.
     unsafe fn pack_rows<const CAP: usize>(
         &mut self,
         count: i64,
-        rows: Loop<2>,
-        loops: &[Loop<2>],
-        src: *const u8,
+        rows: Loop<OPERANDS>,
+        loops: &[Loop<OPERANDS>],
+        at: At,
     ) -> *const u8 {
         // SAFETY: as the caller vouches, in both branches.
         unsafe {
             if count == 1 {
-                return self.pack(loops, src);
+                return self.packer.pack(loops, at);
             }
             // There are at most `CAP` loops in all, and one of them is not in the tile.
             let mut block = [ONE; CAP];
             block[0] = Loop { extent: count, ..rows };
             block[1..=loops.len()].copy_from_slice(loops);
-            self.pack(&block[..=loops.len()], src)
+            self.packer.pack(&block[..=loops.len()], at)
         }
     }
 
@@ -102,15 +105,7 @@ impl Reduction<'_> {
         while beside > 1 {
             beside /= 2;
             // SAFETY: the upper half of the accumulators is joined into the lower one.
-            unsafe {
-                (self.kernel.rows)(&Runs {
-                    rows: 1,
-                    n: n * beside,
-                    src: values.add(n * beside * self.size),
-                    stride: 0,
-                    out: values,
-                });
-            }
+            unsafe { (self.kernel.join)(values, values.add(n * beside * self.size), n * beside) };
         }
     }
 }
@@ -126,7 +121,7 @@ unsafe fn take(
     stride: isize,
     n: usize,
     beside: usize,
-    size: usize,
+    item: usize,
 ) {
     // SAFETY: as the caller vouches.
     unsafe {
@@ -136,10 +131,10 @@ unsafe fn take(
         }
         let wide = n * beside;
         let whole = rows / beside;
-        cascade.take(src, whole, (wide * size) as isize, wide);
+        cascade.take(src, whole, (wide * item) as isize, wide);
         let left = rows % beside;
         if left > 0 {
-            cascade.take(src.add(whole * wide * size), 1, 0, left * n);
+            cascade.take(src.add(whole * wide * item), 1, 0, left * n);
         }
     }
 }

@@ -6,27 +6,28 @@ use libstrided_layout::Result;
 use libstrided_layout::nest::Loop;
 
 use super::cascade::{Cascade, Partials};
-use super::{IN, ONE, OUT, Reduction, Tile, count, positions};
+use super::kernel::Runs;
+use super::pack::At;
+use super::{IN, ONE, OPERANDS, OUT, Tile, Work, count, positions, step};
 
 /// Outputs, or runs, that are folded between two joins.
 const BATCH: i64 = 64;
 
-impl Reduction<'_> {
+impl Work<'_> {
     /// # Safety
     /// As for [`super::reduce`].
     pub(super) unsafe fn along<const CAP: usize>(&mut self) -> Result<()> {
         let (kept, reduced) = (self.kept, self.reduced);
-        let direct = self.is_direct(&reduced[reduced.len() - 1..]);
+        let inner = &reduced[reduced.len() - 1..];
+        let direct = self.packer.is_direct(inner);
         // A run is the inner loop where it can be read as it is. Else it is what fits into scratch, and when nothing
         // is kept, several loops of it.
-        let mut run =
-            Tile::<CAP>::new(&reduced[reduced.len() - 1..], if direct { i64::MAX } else { self.capacity() });
+        let mut run = Tile::<CAP>::new(inner, if direct { i64::MAX } else { self.capacity() });
         let mut outer = &reduced[..reduced.len() - 1];
         if !direct && kept.is_empty() {
             run = Tile::new(reduced, self.capacity());
             outer = &reduced[..run.outside];
         }
-        let blocks = (run.extent as u64).div_ceil(run.high as u64);
         let (batch_loop, kept_outer) = match *kept {
             [ref outer @ .., inner] => (inner, outer),
             [] => (ONE, kept),
@@ -41,79 +42,101 @@ impl Reduction<'_> {
             outer = rest;
         }
         let batch = batch_loop.extent.min(BATCH);
-        let pieces = (joined.extent as u64).div_ceil(BATCH as u64);
-        let rows = count(outer) * blocks * pieces;
-        let mut memory =
-            Partials::new(if rows > 1 { Cascade::depth(rows) * batch as usize * self.size } else { 0 })?;
-        let mut values = MaybeUninit::<[[u64; 2]; BATCH as usize]>::uninit();
-        let values = values.as_mut_ptr() as *mut u8;
-        let kernel = self.kernel;
+        let blocks = (run.extent as u64).div_ceil(run.high as u64);
+        let leaves = count(outer) * blocks * (joined.extent as u64).div_ceil(BATCH as u64);
+        let mut memory = Partials::new(Cascade::depth(leaves) * batch as usize * self.size)?;
+        let memory = memory.as_mut_ptr();
         let split = run.loops[0];
-        positions(kept_outer, [0; 2], &mut |at| {
+        positions(kept_outer, [0; OPERANDS], &mut |at| {
             for first in (0..batch_loop.extent).step_by(batch as usize) {
                 let n = batch.min(batch_loop.extent - first);
-                let base = [OUT, IN].map(|k| at[k] + (first * batch_loop.strides[k]) as isize);
+                let base = step(at, &batch_loop, first);
                 let tile = [Loop { extent: n, ..batch_loop }];
-                // SAFETY: every address is that of an element; the memory has the depth that these rows need.
+                // SAFETY: every address is that of an element; the memory has the depth that these leaves need.
                 unsafe {
-                    let mut cascade =
-                        (rows > 1).then(|| Cascade::new(kernel, self.size, n as usize, memory.as_mut_ptr()));
+                    let mut cascade = Cascade::new(self.kernel, n as usize, memory);
                     positions(outer, base, &mut |at| {
-                        for i in (0..run.extent).step_by(run.high as usize) {
-                            let src = self.src.offset(at[IN] + (i * split.strides[IN]) as isize);
+                        (0..run.extent).step_by(run.high as usize).all(|i| {
+                            let at = step(at, &split, i);
                             if joined.extent > 1 {
-                                self.fold_joined(joined, run.extent, src, values, cascade.as_mut());
-                                continue;
+                                return self.fold_joined(joined, run.extent, at, &mut cascade);
                             }
+                            let values = cascade.room();
                             if direct {
-                                let stride = batch_loop.strides[IN] as isize;
-                                self.fold(n as usize, run.extent as usize, src, stride, values);
+                                self.fold(n as usize, run.extent as usize, at, &batch_loop, values);
                             } else {
-                                let loops = run.at(i);
-                                let elements = count(loops) as usize;
-                                for j in 0..n as isize {
-                                    let src = src.offset(j * batch_loop.strides[IN] as isize);
-                                    let packed = self.pack(loops, src);
-                                    self.fold(1, elements, packed, 0, values.add(j as usize * self.size));
-                                }
+                                self.fold_packed(n, run.at(i), at, &batch_loop, values);
                             }
-                            if let Some(cascade) = &mut cascade {
-                                cascade.take(values, 1, 0, n as usize);
-                            }
-                        }
-                        Ok(())
-                    })?;
-                    let result = match &mut cascade {
-                        Some(cascade) => cascade.finish(),
-                        None => values,
-                    };
-                    self.emit(&tile, result, self.dst.offset(base[OUT]));
+                            cascade.leaf();
+                            n > 1 || leaves == 1 || !self.is_settled(values)
+                        })
+                    });
+                    self.emit(&tile, cascade.finish(), base[OUT]);
                 }
             }
-            Ok(())
-        })
+            true
+        });
+        Ok(())
     }
 
-    /// Folds the runs of a loop, a batch at a time, each batch into one value.
-    unsafe fn fold_joined(
+    /// Whether no further element can change the accumulator of a leaf.
+    unsafe fn is_settled(&self, value: *const u8) -> bool {
+        // SAFETY: the caller passes an accumulator; one that has been joined into another one still holds its value.
+        unsafe { (self.kernel.is_settled)(value) }
+    }
+
+    /// Folds rows that can be read where they are, each into one accumulator.
+    unsafe fn fold(&self, rows: usize, n: usize, at: At, down: &Loop<OPERANDS>, out: *mut u8) {
+        let src = self.packer.input.src.wrapping_offset(at[IN]);
+        let stride = down.strides[IN] as isize;
+        // SAFETY: as the caller vouches.
+        unsafe { (self.kernel.runs)(&Runs { rows, n, src, stride, out }) };
+    }
+
+    /// Folds rows that pass through scratch, each into one accumulator.
+    unsafe fn fold_packed(
         &mut self,
-        joined: Loop<2>,
-        n: i64,
-        src: *const u8,
-        values: *mut u8,
-        mut cascade: Option<&mut Cascade<'_>>,
+        rows: i64,
+        run: &[Loop<OPERANDS>],
+        at: At,
+        down: &Loop<OPERANDS>,
+        out: *mut u8,
     ) {
-        for first in (0..joined.extent).step_by(BATCH as usize) {
-            let runs = BATCH.min(joined.extent - first) as usize;
-            // SAFETY: as the caller vouches; the values of a batch are read before the first of them is written.
+        let n = count(run) as usize;
+        for row in 0..rows {
+            // SAFETY: as the caller vouches.
             unsafe {
-                let src = src.offset((first * joined.strides[IN]) as isize);
-                self.fold(runs, n as usize, src, joined.strides[IN] as isize, values);
-                self.fold(1, runs, values, 0, values);
-                if let Some(cascade) = &mut cascade {
-                    cascade.take(values, 1, 0, 1);
-                }
+                let src = self.packer.pack(run, step(at, down, row));
+                let out = out.add(row as usize * self.size);
+                (self.kernel.runs)(&Runs { rows: 1, n, src, stride: 0, out });
             }
         }
+    }
+
+    /// Folds the runs of a loop, a batch at a time, each batch into one leaf; `false` when the result is known.
+    unsafe fn fold_joined(
+        &mut self,
+        joined: Loop<OPERANDS>,
+        n: i64,
+        at: At,
+        cascade: &mut Cascade<'_>,
+    ) -> bool {
+        let mut values = MaybeUninit::<[[u64; 2]; BATCH as usize]>::uninit();
+        let values = values.as_mut_ptr() as *mut u8;
+        (0..joined.extent).step_by(BATCH as usize).all(|first| {
+            let mut runs = BATCH.min(joined.extent - first) as usize;
+            // SAFETY: as the caller vouches; the second half of the values is joined into the first, until one is left.
+            unsafe {
+                self.fold(runs, n as usize, step(at, &joined, first), &joined, values);
+                while runs > 1 {
+                    let half = runs.div_ceil(2);
+                    (self.kernel.join)(values, values.add(half * self.size), runs - half);
+                    runs = half;
+                }
+                core::ptr::copy_nonoverlapping(values, cascade.room(), self.size);
+                cascade.leaf();
+                !self.is_settled(values)
+            }
+        })
     }
 }

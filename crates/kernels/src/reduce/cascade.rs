@@ -2,20 +2,24 @@
 //!
 //! Accumulators take up to 16 rows one after the other; then they are a leaf of the tree, and the list of partial
 //! results is a binary counter: entry `k` covers `2^k` leaves. A sum of n rows goes through 16 + log2(n / 16) roundings
-//! instead of n, whatever axis it runs over, and a list of partial results per output is all the memory it takes.
+//! instead of n, whatever axis it runs over, and a list of partial results per output is all the memory it takes. Entries are
+//! not moved: which part of the memory is which entry is a table.
+//!
+//! Where joining does not round there is no tree: one row of accumulators takes everything.
 
 use core::alloc::Layout;
 use core::mem::MaybeUninit;
 
 use libstrided_layout::{Error, Result};
 
-use super::kernel::{Kernel, LEAF, Runs};
+use super::fold::ROUNDING_LEAF;
+use super::kernel::{Kernel, Rows};
 
 /// Bytes that are kept on the stack.
 const STACK: usize = 8192;
 
 /// Memory for accumulators and partial results: on the stack when they are few.
-pub(crate) struct Partials {
+pub(super) struct Partials {
     stack: MaybeUninit<[u64; STACK / 8]>,
     heap: *mut u8,
     layout: Layout,
@@ -23,7 +27,7 @@ pub(crate) struct Partials {
 
 impl Partials {
     /// Memory for this many bytes.
-    pub(crate) fn new(bytes: usize) -> Result<Partials> {
+    pub(super) fn new(bytes: usize) -> Result<Partials> {
         let failed = Error::OutOfMemory { bytes };
         let layout = Layout::from_size_align(bytes.max(1), 64).map_err(|_| failed)?;
         let mut heap = core::ptr::null_mut();
@@ -38,7 +42,7 @@ impl Partials {
     }
 
     /// The memory, not initialised.
-    pub(crate) fn as_mut_ptr(&mut self) -> *mut u8 {
+    pub(super) fn as_mut_ptr(&mut self) -> *mut u8 {
         if self.heap.is_null() { self.stack.as_mut_ptr() as *mut u8 } else { self.heap }
     }
 }
@@ -53,14 +57,18 @@ impl Drop for Partials {
 }
 
 /// The tree of a tile of outputs.
-pub(crate) struct Cascade<'a> {
+pub(super) struct Cascade<'a> {
     kernel: &'a Kernel,
-    /// Bytes of an accumulator.
-    size: usize,
     /// Accumulators of the tile.
     n: usize,
-    /// Accumulators, then the list of partial results, `n` of `size` bytes each.
+    /// Rows of `n` accumulators: one that is being filled, and the list of partial results.
     memory: *mut u8,
+    /// Which rows of the memory are free.
+    free: u64,
+    /// The row that is being filled.
+    current: u8,
+    /// The row of each entry of the list.
+    entries: [u8; 64],
     /// Rows that the accumulators have taken.
     rows: usize,
     /// Leaves in the list.
@@ -68,101 +76,106 @@ pub(crate) struct Cascade<'a> {
 }
 
 impl<'a> Cascade<'a> {
-    /// How many times the bytes of a tile are needed for this many rows.
-    pub(crate) fn depth(rows: u64) -> usize {
-        2 + (64 - (rows / LEAF as u64).leading_zeros()) as usize
+    /// How many times the bytes of a tile are needed for this many rows or leaves.
+    pub(super) fn depth(rows: u64) -> usize {
+        2 + (64 - rows.leading_zeros()) as usize
     }
 
     /// An empty tree of `n` outputs.
     ///
     /// # Safety
-    /// `memory` must be valid for reading and writing `depth(rows) * n * size` bytes for as many rows as come.
-    pub(crate) unsafe fn new(kernel: &'a Kernel, size: usize, n: usize, memory: *mut u8) -> Cascade<'a> {
-        let cascade = Cascade { kernel, size, n, memory, rows: 0, leaves: 0 };
-        cascade.clear();
-        cascade
+    /// `memory` must be valid for reading and writing `depth(rows)` times the bytes of `n` accumulators, for as many rows
+    /// as come.
+    pub(super) unsafe fn new(kernel: &'a Kernel, n: usize, memory: *mut u8) -> Cascade<'a> {
+        Cascade { kernel, n, memory, free: !1, current: 0, entries: [0; 64], rows: 0, leaves: 0 }
     }
 
-    fn clear(&self) {
-        for i in 0..self.n {
-            // SAFETY: the accumulators are the first `n` elements of the memory.
-            unsafe {
-                core::ptr::copy_nonoverlapping(
-                    self.kernel.identity.as_ptr(),
-                    self.memory.add(i * self.size),
-                    self.size,
-                );
-            }
-        }
+    fn row(&self, row: u8) -> *mut u8 {
+        self.memory.wrapping_add(row as usize * self.n * self.kernel.size)
     }
 
-    fn level(&self, level: usize) -> *mut u8 {
-        self.memory.wrapping_add((level + 1) * self.n * self.size)
-    }
-
-    /// Takes `rows` rows of `n` elements, `stride` bytes apart; elements after the first `n` of a tile keep their value.
+    /// Takes `rows` rows of `n` elements, `stride` bytes apart; accumulators after the first `n` of a tile keep their value.
     ///
     /// # Safety
     /// The rows must be valid for reading; `n` is at most that of the tile.
-    pub(crate) unsafe fn take(&mut self, mut src: *const u8, mut rows: usize, stride: isize, n: usize) {
+    pub(super) unsafe fn take(&mut self, mut src: *const u8, mut rows: usize, stride: isize, n: usize) {
+        let leaf = if self.kernel.tree { ROUNDING_LEAF } else { usize::MAX };
         while rows > 0 {
-            if self.rows == LEAF {
+            if self.rows == leaf {
                 self.push();
             }
-            let count = rows.min(LEAF - self.rows);
-            // SAFETY: the next rows, as the caller vouches.
+            let count = rows.min(leaf - self.rows);
+            let out = self.row(self.current);
+            let mut fresh = self.rows == 0;
+            // SAFETY: the next rows, as the caller vouches, and a row of accumulators.
             unsafe {
-                (self.kernel.rows)(&Runs { rows: count, n, src, stride, out: self.memory });
+                if fresh && n < self.n {
+                    for i in 0..self.n {
+                        (self.kernel.identity)(out.add(i * self.kernel.size));
+                    }
+                    fresh = false;
+                }
+                (self.kernel.rows)(&Rows { rows: count, n, src, stride, out, fresh });
             }
-            self.rows += count;
+            self.rows = self.rows.saturating_add(count).min(leaf);
             rows -= count;
-            src = src.wrapping_offset(stride * count as isize);
+            src = src.wrapping_offset(stride.wrapping_mul(count as isize));
         }
     }
 
-    /// Joins two tiles into the second one, the first coming first.
-    fn join(&self, first: *mut u8, second: *const u8) {
-        // SAFETY: two different tiles of the memory.
-        unsafe {
-            (self.kernel.rows)(&Runs { rows: 1, n: self.n, src: second, stride: 0, out: first });
-        }
+    /// Where a leaf of the caller's is to be written, all of its accumulators, before [`Cascade::leaf`].
+    pub(super) fn room(&self) -> *mut u8 {
+        self.row(self.current)
+    }
+
+    /// Takes the accumulators at [`Cascade::room`] as a leaf.
+    pub(super) fn leaf(&mut self) {
+        self.push();
+    }
+
+    /// Joins two rows of the memory into the first one.
+    fn join(&mut self, first: u8, second: u8) -> u8 {
+        // SAFETY: two different rows of the memory.
+        unsafe { (self.kernel.join)(self.row(first), self.row(second), self.n) };
+        self.free |= 1 << second;
+        first
     }
 
     /// Makes a leaf of the accumulators and starts new ones.
     fn push(&mut self) {
-        let bytes = self.n * self.size;
+        let mut value = self.current;
         let mut level = 0;
-        let mut value: *mut u8 = self.memory;
         while self.leaves >> level & 1 == 1 {
-            self.join(self.level(level), value);
-            value = self.level(level);
+            value = self.join(self.entries[level], value);
             level += 1;
         }
-        // SAFETY: two different tiles of the memory; entry `level` is empty, and there are as many as leaves need.
-        unsafe { core::ptr::copy_nonoverlapping(value, self.level(level), bytes) };
+        self.entries[level] = value;
         self.leaves += 1;
         self.rows = 0;
-        self.clear();
+        self.current = self.free.trailing_zeros() as u8;
+        self.free &= !(1 << self.current);
     }
 
-    /// Joins everything; the results are `n` elements at the address returned.
-    pub(crate) fn finish(&mut self) -> *mut u8 {
-        if self.leaves == 0 {
-            return self.memory;
-        }
+    /// Joins everything; the results are `n` accumulators at the address returned.
+    pub(super) fn finish(&mut self) -> *mut u8 {
         if self.rows > 0 {
+            if self.leaves == 0 {
+                return self.row(self.current);
+            }
             self.push();
         }
         let mut level = self.leaves.trailing_zeros() as usize;
-        let mut value = self.level(level);
+        if level > 63 {
+            return self.row(self.current);
+        }
+        let mut value = self.entries[level];
         level += 1;
         while level < 64 && self.leaves >> level != 0 {
             if self.leaves >> level & 1 == 1 {
-                self.join(self.level(level), value);
-                value = self.level(level);
+                value = self.join(self.entries[level], value);
             }
             level += 1;
         }
-        value
+        self.row(value)
     }
 }

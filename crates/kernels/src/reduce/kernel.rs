@@ -1,320 +1,323 @@
-//! The folding of contiguous elements: one pair of loops per operation and accumulator dtype.
+//! The folding of contiguous elements: three loops per way of folding.
 //!
-//! **Along a row** (`runs`): a leaf of up to `16 * L` elements is folded in `L` lanes, lane `j` taking elements `j`,
-//! `j + L`, ...; the lanes are folded in halves (`j` with `j + L/2`), the leaves by a tree of pairs. The tree depends on
-//! the number of elements alone, not on the vector level.
+//! **Along a row** (`runs`): up to `L * LEAF` elements are a leaf, folded in `L` lanes, lane `j` taking elements `j`,
+//! `j + L`, ... Leaves are joined lane by lane, by a tree of pairs where joining rounds, and in the end the lanes are folded
+//! in halves (`j` with `j + L/2`). Rows of up to 16 elements are one element per lane. The tree depends on the number of
+//! elements alone, not on the vector level.
 //!
-//! **Across rows** (`rows`): element `j` of every row is folded into accumulator `j`, row after row. The driver keeps
-//! this to 16 rows and joins the results by a tree of pairs.
+//! **Across rows** (`rows`): element `j` of every row is folded into accumulator `j`, row after row. The driver keeps this to
+//! 16 rows where joining rounds, and joins the results by a tree of pairs (`join`).
 //!
 //! Lanes start at the identity, so a sum of -0.0 is 0.0 as in NumPy, and lanes without elements change nothing.
 
 use core::marker::PhantomData;
+use core::mem::MaybeUninit;
 
-use libstrided_layout::DType;
-
+use super::fold::Fold;
 use crate::arch::vectorize;
-use crate::element::{Bool, Complex, Element, with_type};
-use crate::number::{Number, Ordered};
-use crate::op::ReduceOp;
 
-/// Steps of a leaf: how many elements a lane takes one after the other, and rows between two joins.
-pub(crate) const LEAF: usize = 16;
-
-/// Rows of contiguous elements that are folded, each into one value.
+/// Rows of contiguous elements that are folded, each into one accumulator.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Runs {
+pub(super) struct Runs {
     /// Rows.
-    pub(crate) rows: usize,
+    pub(super) rows: usize,
     /// Elements per row; at least 1.
-    pub(crate) n: usize,
-    /// First element, of the accumulator dtype.
-    pub(crate) src: *const u8,
+    pub(super) n: usize,
+    /// First element.
+    pub(super) src: *const u8,
     /// Bytes from one row to the next.
-    pub(crate) stride: isize,
-    /// Where the values go, one after the other.
-    pub(crate) out: *mut u8,
+    pub(super) stride: isize,
+    /// Where the accumulators go, one after the other.
+    pub(super) out: *mut u8,
 }
 
-/// The loops of an operation on one accumulator dtype.
+/// Rows of contiguous elements that are folded into one row of accumulators.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Kernel {
-    /// Folds each row into one value, see [`Runs`].
-    pub(crate) runs: unsafe fn(&Runs),
-    /// Folds each element of `rows` rows into the `n` accumulators at `out`.
-    pub(crate) rows: unsafe fn(&Runs),
-    /// The value that changes nothing.
-    pub(crate) identity: [u8; 16],
+pub(super) struct Rows {
+    /// Rows; at least 1.
+    pub(super) rows: usize,
+    /// Elements per row, and accumulators.
+    pub(super) n: usize,
+    /// First element.
+    pub(super) src: *const u8,
+    /// Bytes from one row to the next.
+    pub(super) stride: isize,
+    /// The accumulators.
+    pub(super) out: *mut u8,
+    /// Whether the accumulators hold nothing yet; they are not read then.
+    pub(super) fresh: bool,
 }
 
-/// An operation that joins two partial results.
-trait Join<T> {
-    const IDENTITY: T;
-    fn join(a: T, b: T) -> T;
+/// The loops of a way of folding.
+#[derive(Debug)]
+pub(super) struct Kernel {
+    /// Folds each row into one accumulator, see [`Runs`].
+    pub(super) runs: unsafe fn(&Runs),
+    /// Folds rows into one row, see [`Rows`].
+    pub(super) rows: unsafe fn(&Rows),
+    /// Joins `n` accumulators at the second address into those at the first, which come first.
+    pub(super) join: unsafe fn(*mut u8, *const u8, usize),
+    /// Writes the identity, an accumulator.
+    pub(super) identity: unsafe fn(*mut u8),
+    /// Writes the element that changes nothing.
+    pub(super) neutral: unsafe fn(*mut u8),
+    /// Whether no further element can change this accumulator.
+    pub(super) is_settled: unsafe fn(*const u8) -> bool,
+    /// Whether accumulators are joined by a tree of pairs.
+    pub(super) tree: bool,
+    /// Bytes of an element.
+    pub(super) item: usize,
+    /// Bytes of an accumulator.
+    pub(super) size: usize,
 }
 
-struct Sum;
-struct Prod;
-struct Min;
-struct Max;
+/// Rows of up to this length are one element per lane.
+const SHORT: usize = 16;
 
-impl<T: Number> Join<T> for Sum {
-    const IDENTITY: T = T::ZERO;
-    #[inline(always)]
-    fn join(a: T, b: T) -> T {
-        a.add(b)
+/// Entries of a list of partial results: more than leaves in memory have bits.
+const LEVELS: usize = 56;
+
+/// The loops of one way of folding, in `L` lanes.
+pub(super) struct Loops<F, const L: usize>(PhantomData<F>);
+
+impl<F: Fold, const L: usize> Loops<F, L> {
+    /// The loops, as the drivers take them.
+    pub(super) const KERNEL: Kernel = Kernel {
+        runs: Self::runs,
+        rows: Self::rows,
+        join: Self::join,
+        identity: Self::identity,
+        neutral: Self::neutral,
+        is_settled: Self::is_settled,
+        tree: F::TREE,
+        item: size_of::<F::In>(),
+        size: size_of::<F::Acc>(),
+    };
+
+    unsafe fn identity(to: *mut u8) {
+        // SAFETY: the caller has room for one accumulator.
+        unsafe { (to as *mut F::Acc).write_unaligned(F::IDENTITY) };
     }
-}
 
-impl<T: Number> Join<T> for Prod {
-    const IDENTITY: T = T::ONE;
-    #[inline(always)]
-    fn join(a: T, b: T) -> T {
-        a.mul(b)
+    unsafe fn neutral(to: *mut u8) {
+        // SAFETY: the caller has room for one element.
+        unsafe { (to as *mut F::In).write_unaligned(F::NEUTRAL) };
     }
-}
 
-impl<T: Ordered> Join<T> for Min {
-    const IDENTITY: T = T::LARGEST;
-    #[inline(always)]
-    fn join(a: T, b: T) -> T {
-        a.min(b)
+    unsafe fn is_settled(at: *const u8) -> bool {
+        // SAFETY: the caller passes an accumulator.
+        unsafe { F::is_settled((at as *const F::Acc).read_unaligned()) }
     }
-}
 
-impl<T: Ordered> Join<T> for Max {
-    const IDENTITY: T = T::SMALLEST;
-    #[inline(always)]
-    fn join(a: T, b: T) -> T {
-        a.max(b)
-    }
-}
-
-/// The loops of an operation that accumulates in this dtype; none when there are none.
-pub(crate) fn kernel(op: ReduceOp, acc: DType) -> Option<Kernel> {
-    match op {
-        ReduceOp::Sum => numbers::<Sum>(acc),
-        ReduceOp::Prod => numbers::<Prod>(acc),
-        ReduceOp::Min => ordered::<Min>(acc),
-        ReduceOp::Max => ordered::<Max>(acc),
-    }
-}
-
-/// Sums and products: 64-bit integers (wrapping does not look at the sign), floats, complex numbers.
-fn numbers<Op>(acc: DType) -> Option<Kernel>
-where
-    Op: Join<u64> + Join<f32> + Join<f64> + Join<Complex<f32>> + Join<Complex<f64>>,
-{
-    Some(match acc {
-        DType::I64 | DType::U64 => lanes::<Op, u64>(),
-        DType::F32 => lanes::<Op, f32>(),
-        DType::F64 => lanes::<Op, f64>(),
-        DType::C64 => lanes::<Op, Complex<f32>>(),
-        DType::C128 => lanes::<Op, Complex<f64>>(),
-        _ => return None,
-    })
-}
-
-/// Smallest and largest elements.
-fn ordered<Op>(acc: DType) -> Option<Kernel>
-where
-    Op: Join<i8> + Join<i16> + Join<i32> + Join<i64> + Join<u8> + Join<u16> + Join<u32> + Join<u64>,
-    Op: Join<f32> + Join<f64> + Join<Complex<f32>> + Join<Complex<f64>> + Join<Bool>,
-{
-    match acc {
-        DType::Bool => Some(lanes::<Op, Bool>()),
-        DType::F32 => Some(lanes::<Op, f32>()),
-        DType::F64 => Some(lanes::<Op, f64>()),
-        _ => with_type!(acc, integer, T => Some(lanes::<Op, T>()),
-            with_type!(acc, complex, T => Some(lanes::<Op, T>()), None)),
-    }
-}
-
-fn lanes<Op: Join<T>, T: Element>() -> Kernel {
-    let mut identity = [0; 16];
-    // SAFETY: an element has at most 16 bytes.
-    unsafe { (identity.as_mut_ptr() as *mut T).write_unaligned(Op::IDENTITY) };
-    Kernel { runs: runs::<Op, T>, rows: rows::<Op, T>, identity }
-}
-
-/// See [`Kernel::runs`]; 256 bytes of lanes, or 64 lanes.
-unsafe fn runs<Op: Join<T>, T: Element>(runs: &Runs) {
-    vectorize(
-        #[inline(always)]
-        || {
-            // SAFETY: as the caller vouches. `size_of` is a constant, so one arm is left.
-            unsafe {
-                match size_of::<T>() {
-                    1 | 2 | 4 => Fold::<Op, T, 64>::runs(runs),
-                    8 => Fold::<Op, T, 32>::runs(runs),
-                    _ => Fold::<Op, T, 16>::runs(runs),
+    unsafe fn join(a: *mut u8, b: *const u8, n: usize) {
+        let (a, b) = (a as *mut F::Acc, b as *const F::Acc);
+        vectorize(
+            #[inline(always)]
+            || {
+                for i in 0..n {
+                    // SAFETY: as the caller vouches for `n` accumulators at both.
+                    unsafe {
+                        let joined = F::join(a.add(i).read_unaligned(), b.add(i).read_unaligned());
+                        a.add(i).write_unaligned(joined);
+                    }
                 }
-            }
-        },
-    );
-}
+            },
+        );
+    }
 
-/// See [`Kernel::rows`].
-unsafe fn rows<Op: Join<T>, T: Element>(runs: &Runs) {
-    vectorize(
-        #[inline(always)]
-        || {
-            // SAFETY: as the caller vouches.
-            unsafe {
-                match size_of::<T>() {
-                    1 | 2 | 4 => Fold::<Op, T, 32>::rows(runs),
-                    8 => Fold::<Op, T, 16>::rows(runs),
-                    _ => Fold::<Op, T, 8>::rows(runs),
-                }
-            }
-        },
-    );
-}
-
-/// The loops, in `L` lanes.
-struct Fold<Op, T, const L: usize>(PhantomData<(Op, T)>);
-
-impl<Op: Join<T>, T: Element, const L: usize> Fold<Op, T, L> {
-    #[inline(always)]
     unsafe fn runs(runs: &Runs) {
-        let out = runs.out as *mut T;
-        for row in 0..runs.rows {
-            // SAFETY: as the caller vouches for the rows and for one value each.
-            unsafe {
-                let src = runs.src.offset(row as isize * runs.stride) as *const T;
-                let value = if runs.n <= L {
-                    Self::short(src, runs.n)
-                } else if runs.n <= L * LEAF {
-                    Self::leaf(src, runs.n)
-                } else {
-                    Self::tree(src, runs.n)
-                };
-                out.add(row).write_unaligned(value);
-            }
-        }
+        vectorize(
+            #[inline(always)]
+            || {
+                let out = runs.out as *mut F::Acc;
+                for row in 0..runs.rows {
+                    // SAFETY: as the caller vouches for the rows and for one accumulator each.
+                    unsafe {
+                        let src = runs.src.offset(row as isize * runs.stride) as *const F::In;
+                        let value =
+                            if runs.n <= SHORT { Self::short(src, runs.n) } else { Self::long(src, runs.n) };
+                        out.add(row).write_unaligned(value);
+                    }
+                }
+            },
+        );
     }
 
-    /// At most `L` elements: one each in the first lanes.
+    /// At most [`SHORT`] elements: one each in the first lanes.
     #[inline(always)]
-    unsafe fn short(src: *const T, n: usize) -> T {
-        let mut lanes = [Op::IDENTITY; L];
+    unsafe fn short(src: *const F::In, n: usize) -> F::Acc {
+        let mut lanes = [F::IDENTITY; SHORT];
         for (j, lane) in lanes.iter_mut().enumerate().take(n) {
             // SAFETY: element `j` of the row.
-            *lane = Op::join(Op::IDENTITY, unsafe { src.add(j).read_unaligned() });
+            *lane = F::close(F::step(F::START, unsafe { src.add(j).read_unaligned() }));
         }
         let mut width = n.next_power_of_two();
         while width > 1 {
             width /= 2;
             for j in 0..width {
-                lanes[j] = Op::join(lanes[j], lanes[j + width]);
+                lanes[j] = F::join(lanes[j], lanes[j + width]);
             }
         }
         lanes[0]
     }
 
+    /// Any number of elements: leaves, joined lane by lane. Partial result `k` of the list covers `2^k` leaves.
+    #[inline(always)]
+    unsafe fn long(mut src: *const F::In, mut n: usize) -> F::Acc {
+        let first = n.min(L.saturating_mul(F::LEAF));
+        // SAFETY: the first elements of the row.
+        let mut value = unsafe { Self::leaf(src, first) };
+        if first == n {
+            return Self::halves(value);
+        }
+        let mut partial = [const { MaybeUninit::<[F::Acc; L]>::uninit() }; LEVELS];
+        let mut leaves = 1usize;
+        partial[0].write(value);
+        loop {
+            src = src.wrapping_add(L * F::LEAF);
+            n = n.saturating_sub(L * F::LEAF);
+            if n == 0 {
+                break;
+            }
+            // SAFETY: the next elements of the row; entries of the list whose bit is set have been written.
+            unsafe {
+                value = Self::leaf(src, n.min(L * F::LEAF));
+                if F::TREE {
+                    let mut level = 0;
+                    while leaves >> level & 1 == 1 {
+                        value = Self::joined(partial[level].assume_init_ref(), &value);
+                        level += 1;
+                    }
+                    partial[level].write(value);
+                    leaves += 1;
+                } else {
+                    value = Self::joined(partial[0].assume_init_ref(), &value);
+                    partial[0].write(value);
+                    if value.iter().any(
+                        #[inline(always)]
+                        |&x| F::is_settled(x),
+                    ) {
+                        break;
+                    }
+                }
+            }
+        }
+        let mut level = leaves.trailing_zeros() as usize;
+        // SAFETY: entries of the list whose bit is set have been written.
+        unsafe {
+            value = partial[level].assume_init_read();
+            level += 1;
+            while leaves >> level != 0 {
+                if leaves >> level & 1 == 1 {
+                    value = Self::joined(partial[level].assume_init_ref(), &value);
+                }
+                level += 1;
+            }
+        }
+        Self::halves(value)
+    }
+
+    #[inline(always)]
+    fn joined(a: &[F::Acc; L], b: &[F::Acc; L]) -> [F::Acc; L] {
+        core::array::from_fn(
+            #[inline(always)]
+            |j| F::join(a[j], b[j]),
+        )
+    }
+
     /// At most `L * LEAF` elements.
     #[inline(always)]
-    unsafe fn leaf(src: *const T, n: usize) -> T {
-        let mut lanes = [Op::IDENTITY; L];
+    unsafe fn leaf(src: *const F::In, n: usize) -> [F::Acc; L] {
+        let mut lanes = [F::START; L];
         let mut i = 0;
         while n - i >= L {
             // SAFETY: elements `i..i + L` of the row.
-            let chunk = unsafe { (src.add(i) as *const [T; L]).read_unaligned() };
+            let chunk = unsafe { (src.add(i) as *const [F::In; L]).read_unaligned() };
             Self::step(&mut lanes, &chunk);
             i += L;
         }
         if i < n {
-            let mut chunk = [Op::IDENTITY; L];
-            for (j, x) in chunk.iter_mut().enumerate().take(n - i) {
-                // SAFETY: element `i + j` of the row, which has `n`.
-                *x = unsafe { src.add(i + j).read_unaligned() };
+            let mut chunk = [F::NEUTRAL; L];
+            // SAFETY: elements `i..n` of the row, fewer than `L`.
+            unsafe {
+                core::ptr::copy_nonoverlapping(
+                    src.add(i) as *const u8,
+                    chunk.as_mut_ptr() as *mut u8,
+                    (n - i) * size_of::<F::In>(),
+                );
             }
             Self::step(&mut lanes, &chunk);
         }
-        Self::halves(lanes)
+        lanes.map(
+            #[inline(always)]
+            |lane| F::close(lane),
+        )
     }
 
     #[inline(always)]
-    fn step(lanes: &mut [T; L], chunk: &[T; L]) {
-        for j in 0..L {
-            lanes[j] = Op::join(lanes[j], chunk[j]);
+    fn step<const W: usize>(lanes: &mut [F::Leaf; W], chunk: &[F::In; W]) {
+        for j in 0..W {
+            lanes[j] = F::step(lanes[j], chunk[j]);
         }
     }
 
     /// Folds the lanes in halves.
     #[inline(always)]
-    fn halves(mut lanes: [T; L]) -> T {
+    fn halves(mut lanes: [F::Acc; L]) -> F::Acc {
         let mut width = L;
         while width > 1 {
             width /= 2;
             for j in 0..width {
-                lanes[j] = Op::join(lanes[j], lanes[j + width]);
+                lanes[j] = F::join(lanes[j], lanes[j + width]);
             }
         }
         lanes[0]
     }
 
-    /// Any number of elements: leaves, joined two by two. Partial result `k` of the list covers `2^k` leaves.
-    #[inline(always)]
-    unsafe fn tree(mut src: *const T, mut n: usize) -> T {
-        let mut partial = [Op::IDENTITY; usize::BITS as usize];
-        let mut leaves = 0usize;
-        while n > 0 {
-            let count = n.min(L * LEAF);
-            // SAFETY: the next `count` elements of the row.
-            let mut value = unsafe { Self::leaf(src, count) };
-            let mut level = 0;
-            while leaves >> level & 1 == 1 {
-                value = Op::join(partial[level], value);
-                level += 1;
-            }
-            partial[level] = value;
-            leaves += 1;
-            src = src.wrapping_add(count);
-            n -= count;
-        }
-        let mut level = leaves.trailing_zeros() as usize;
-        let mut value = partial[level];
-        level += 1;
-        while leaves >> level != 0 {
-            if leaves >> level & 1 == 1 {
-                value = Op::join(partial[level], value);
-            }
-            level += 1;
-        }
-        value
+    unsafe fn rows(rows: &Rows) {
+        vectorize(
+            #[inline(always)]
+            || {
+                // SAFETY: as the caller vouches.
+                unsafe {
+                    let at = match size_of::<F::In>() {
+                        1 | 2 | 4 => Self::strips::<16>(rows, Self::strips::<64>(rows, 0)),
+                        8 => Self::strips::<8>(rows, Self::strips::<32>(rows, 0)),
+                        _ => Self::strips::<4>(rows, Self::strips::<16>(rows, 0)),
+                    };
+                    Self::strips::<1>(rows, at);
+                }
+            },
+        );
     }
 
+    /// As many strips of `W` accumulators as there are after the first `at`; returns where they end.
     #[inline(always)]
-    unsafe fn rows(runs: &Runs) {
-        let out = runs.out as *mut T;
-        let mut i = 0;
-        while runs.n - i >= L {
-            // SAFETY: accumulators `i..i + L`, and the elements of every row below them.
+    unsafe fn strips<const W: usize>(rows: &Rows, mut at: usize) -> usize {
+        while rows.n - at >= W {
+            // SAFETY: accumulators `at..at + W`, and the elements of every row below them.
             unsafe {
-                let mut lanes = (out.add(i) as *const [T; L]).read_unaligned();
-                let mut src = (runs.src as *const T).add(i) as *const u8;
-                for _ in 0..runs.rows {
-                    let chunk = (src as *const [T; L]).read_unaligned();
-                    Self::step(&mut lanes, &chunk);
-                    src = src.wrapping_offset(runs.stride);
+                let out = (rows.out as *mut F::Acc).add(at) as *mut [F::Acc; W];
+                let mut total = if rows.fresh { [F::IDENTITY; W] } else { out.read_unaligned() };
+                let mut src = (rows.src as *const F::In).add(at) as *const u8;
+                let mut left = rows.rows;
+                while left > 0 {
+                    let count = left.min(F::LEAF);
+                    let mut lanes = [F::START; W];
+                    for _ in 0..count {
+                        let chunk = (src as *const [F::In; W]).read_unaligned();
+                        Self::step(&mut lanes, &chunk);
+                        src = src.wrapping_offset(rows.stride);
+                    }
+                    for j in 0..W {
+                        total[j] = F::join(total[j], F::close(lanes[j]));
+                    }
+                    left -= count;
                 }
-                (out.add(i) as *mut [T; L]).write_unaligned(lanes);
+                out.write_unaligned(total);
             }
-            i += L;
+            at += W;
         }
-        while i < runs.n {
-            // SAFETY: accumulator `i`, and the element of every row below it.
-            unsafe {
-                let mut value = out.add(i).read_unaligned();
-                let mut src = (runs.src as *const T).add(i) as *const u8;
-                for _ in 0..runs.rows {
-                    value = Op::join(value, (src as *const T).read_unaligned());
-                    src = src.wrapping_offset(runs.stride);
-                }
-                out.add(i).write_unaligned(value);
-            }
-            i += 1;
-        }
+        at
     }
 }

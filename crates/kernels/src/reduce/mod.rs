@@ -9,55 +9,91 @@
 //!            accumulators; when the outputs are few, several rows at a time, joined at the end
 //! ```
 //!
-//! Runs and rows that are contiguous and of the accumulator's dtype are read where they are, others through L1
-//! scratch. Partial results are joined by a [`cascade::Cascade`], so every axis is summed pairwise and the bits of a
-//! result depend on the layout alone, not on the vector level.
+//! Runs and rows that are contiguous and of a dtype that the loops read are read where they are, others through L1
+//! scratch, where a mask and a second operand are applied as well (see [`pack`]). Partial results are joined by a
+//! [`cascade::Cascade`], so every axis is summed pairwise and the bits of a result depend on the layout alone, not on the
+//! vector level. What is done with the accumulators in the end (an initial value, a division, a root) is in [`finish`].
+//!
+//! The index of the smallest or largest element is found by loops of its own, see [`arg`].
 
 mod across;
 mod along;
+mod arg;
 mod cascade;
+mod finish;
+mod fold;
 mod kernel;
+mod pack;
+mod table;
 #[cfg(test)]
 mod tests;
-
-use core::mem::MaybeUninit;
 
 use libstrided_layout::nest::{Loop, Nest, SMALL_NDIM};
 use libstrided_layout::{AxisSet, DType, Error, MAX_NDIM, Result};
 
 use crate::Operand;
 use crate::convert::Conversion;
-use crate::elementwise::{Steps, is_run, steps_of};
 use crate::fill::fill;
-use crate::op::ReduceOp;
-use crate::relocate::relocate;
+pub use arg::arg;
+use finish::Emitter;
+pub use finish::Finish;
 use kernel::{Kernel, Runs};
-
-/// Bytes of L1 scratch for elements on their way to the accumulators.
-const SCRATCH: usize = 8192;
+pub use pack::Second;
+use pack::{Packer, Scratch, Side, combine};
+pub use table::Folding;
 
 /// Reduced runs shorter than this are better taken across, many outputs at a time.
 const LONG: i64 = 16;
 
-/// `out = op(input)` over the axes in `reduced`, accumulated in the dtype `acc` (see [`ReduceOp::dtypes`]) and
-/// converted to the dtype of the output.
+/// What to fold and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Reduction<'a> {
+    /// The way of folding.
+    pub folding: Folding,
+    /// The dtype that elements are folded as, see [`crate::ReduceOp::dtypes`]; the accumulators are of this dtype too, except
+    /// as [`Folding`] says.
+    pub compute: DType,
+    /// An operand that is combined with the elements first; it has strides for every axis of the input.
+    pub second: Option<(Second, Operand<'a>)>,
+    /// Bools, with strides for every axis of the input: which elements take part.
+    pub mask: Option<Operand<'a>>,
+    /// What is done with the accumulators.
+    pub finish: Finish,
+}
+
+impl Reduction<'_> {
+    /// A reduction of all elements, as they are.
+    #[inline]
+    pub fn new(folding: Folding, compute: DType) -> Self {
+        Reduction { folding, compute, second: None, mask: None, finish: Finish::default() }
+    }
+
+    #[inline]
+    fn is_plain(&self) -> bool {
+        self.second.is_none() && self.mask.is_none() && self.finish.is_nothing()
+    }
+}
+
+/// Folds the input over the axes in `reduced` into the output.
 ///
 /// `out` has strides for every axis of `shape`: those of its own axes, and 0 on reduced axes. An error when there is
-/// nothing to reduce and the operation has no identity.
+/// nothing to reduce, no initial value, and the way of folding has no identity.
 ///
 /// # Safety
-/// Every element of the input must be valid for reading and of the output for writing. The output must overlap neither
-/// itself nor the input. The dtypes' sizes are the item sizes.
+/// Every element of the inputs must be valid for reading and of the output for writing. The output must overlap neither
+/// itself nor an input. The dtypes' sizes are the item sizes.
 #[inline]
 pub unsafe fn reduce(
-    op: ReduceOp,
+    what: &Reduction<'_>,
     shape: &[i64],
     reduced: AxisSet,
     input: Operand<'_>,
     out: Operand<'_>,
-    acc: DType,
 ) -> Result<()> {
-    let kernel = kernel::kernel(op, acc).ok_or(Error::UnsupportedDType { dtype: acc })?;
+    let unsupported = Error::UnsupportedDType { dtype: input.dtype };
+    // A second operand is combined with elements of the dtype that they are folded as.
+    let from = if what.second.is_some() { what.compute } else { input.dtype };
+    let (kernel, dtype) = table::find(what.folding, from, what.compute).ok_or(unsupported)?;
     let mut nothing = false;
     for (axis, &extent) in shape.iter().enumerate() {
         if extent == 0 {
@@ -69,30 +105,31 @@ pub unsafe fn reduce(
     }
     // SAFETY: as the caller vouches, in each branch.
     unsafe {
-        if !nothing && packed(&kernel, shape, reduced, &input, &out, acc) {
+        if !nothing && packed(what, kernel, dtype, shape, reduced, &input, &out) {
             Ok(())
         } else if nothing {
-            identity(op, &kernel, shape, reduced, out, acc)
+            identity(what, kernel, shape, reduced, out)
         } else if shape.len() <= SMALL_NDIM {
-            planned::<SMALL_NDIM>(&kernel, shape, input, out, acc)
+            planned::<SMALL_NDIM>(what, kernel, dtype, shape, input, out)
         } else {
-            planned::<MAX_NDIM>(&kernel, shape, input, out, acc)
+            planned::<MAX_NDIM>(what, kernel, dtype, shape, input, out)
         }
     }
 }
 
-/// Reduces a C-contiguous array of the accumulator's dtype over all its axes, which needs no plan; `false` when the
-/// array is another one.
+/// Reduces a C-contiguous array of a dtype that the loops read over all its axes, which needs no plan; `false` when it is
+/// another reduction.
 #[inline]
 unsafe fn packed(
+    what: &Reduction<'_>,
     kernel: &Kernel,
+    dtype: DType,
     shape: &[i64],
     reduced: AxisSet,
     input: &Operand<'_>,
     out: &Operand<'_>,
-    acc: DType,
 ) -> bool {
-    if input.dtype != acc || out.dtype != acc {
+    if input.dtype != dtype || out.dtype != what.folding.accumulator(what.compute) || !what.is_plain() {
         return false;
     }
     let mut n = 1;
@@ -114,71 +151,65 @@ unsafe fn packed(
 /// The result of reducing nothing.
 #[cold]
 unsafe fn identity(
-    op: ReduceOp,
-    kernel: &Kernel,
+    what: &Reduction<'_>,
+    kernel: &'static Kernel,
     shape: &[i64],
     reduced: AxisSet,
     out: Operand<'_>,
-    acc: DType,
 ) -> Result<()> {
-    if !op.has_identity() || shape.len() > MAX_NDIM {
+    if what.finish.initial.is_none() && !what.folding.has_identity() || shape.len() > MAX_NDIM {
         return Err(Error::EmptyReduction);
     }
-    let conversion = Conversion::new(acc, out.dtype).ok_or(Error::UnsupportedDType { dtype: out.dtype })?;
-    let mut value = [0u8; 16];
+    let emitter = Emitter::new(what, kernel, &out)?;
+    let (mut value, mut result, mut between) = ([0u64; 2], [0u64; 2], [0u64; 2]);
     let mut kept = [1; MAX_NDIM];
     for (axis, (kept, &extent)) in kept.iter_mut().zip(shape).enumerate() {
         if !reduced.contains(axis) {
             *kept = extent;
         }
     }
-    // SAFETY: one element; then as the caller vouches for the output, whose reduced axes have one step.
+    // SAFETY: one element each; then as the caller vouches for the output, whose reduced axes have one step.
     unsafe {
-        conversion.run(kernel.identity.as_ptr(), value.as_mut_ptr(), 1);
-        fill(&kept[..shape.len()], out, value.as_ptr())
+        let value = (&raw mut value) as *mut u8;
+        let result = (&raw mut result) as *mut u8;
+        (kernel.identity)(value);
+        let finished = emitter.values(value, 1, (&raw mut between) as *mut u8);
+        emitter.narrow(finished, result, 1);
+        fill(&kept[..shape.len()], out, result)
     }
 }
 
-/// A loop's strides: the output's, then the input's.
+/// Operands of the loops, and where their strides are: the output, the second operand, the mask, the input.
+const OPERANDS: usize = 4;
 const OUT: usize = 0;
-const IN: usize = 1;
+const SECOND: usize = 1;
+const MASK: usize = 2;
+const IN: usize = 3;
 
 /// A loop of one step.
-const ONE: Loop<2> = Loop { extent: 1, strides: [0; 2] };
+const ONE: Loop<OPERANDS> = Loop { extent: 1, strides: [0; OPERANDS] };
 
 /// What both ways of reducing need.
-struct Reduction<'a> {
-    kernel: &'a Kernel,
+struct Work<'a> {
+    kernel: &'static Kernel,
     /// Bytes of an accumulator.
     size: usize,
-    /// Bytes of an element of the input.
-    item: usize,
-    /// From the input to the accumulator.
-    widen: Option<Conversion>,
-    /// From the accumulator to the output.
-    narrow: Option<Conversion>,
-    out_item: usize,
-    src: *const u8,
+    packer: Packer,
+    emitter: Emitter,
     dst: *mut u8,
     /// Loops over the outputs, outermost first.
-    kept: &'a [Loop<2>],
+    kept: &'a [Loop<OPERANDS>],
     /// Loops over what is folded, outermost first.
-    reduced: &'a [Loop<2>],
-    scratch: Scratch,
-}
-
-/// L1 scratch.
-struct Scratch {
-    packed: MaybeUninit<[u64; SCRATCH / 8]>,
-    raw: MaybeUninit<[u64; SCRATCH / 8]>,
+    reduced: &'a [Loop<OPERANDS>],
 }
 
 unsafe fn planned<const CAP: usize>(
-    kernel: &Kernel,
+    what: &Reduction<'_>,
+    kernel: &'static Kernel,
+    dtype: DType,
     shape: &[i64],
     input: Operand<'_>,
     out: Operand<'_>,
-    acc: DType,
 ) -> Result<()> {
     let convert = |from: DType, to: DType| {
         if from == to {
@@ -187,11 +218,27 @@ unsafe fn planned<const CAP: usize>(
         let conversion = Conversion::new(from, to).ok_or(Error::UnsupportedDType { dtype: from })?;
         Ok(Some(conversion))
     };
-    let nest = Nest::<2, CAP>::plan(shape, [out.strides, input.strides])?;
+    let zeros = [0; CAP];
+    let zeros = &zeros[..shape.len().min(CAP)];
+    let second_strides = what.second.map_or(zeros, |(_, operand)| operand.strides);
+    let mask_strides = what.mask.map_or(zeros, |operand| operand.strides);
+    let nest =
+        Nest::<OPERANDS, CAP>::plan(shape, [out.strides, second_strides, mask_strides, input.strides])?;
+    let mut start = nest.start();
     let (mut kept, mut reduced) = ([ONE; CAP], [ONE; CAP]);
     let (mut kept_len, mut reduced_len) = (0, 0);
+    let mut innermost_is_reduced = false;
     for &l in nest.loops() {
-        if l.strides[OUT] == 0 {
+        let mut l = l;
+        if l.strides[IN] < 0 {
+            // Backwards through the input is forwards, for results do not depend on the direction.
+            for (start, stride) in start.iter_mut().zip(&mut l.strides) {
+                *start += *stride * (l.extent - 1);
+                *stride = -*stride;
+            }
+        }
+        innermost_is_reduced = l.strides[OUT] == 0;
+        if innermost_is_reduced {
             reduced[reduced_len] = l;
             reduced_len += 1;
         } else {
@@ -199,127 +246,77 @@ unsafe fn planned<const CAP: usize>(
             kept_len += 1;
         }
     }
-    let start = nest.start();
-    let mut reduction = Reduction {
+    let side = |which: usize, operand: &Operand<'_>, to: DType| {
+        Ok(Side {
+            which,
+            item: operand.itemsize as usize,
+            convert: convert(operand.dtype, to)?,
+            src: operand.data.wrapping_offset(start[which] as isize),
+        })
+    };
+    let mut second_side = None;
+    if let Some((second, operand)) = &what.second {
+        let combine = combine(*second, dtype).ok_or(Error::UnsupportedDType { dtype })?;
+        second_side = Some((side(SECOND, operand, dtype)?, combine));
+    }
+    let mut neutral = [0; 16];
+    // SAFETY: an element has at most 16 bytes.
+    unsafe { (kernel.neutral)(neutral.as_mut_ptr()) };
+    let mut work = Work {
         kernel,
-        size: acc.size() as usize,
-        item: input.itemsize as usize,
-        widen: convert(input.dtype, acc)?,
-        narrow: convert(acc, out.dtype)?,
-        out_item: out.itemsize as usize,
-        src: input.data.wrapping_offset(start[IN] as isize),
+        size: kernel.size,
+        packer: Packer {
+            input: side(IN, &input, dtype)?,
+            second: second_side,
+            mask: what.mask.as_ref().map(|mask| side(MASK, mask, DType::Bool)).transpose()?,
+            item: kernel.item,
+            neutral,
+            scratch: Scratch::new(),
+        },
+        emitter: Emitter::new(what, kernel, &out)?,
         dst: out.data.wrapping_offset(start[OUT] as isize),
         kept: &kept[..kept_len],
         reduced: &reduced[..reduced_len],
-        scratch: Scratch { packed: MaybeUninit::uninit(), raw: MaybeUninit::uninit() },
     };
     // SAFETY: as the caller vouches.
-    unsafe {
-        if reduction.goes_along(nest.loops()) { reduction.along::<CAP>() } else { reduction.across::<CAP>() }
-    }
+    unsafe { if work.goes_along(innermost_is_reduced) { work.along::<CAP>() } else { work.across::<CAP>() } }
 }
 
-impl Reduction<'_> {
+impl Work<'_> {
     /// Whether to fold runs, see the page of the module.
-    fn goes_along(&self, loops: &[Loop<2>]) -> bool {
-        let (Some(inner), Some(_)) = (loops.last(), self.reduced.last()) else {
+    fn goes_along(&self, innermost_is_reduced: bool) -> bool {
+        let Some(inner) = self.reduced.last() else {
             return false;
         };
         let Some(kept) = self.kept.last() else {
             return true;
         };
         // Where both a reduced and a kept loop run along memory, as in windows, whole rows are faster.
-        let rows = self.widen.is_none() && kept.strides[IN] == self.item as i64;
-        inner.strides[OUT] == 0 && inner.extent >= LONG && !rows
-    }
-
-    /// Whether elements can be read where they are, along these loops.
-    fn is_direct(&self, loops: &[Loop<2>]) -> bool {
-        let mut packed = self.item as i64;
-        self.widen.is_none()
-            && loops.iter().rev().all(|l| {
-                let fits = l.strides[IN] == packed || l.extent == 1;
-                packed *= l.extent;
-                fits
-            })
+        let rows = self.packer.is_plain() && kept.strides[IN] == self.packer.item as i64;
+        innermost_is_reduced && inner.extent >= LONG && !rows
     }
 
     /// How many elements fit into scratch.
     fn capacity(&self) -> i64 {
-        // Values of the input, of the accumulator and of the output all pass through it.
-        (SCRATCH / self.size.max(self.item).max(self.out_item)) as i64
-    }
-
-    /// Brings the elements of a tile into scratch, in the order of its loops, as accumulators.
-    ///
-    /// # Safety
-    /// The elements must be valid for reading and fit into scratch.
-    unsafe fn pack(&mut self, loops: &[Loop<2>], src: *const u8) -> *const u8 {
-        let mut room = Steps::uninit();
-        let steps = steps_of(loops, IN, self.item, &mut room);
-        let packed = self.scratch.packed.as_mut_ptr() as *mut u8;
-        let raw = self.scratch.raw.as_mut_ptr() as *mut u8;
-        // SAFETY: as the caller vouches.
-        unsafe {
-            match self.widen {
-                None => relocate(steps, self.item, src, packed),
-                Some(conversion) => {
-                    let count: usize = loops.iter().map(|l| l.extent as usize).product();
-                    let mut from = src;
-                    if !is_run(steps, self.item) {
-                        relocate(steps, self.item, src, raw);
-                        from = raw;
-                    }
-                    conversion.run(from, packed, count);
-                }
-            }
-        }
-        packed
+        // Elements of the operands, accumulators and results all pass through it.
+        (pack::SCRATCH / self.size.max(self.packer.largest()).max(self.emitter.largest())) as i64
     }
 
     /// Converts the results of a tile of outputs and puts them where they belong.
     ///
     /// # Safety
     /// `values` must hold the accumulators of the tile, which must fit into scratch.
-    unsafe fn emit(&mut self, loops: &[Loop<2>], values: *const u8, dst: *mut u8) {
-        let raw = self.scratch.raw.as_mut_ptr() as *mut u8;
-        let mut room = Steps::uninit();
-        let steps = steps_of(loops, OUT, self.out_item, &mut room);
-        let count: usize = loops.iter().map(|l| l.extent as usize).product();
+    unsafe fn emit(&mut self, loops: &[Loop<OPERANDS>], values: *mut u8, at: isize) {
         // SAFETY: as the caller vouches.
         unsafe {
-            let from = match self.narrow {
-                None => values,
-                Some(conversion) if is_run(steps, self.out_item) => {
-                    return conversion.run(values, dst, count);
-                }
-                Some(conversion) => {
-                    conversion.run(values, raw, count);
-                    raw
-                }
-            };
-            for step in &mut *steps {
-                core::mem::swap(&mut step.src, &mut step.dst);
-            }
-            relocate(steps, self.out_item, from, dst);
-        }
-    }
-
-    /// Folds rows, each into one value at `out`.
-    ///
-    /// # Safety
-    /// See [`Runs`].
-    unsafe fn fold(&self, rows: usize, n: usize, src: *const u8, stride: isize, out: *mut u8) {
-        // SAFETY: as the caller vouches.
-        unsafe {
-            (self.kernel.runs)(&Runs { rows, n, src, stride, out });
+            self.emitter.emit(loops, values, self.dst.wrapping_offset(at), &mut self.packer.scratch);
         }
     }
 }
 
 /// The innermost loops that make up a tile of at most `capacity` elements: whole loops, and part of the next one.
 struct Tile<const CAP: usize> {
-    loops: [Loop<2>; CAP],
+    loops: [Loop<OPERANDS>; CAP],
     len: usize,
     /// Loops outside the tile, the one that it takes part of not counted.
     outside: usize,
@@ -330,7 +327,7 @@ struct Tile<const CAP: usize> {
 }
 
 impl<const CAP: usize> Tile<CAP> {
-    fn new(all: &[Loop<2>], capacity: i64) -> Tile<CAP> {
+    fn new(all: &[Loop<OPERANDS>], capacity: i64) -> Tile<CAP> {
         let mut loops = [ONE; CAP];
         if all.is_empty() {
             return Tile { loops, len: 1, outside: 0, extent: 1, high: 1 };
@@ -348,7 +345,7 @@ impl<const CAP: usize> Tile<CAP> {
     }
 
     /// The loops of the tile that begins at step `i` of the loop that is taken in parts.
-    fn at(&mut self, i: i64) -> &[Loop<2>] {
+    fn at(&mut self, i: i64) -> &[Loop<OPERANDS>] {
         self.loops[0].extent = self.high.min(self.extent - i);
         &self.loops[..self.len]
     }
@@ -360,23 +357,20 @@ impl<const CAP: usize> Tile<CAP> {
     }
 }
 
-/// Calls `visit` with the byte offsets of the output and the input at every position of these loops.
-fn positions(
-    loops: &[Loop<2>],
-    at: [isize; 2],
-    visit: &mut dyn FnMut([isize; 2]) -> Result<()>,
-) -> Result<()> {
+/// The offsets after `steps` steps of a loop.
+fn step(at: pack::At, l: &Loop<OPERANDS>, steps: i64) -> pack::At {
+    core::array::from_fn(|k| at[k] + (steps * l.strides[k]) as isize)
+}
+
+/// Calls `visit` with the byte offsets of the operands at every position of these loops, until it says `false`.
+fn positions(loops: &[Loop<OPERANDS>], at: pack::At, visit: &mut dyn FnMut(pack::At) -> bool) -> bool {
     let Some((first, rest)) = loops.split_first() else {
         return visit(at);
     };
-    for i in 0..first.extent as isize {
-        let next = [at[OUT] + i * first.strides[OUT] as isize, at[IN] + i * first.strides[IN] as isize];
-        positions(rest, next, visit)?;
-    }
-    Ok(())
+    (0..first.extent).all(|i| positions(rest, step(at, first, i), visit))
 }
 
 /// The number of positions of these loops.
-fn count(loops: &[Loop<2>]) -> u64 {
+fn count(loops: &[Loop<OPERANDS>]) -> u64 {
     loops.iter().map(|l| l.extent as u64).product()
 }

@@ -47,8 +47,7 @@ fn function(kind: Kind, row: &Row) -> String {
     };
     let names: Vec<&str> = parameters.iter().map(|(name, _)| *name).collect();
     let head = format!("pub unsafe extern \"C\" fn strided_{}(", row.name);
-    let body =
-        format!("unsafe {{ {}({}::{}, {}) }}", kind.name(), kind.rust(), row.variant, names.join(", "));
+    let body = format!("{}({}::{}, {})", kind.name(), kind.rust(), row.variant, names.join(", "));
     let mut out = format!("/// {}\n#[unsafe(no_mangle)]\n", row.sentences());
     let list: Vec<String> = parameters.iter().map(|(name, of)| format!("{name}: {of}")).collect();
     let line = format!("{head}{}) -> strided_status {{", list.join(", "));
@@ -58,12 +57,13 @@ fn function(kind: Kind, row: &Row) -> String {
     } else {
         out.push_str(&format!("{head}\n    {},\n) -> strided_status {{", list.join(",\n    ")));
     }
-    let call = format!("    boundary(\"strided_{}\", || {body})", row.name);
+    let call = format!("    boundary(\"strided_{}\", || unsafe {{", row.name);
     out.push_str("\n    // SAFETY: the caller's promise.\n");
-    if call.len() <= 110 {
-        out.push_str(&call);
+    let line = format!("{call} {body} }})");
+    if line.len() <= 110 {
+        out.push_str(&line);
     } else {
-        out.push_str(&format!("    boundary(\"strided_{}\", || {{\n        {body}\n    }})", row.name));
+        out.push_str(&format!("{call}\n        {body}\n    }})"));
     }
     out.push_str("\n}\n");
     out

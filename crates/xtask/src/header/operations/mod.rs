@@ -6,14 +6,16 @@
 //!     -> cpp       include/strided_operations.hpp, which strided.hpp includes
 //!     -> fortran   include/strided_operations.inc, which strided.F90 includes
 //!     -> docs      docs/operations.md
+//!     -> cases     ffi-tests/c/bad_input/cases_operations.h: calls that must fail
 //! ```
 
 mod capi;
+mod cases;
 mod cpp;
 mod docs;
 mod fortran;
 
-use libstrided_kernels::{BinaryOp, OpInfo, ReduceOp, UnaryOp};
+use crate::op::{BinaryOp, OpInfo, ReduceOp, UnaryOp};
 use std::fmt::Debug;
 use std::path::PathBuf;
 
@@ -27,6 +29,7 @@ pub(super) fn files() -> Vec<File> {
     files.push(("include/strided_operations.hpp".into(), cpp::text(&families)));
     files.push(("include/strided_operations.inc".into(), fortran::text(&families)));
     files.push(("docs/operations.md".into(), docs::text(&families)));
+    files.push(("ffi-tests/c/bad_input/cases_operations.h".into(), cases::text(&families)));
     files
 }
 

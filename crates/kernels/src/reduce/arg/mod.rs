@@ -1,0 +1,320 @@
+//! Where the smallest or largest element is: along one axis, or in the whole array.
+//!
+//! The first one wins where several are equal, and the first NaN wins over everything, as in NumPy. Nothing is transposed:
+//!
+//! ```text
+//!   rows     a kept loop runs along memory: each row is held against a row of best values and their positions
+//!   runs     else: the best value of a block is found by the loops of min and max; only a block that is better than all
+//!            before it is searched for the position
+//!   all      the whole array, in the order of its memory: runs, as above; a run that is as good as the best one is
+//!            searched too, for it may come first in the order of the indices
+//! ```
+
+mod search;
+
+use core::mem::MaybeUninit;
+
+use libstrided_layout::nest::{Loop, Nest};
+use libstrided_layout::{AxisSet, DType, Error, MAX_NDIM, Result};
+
+use super::cascade::Partials;
+use super::kernel::{Kernel, Runs};
+use super::table::{self, Folding};
+use crate::Operand;
+use crate::convert::Conversion;
+use crate::relocate::{Step, relocate};
+use search::{RowBlock, Search};
+
+/// Bytes of L1 scratch.
+const SCRATCH: usize = 8192;
+
+/// Elements of a block that is folded before it is searched.
+const BLOCK: usize = 2048;
+
+/// Outputs that are held against rows at a time.
+const TILE: usize = 512;
+
+/// A loop's strides: the output's (of the whole array: steps in the order of indices), then the input's.
+const OUT: usize = 0;
+const IN: usize = 1;
+
+/// The index of the smallest element (of the largest one when `largest`) along the one axis in `reduced`, or in C order in the
+/// whole array when all axes are reduced. `out` has strides for every axis of `shape`, 0 on reduced axes.
+///
+/// An error when there is nothing to find, or some axes but not all are reduced.
+///
+/// # Safety
+/// Every element of the input must be valid for reading and of the output for writing. The output must overlap neither
+/// itself nor the input. The dtypes' sizes are the item sizes.
+pub unsafe fn arg(
+    largest: bool,
+    shape: &[i64],
+    reduced: AxisSet,
+    input: Operand<'_>,
+    out: Operand<'_>,
+) -> Result<()> {
+    if shape.iter().enumerate().any(|(axis, &n)| n == 0 && !reduced.contains(axis)) {
+        return Ok(());
+    }
+    if shape.contains(&0) {
+        return Err(Error::EmptyReduction);
+    }
+    let all = reduced.len() == shape.len();
+    if !all && reduced.len() != 1 {
+        let rule = "the position of an extreme is found along one axis or all of them";
+        return Err(Error::InvalidArgument { rule, value: reduced.len() as i64 });
+    }
+    let dtype = match input.dtype {
+        DType::F16 | DType::Bf16 => DType::F32,
+        DType::Bool => DType::U8,
+        other => other,
+    };
+    let unsupported = Error::UnsupportedDType { dtype: input.dtype };
+    let folding = if largest { Folding::Max } else { Folding::Min };
+    let (kernel, _) = table::find(folding, dtype, dtype).ok_or(unsupported)?;
+    let search = search::find(largest, dtype).ok_or(unsupported)?;
+    let mut finder = Finder {
+        kernel,
+        search,
+        widen: if dtype == input.dtype {
+            None
+        } else {
+            Some(Conversion::new(input.dtype, dtype).ok_or(unsupported)?)
+        },
+        item: input.itemsize as usize,
+        size: dtype.size() as usize,
+        packed: MaybeUninit::uninit(),
+        raw: MaybeUninit::uninit(),
+    };
+    let narrow =
+        Conversion::new(DType::I64, out.dtype).ok_or(Error::UnsupportedDType { dtype: out.dtype })?;
+    // SAFETY: as the caller vouches, in both branches.
+    unsafe {
+        if all {
+            let index = finder.whole(shape, &input)?;
+            narrow.run((&raw const index).cast(), out.data, 1);
+            Ok(())
+        } else {
+            finder.along_axis(shape, reduced, &input, &out, narrow)
+        }
+    }
+}
+
+/// The best element so far.
+struct Best {
+    value: [u64; 2],
+    index: i64,
+}
+
+/// What all ways of searching need.
+struct Finder {
+    kernel: &'static Kernel,
+    search: Search,
+    widen: Option<Conversion>,
+    /// Bytes of an element of the input, and of the loops.
+    item: usize,
+    size: usize,
+    packed: MaybeUninit<[u64; SCRATCH / 8]>,
+    raw: MaybeUninit<[u64; SCRATCH / 8]>,
+}
+
+impl Finder {
+    /// How many elements fit into scratch.
+    fn capacity(&self) -> usize {
+        SCRATCH / self.size.max(self.item)
+    }
+
+    /// Brings elements into scratch, in the order of the steps, unless they can be read where they are.
+    unsafe fn contiguous(&mut self, steps: &mut [Step], src: *const u8) -> *const u8 {
+        let mut packed = self.item;
+        let mut is_run = true;
+        for step in steps.iter_mut().rev() {
+            is_run &= step.n == 1 || step.src == packed as isize;
+            step.dst = packed as isize;
+            packed *= step.n;
+        }
+        let count = packed / self.item;
+        let to = self.packed.as_mut_ptr() as *mut u8;
+        let raw = self.raw.as_mut_ptr() as *mut u8;
+        // SAFETY: as the caller vouches, who asks for no more than fits.
+        unsafe {
+            match self.widen {
+                None if is_run => src,
+                None => {
+                    relocate(steps, self.item, src, to);
+                    to
+                }
+                Some(conversion) => {
+                    let mut from = src;
+                    if !is_run {
+                        relocate(steps, self.item, src, raw);
+                        from = raw;
+                    }
+                    conversion.run(from, to, count);
+                    to
+                }
+            }
+        }
+    }
+
+    /// Holds a run of `n` elements against the best one; element `i` has index `first + i * step`.
+    unsafe fn run(
+        &mut self,
+        src: *const u8,
+        stride: isize,
+        n: usize,
+        first: i64,
+        step: i64,
+        best: &mut Option<Best>,
+    ) {
+        let block =
+            if self.widen.is_none() && stride == self.item as isize { BLOCK } else { self.capacity() };
+        for start in (0..n).step_by(block) {
+            let count = block.min(n - start);
+            let mut value = [0u64; 2];
+            let out = (&raw mut value) as *mut u8;
+            // SAFETY: elements `start..start + count` of the run.
+            unsafe {
+                let src = src.offset(start as isize * stride);
+                let src = self.contiguous(&mut [Step { n: count, src: stride, dst: 0 }], src);
+                (self.kernel.runs)(&Runs { rows: 1, n: count, src, stride: 0, out });
+                let order = match best {
+                    None => 1,
+                    Some(best) => (self.search.compare)(out, (&raw const best.value) as *const u8),
+                };
+                if order < 0
+                    || order == 0 && best.as_ref().is_some_and(|b| b.index <= first + start as i64 * step)
+                {
+                    continue;
+                }
+                let index = first + (start + (self.search.position)(src, count, out)) as i64 * step;
+                if order > 0 || best.as_ref().is_some_and(|b| index < b.index) {
+                    *best = Some(Best { value, index });
+                    if (self.search.is_nan)(out) {
+                        // The rest of the run comes later.
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The index in C order of the best element of the whole array.
+    unsafe fn whole(&mut self, shape: &[i64], input: &Operand<'_>) -> Result<i64> {
+        let mut indices = [0; MAX_NDIM];
+        let indices =
+            indices.get_mut(..shape.len()).ok_or(Error::TooManyAxes { ndim: shape.len() as i64 })?;
+        let mut next = 1i64;
+        for (index, &extent) in indices.iter_mut().zip(shape).rev() {
+            *index = next;
+            next *= extent;
+        }
+        let nest = Nest::<2>::plan(shape, [indices, input.strides])?;
+        let inner = nest.loops().last().copied().unwrap_or(Loop { extent: 1, strides: [0; 2] });
+        let mut best = None;
+        let _ = nest.walk(1, |at| {
+            // SAFETY: the run at this position, as the caller vouches.
+            unsafe {
+                let src = input.data.wrapping_offset(at[IN] as isize);
+                let (stride, n) = (inner.strides[IN] as isize, inner.extent as usize);
+                self.run(src, stride, n, at[OUT], inner.strides[OUT], &mut best);
+            }
+            Ok::<(), ()>(())
+        });
+        best.map(|best| best.index).ok_or(Error::EmptyReduction)
+    }
+
+    /// The indices along one axis.
+    unsafe fn along_axis(
+        &mut self,
+        shape: &[i64],
+        reduced: AxisSet,
+        input: &Operand<'_>,
+        out: &Operand<'_>,
+        narrow: Conversion,
+    ) -> Result<()> {
+        // The loops over the outputs; the axis itself is not planned, for its direction and its steps matter.
+        let mut kept = [0; MAX_NDIM];
+        let kept = kept.get_mut(..shape.len()).ok_or(Error::TooManyAxes { ndim: shape.len() as i64 })?;
+        kept.copy_from_slice(shape);
+        let Some(axis) = (0..shape.len()).find(|&axis| reduced.contains(axis)) else { return Ok(()) };
+        kept[axis] = 1;
+        let (extent, stride) = (shape[axis], input.strides[axis]);
+        let nest = Nest::<2>::plan(kept, [out.strides, input.strides])?;
+        let one = Loop { extent: 1, strides: [0; 2] };
+        let inner = nest.loops().last().copied().unwrap_or(one);
+        let rows = inner.extent > 1 && inner.strides[IN].unsigned_abs() < stride.unsigned_abs();
+        let mut memory = Partials::new(if rows { TILE * (self.size + 8) } else { 0 })?;
+        let memory = memory.as_mut_ptr();
+        nest.walk(1, |at| {
+            let src = input.data.wrapping_offset(at[IN] as isize) as *const u8;
+            let dst = out.data.wrapping_offset(at[OUT] as isize);
+            // SAFETY: every address is that of an element.
+            unsafe {
+                if rows {
+                    for first in (0..inner.extent).step_by(TILE) {
+                        let n = (TILE as i64).min(inner.extent - first) as usize;
+                        let src = src.wrapping_offset((first * inner.strides[IN]) as isize);
+                        let dst = dst.wrapping_offset((first * inner.strides[OUT]) as isize);
+                        let indices = self.rows(src, extent as usize, stride as isize, &inner, n, memory);
+                        for i in 0..n {
+                            let dst = dst.wrapping_offset(i as isize * inner.strides[OUT] as isize);
+                            narrow.run(indices.add(i * 8), dst, 1);
+                        }
+                    }
+                } else {
+                    for i in 0..inner.extent as isize {
+                        let src = src.wrapping_offset(i * inner.strides[IN] as isize);
+                        let dst = dst.wrapping_offset(i * inner.strides[OUT] as isize);
+                        let mut best = None;
+                        self.run(src, stride as isize, extent as usize, 0, 1, &mut best);
+                        let index = best.map_or(0, |best| best.index);
+                        narrow.run((&raw const index).cast(), dst, 1);
+                    }
+                }
+            }
+            Ok::<(), Error>(())
+        })
+    }
+
+    /// Holds `extent` rows of `n` elements against each other; the indices are at the address returned.
+    unsafe fn rows(
+        &mut self,
+        src: *const u8,
+        extent: usize,
+        stride: isize,
+        inner: &Loop<2>,
+        n: usize,
+        memory: *mut u8,
+    ) -> *const u8 {
+        let index = memory;
+        let best = memory.wrapping_add(TILE * 8);
+        let direct = self.widen.is_none() && inner.strides[IN] == self.item as i64;
+        let block = if direct {
+            self.search.rows_at_once
+        } else {
+            (self.capacity() / n).clamp(1, self.search.rows_at_once)
+        };
+        for first in (0..extent).step_by(block) {
+            let rows = block.min(extent - first);
+            // SAFETY: as the caller vouches: rows `first..first + rows`, which fit into scratch if they go there.
+            unsafe {
+                let src = src.wrapping_offset(first as isize * stride);
+                let (src, stride) = if direct {
+                    (src, stride)
+                } else if rows == 1 {
+                    let mut steps = [Step { n, src: inner.strides[IN] as isize, dst: 0 }];
+                    (self.contiguous(&mut steps, src), 0)
+                } else {
+                    let mut steps = [
+                        Step { n: rows, src: stride, dst: 0 },
+                        Step { n, src: inner.strides[IN] as isize, dst: 0 },
+                    ];
+                    (self.contiguous(&mut steps, src), (n * self.size) as isize)
+                };
+                (self.search.rows)(&RowBlock { src, stride, rows, n, first: first as i64, best, index });
+            }
+        }
+        index
+    }
+}

@@ -1,0 +1,239 @@
+//! The loops of a search: which of two values is better, where a value is, and rows held against the best values.
+
+use core::marker::PhantomData;
+
+use libstrided_layout::DType;
+
+use crate::arch::vectorize;
+use crate::element::Complex;
+
+/// Rows of contiguous elements that are held against the best elements so far.
+pub(super) struct RowBlock {
+    /// First element of the first row.
+    pub(super) src: *const u8,
+    /// Bytes from one row to the next.
+    pub(super) stride: isize,
+    /// Rows: at least 1, at most [`Search::rows_at_once`].
+    pub(super) rows: usize,
+    /// Elements per row.
+    pub(super) n: usize,
+    /// The index of the first row; 0 when there is no best element yet.
+    pub(super) first: i64,
+    /// The best elements.
+    pub(super) best: *mut u8,
+    /// Their indices, `i64`.
+    pub(super) index: *mut u8,
+}
+
+/// The loops for a dtype.
+#[derive(Clone, Copy)]
+pub(super) struct Search {
+    /// 1 when the first value is better than the second, 0 when they are as good, else -1.
+    pub(super) compare: unsafe fn(*const u8, *const u8) -> i32,
+    /// Whether nothing is better than this value.
+    pub(super) is_nan: unsafe fn(*const u8) -> bool,
+    /// The first of `n` elements that is as good as the value, which one of them is.
+    pub(super) position: unsafe fn(*const u8, usize, *const u8) -> usize,
+    /// See [`RowBlock`].
+    pub(super) rows: unsafe fn(&RowBlock),
+    /// Rows that their positions can be counted in.
+    pub(super) rows_at_once: usize,
+}
+
+/// A type of elements that are in an order.
+trait Compared: Copy + 'static {
+    /// As wide as the element, so that positions need no shuffles.
+    type Position: Copy;
+    const START: Self::Position;
+    const MOST: usize;
+    fn position(row: usize) -> Self::Position;
+    fn to_i64(position: Self::Position) -> i64;
+    fn less(self, other: Self) -> bool;
+    fn same(self, other: Self) -> bool;
+    fn nan(self) -> bool;
+}
+
+macro_rules! compared {
+    ($($t:ty, $position:ident, $most:expr, |$x:ident, $y:ident| $less:expr, $nan:expr;)*) => {$(
+        impl Compared for $t {
+            type Position = $position;
+            const START: $position = 0;
+            const MOST: usize = $most;
+            #[inline(always)]
+            fn position(row: usize) -> $position {
+                row as $position
+            }
+            #[inline(always)]
+            fn to_i64(position: $position) -> i64 {
+                position as i64
+            }
+            #[inline(always)]
+            fn less(self, other: Self) -> bool {
+                let ($x, $y) = (self, other);
+                $less
+            }
+            #[inline(always)]
+            fn same(self, other: Self) -> bool {
+                self == other
+            }
+            #[inline(always)]
+            fn nan(self) -> bool {
+                let $x = self;
+                $nan
+            }
+        }
+    )*};
+}
+compared! {
+    u8, u8, 255, |x, y| x < y, { let _ = x; false };
+    i8, u8, 255, |x, y| x < y, { let _ = x; false };
+    u16, u16, 4096, |x, y| x < y, { let _ = x; false };
+    i16, u16, 4096, |x, y| x < y, { let _ = x; false };
+    u32, u32, 4096, |x, y| x < y, { let _ = x; false };
+    i32, u32, 4096, |x, y| x < y, { let _ = x; false };
+    u64, u64, 4096, |x, y| x < y, { let _ = x; false };
+    i64, u64, 4096, |x, y| x < y, { let _ = x; false };
+    f32, u32, 4096, |x, y| x < y, x.is_nan();
+    f64, u64, 4096, |x, y| x < y, x.is_nan();
+    Complex<f32>, u64, 4096, |x, y| (x.re < y.re) | ((x.re == y.re) & (x.im < y.im)), x.re.is_nan() | x.im.is_nan();
+    Complex<f64>, u64, 4096, |x, y| (x.re < y.re) | ((x.re == y.re) & (x.im < y.im)), x.re.is_nan() | x.im.is_nan();
+}
+
+/// The loops for a dtype.
+pub(super) fn find(largest: bool, dtype: DType) -> Option<Search> {
+    if largest { table::<true>(dtype) } else { table::<false>(dtype) }
+}
+
+fn table<const LARGEST: bool>(dtype: DType) -> Option<Search> {
+    Some(match dtype {
+        DType::I8 => Loops::<i8, LARGEST>::SEARCH,
+        DType::U8 => Loops::<u8, LARGEST>::SEARCH,
+        DType::I16 => Loops::<i16, LARGEST>::SEARCH,
+        DType::U16 => Loops::<u16, LARGEST>::SEARCH,
+        DType::I32 => Loops::<i32, LARGEST>::SEARCH,
+        DType::U32 => Loops::<u32, LARGEST>::SEARCH,
+        DType::I64 => Loops::<i64, LARGEST>::SEARCH,
+        DType::U64 => Loops::<u64, LARGEST>::SEARCH,
+        DType::F32 => Loops::<f32, LARGEST>::SEARCH,
+        DType::F64 => Loops::<f64, LARGEST>::SEARCH,
+        DType::C64 => Loops::<Complex<f32>, LARGEST>::SEARCH,
+        DType::C128 => Loops::<Complex<f64>, LARGEST>::SEARCH,
+        _ => return None,
+    })
+}
+
+struct Loops<T, const LARGEST: bool>(PhantomData<T>);
+
+impl<T: Compared, const LARGEST: bool> Loops<T, LARGEST> {
+    const SEARCH: Search = Search {
+        compare: Self::compare,
+        is_nan: Self::is_nan,
+        position: Self::position,
+        rows: Self::rows,
+        rows_at_once: T::MOST,
+    };
+
+    /// Whether `x` takes the place of `best`.
+    #[inline(always)]
+    fn better(x: T, best: T) -> bool {
+        let order = if LARGEST { best.less(x) } else { x.less(best) };
+        (order | x.nan()) & !best.nan()
+    }
+
+    unsafe fn compare(x: *const u8, best: *const u8) -> i32 {
+        // SAFETY: the caller passes two elements.
+        let (x, best) = unsafe { ((x as *const T).read_unaligned(), (best as *const T).read_unaligned()) };
+        i32::from(Self::better(x, best)) - i32::from(Self::better(best, x))
+    }
+
+    unsafe fn is_nan(x: *const u8) -> bool {
+        // SAFETY: the caller passes an element.
+        unsafe { (x as *const T).read_unaligned() }.nan()
+    }
+
+    unsafe fn position(src: *const u8, n: usize, value: *const u8) -> usize {
+        // SAFETY: as the caller vouches.
+        let value = unsafe { (value as *const T).read_unaligned() };
+        let src = src as *const T;
+        vectorize(
+            #[inline(always)]
+            || {
+                // SAFETY: the caller vouches for `n` elements.
+                let at = |i: usize| unsafe { src.add(i).read_unaligned() };
+                let nan = value.nan();
+                let hit = |x: T| x.same(value) | (nan & x.nan());
+                let mut i = 0;
+                while i + 64 <= n {
+                    let mut any = false;
+                    for j in 0..64 {
+                        any |= hit(at(i + j));
+                    }
+                    if any {
+                        break;
+                    }
+                    i += 64;
+                }
+                while i + 1 < n && !hit(at(i)) {
+                    i += 1;
+                }
+                i
+            },
+        )
+    }
+
+    unsafe fn rows(block: &RowBlock) {
+        vectorize(
+            #[inline(always)]
+            || {
+                // SAFETY: as the caller vouches.
+                unsafe {
+                    let at = match size_of::<T>() {
+                        1 | 2 => Self::strips::<16>(block, Self::strips::<64>(block, 0)),
+                        4 => Self::strips::<8>(block, Self::strips::<32>(block, 0)),
+                        _ => Self::strips::<4>(block, Self::strips::<16>(block, 0)),
+                    };
+                    Self::strips::<1>(block, at);
+                }
+            },
+        );
+    }
+
+    /// As many strips of `W` columns as there are after the first `at`; returns where they end.
+    #[inline(always)]
+    unsafe fn strips<const W: usize>(block: &RowBlock, mut at: usize) -> usize {
+        while block.n - at >= W {
+            // SAFETY: columns `at..at + W` of the rows, of the best elements and of their indices.
+            unsafe {
+                let best = (block.best as *mut T).add(at) as *mut [T; W];
+                let index = (block.index as *mut i64).add(at) as *mut [i64; W];
+                let mut src = (block.src as *const T).add(at) as *const u8;
+                let mut values = if block.first == 0 {
+                    (src as *const [T; W]).read_unaligned()
+                } else {
+                    best.read_unaligned()
+                };
+                // Positions count from 1: 0 is an element that was there before.
+                let mut positions = [T::START; W];
+                for row in 1..=block.rows {
+                    let chunk = (src as *const [T; W]).read_unaligned();
+                    let position = T::position(row);
+                    for j in 0..W {
+                        let better = Self::better(chunk[j], values[j]);
+                        values[j] = if better { chunk[j] } else { values[j] };
+                        positions[j] = if better { position } else { positions[j] };
+                    }
+                    src = src.wrapping_offset(block.stride);
+                }
+                best.write_unaligned(values);
+                let mut indices = if block.first == 0 { [0; W] } else { index.read_unaligned() };
+                for j in 0..W {
+                    let position = T::to_i64(positions[j]);
+                    indices[j] = if position == 0 { indices[j] } else { block.first + position - 1 };
+                }
+                index.write_unaligned(indices);
+            }
+            at += W;
+        }
+        at
+    }
+}

@@ -1,0 +1,252 @@
+//! Bringing elements to the loops: a tile of the input, contiguous and of the dtype that they read.
+//!
+//! On their way through L1 scratch elements are converted, a second operand is subtracted from them or multiplied with them
+//! (the deviations from a mean, the products of an inner product), and those that a mask leaves out are replaced by the
+//! element that changes nothing: a blend, not a branch, so a random mask costs what a regular one does.
+
+use core::mem::MaybeUninit;
+
+use libstrided_layout::DType;
+use libstrided_layout::nest::Loop;
+
+use super::{IN, MASK, OPERANDS, SECOND};
+use crate::arch::vectorize;
+use crate::convert::Conversion;
+use crate::element::{Complex, Element};
+use crate::elementwise::{Steps, is_run, steps_of};
+use crate::number::{Number, Signed};
+use crate::relocate::relocate;
+
+/// Bytes of L1 scratch for elements of an operand.
+pub(super) const SCRATCH: usize = 8192;
+
+/// What a second operand does to the elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Second {
+    /// It is subtracted from them.
+    Minus,
+    /// They are multiplied with it.
+    Times,
+    /// Their conjugates are multiplied with it.
+    ConjugateTimes,
+}
+
+/// An operand on its way to the loops.
+#[derive(Clone, Copy)]
+pub(super) struct Side {
+    /// Which stride of a loop is its own.
+    pub(super) which: usize,
+    /// Bytes of an element in memory.
+    pub(super) item: usize,
+    /// To the dtype of the loops.
+    pub(super) convert: Option<Conversion>,
+    /// Its first element.
+    pub(super) src: *const u8,
+}
+
+/// `x[i] = x[i] op y[i]`.
+type Combine = unsafe fn(*mut u8, *const u8, usize);
+
+/// All operands of a reduction, and the scratch that they pass through.
+pub(super) struct Packer {
+    pub(super) input: Side,
+    pub(super) second: Option<(Side, Combine)>,
+    pub(super) mask: Option<Side>,
+    /// Bytes of an element in the loops.
+    pub(super) item: usize,
+    /// The element that changes nothing.
+    pub(super) neutral: [u8; 16],
+    pub(super) scratch: Scratch,
+}
+
+/// L1 scratch.
+#[repr(C, align(64))]
+pub(super) struct Scratch {
+    pub(super) packed: MaybeUninit<[u8; SCRATCH]>,
+    pub(super) raw: MaybeUninit<[u8; SCRATCH]>,
+    second: MaybeUninit<[u8; SCRATCH]>,
+}
+
+impl Scratch {
+    pub(super) fn new() -> Scratch {
+        Scratch { packed: MaybeUninit::uninit(), raw: MaybeUninit::uninit(), second: MaybeUninit::uninit() }
+    }
+}
+
+/// Byte offsets of the operands.
+pub(super) type At = [isize; OPERANDS];
+
+impl Packer {
+    /// Whether elements can be read where they are, along these loops.
+    pub(super) fn is_direct(&self, loops: &[Loop<OPERANDS>]) -> bool {
+        let mut packed = self.item as i64;
+        self.is_plain()
+            && loops.iter().rev().all(|l| {
+                let fits = l.strides[IN] == packed || l.extent == 1;
+                packed *= l.extent;
+                fits
+            })
+    }
+
+    /// Whether elements are folded as they are in memory.
+    pub(super) fn is_plain(&self) -> bool {
+        self.input.convert.is_none() && self.second.is_none() && self.mask.is_none()
+    }
+
+    /// Bytes of the largest element that passes through scratch.
+    pub(super) fn largest(&self) -> usize {
+        let second = self.second.map_or(0, |(side, _)| side.item);
+        self.item.max(self.input.item).max(second)
+    }
+
+    /// Brings the elements of a tile into scratch, in the order of its loops.
+    ///
+    /// # Safety
+    /// The elements must be valid for reading and fit into scratch.
+    pub(super) unsafe fn pack(&mut self, loops: &[Loop<OPERANDS>], at: At) -> *const u8 {
+        let count: usize = loops.iter().map(|l| l.extent as usize).product();
+        let packed = self.scratch.packed.as_mut_ptr() as *mut u8;
+        let raw = self.scratch.raw.as_mut_ptr() as *mut u8;
+        let other = self.scratch.second.as_mut_ptr() as *mut u8;
+        // SAFETY: as the caller vouches; the three parts of scratch are disjoint.
+        unsafe {
+            bring(&self.input, loops, count, at[IN], raw, packed);
+            if let Some((second, combine)) = &self.second {
+                bring(second, loops, count, at[SECOND], raw, other);
+                combine(packed, other, count);
+            }
+            if let Some(mask) = &self.mask {
+                bring(mask, loops, count, at[MASK], raw, other);
+                blend(self.item, packed, other, count, &self.neutral);
+            }
+        }
+        packed
+    }
+}
+
+/// Brings the elements of one operand to `packed`.
+unsafe fn bring(
+    side: &Side,
+    loops: &[Loop<OPERANDS>],
+    count: usize,
+    offset: isize,
+    raw: *mut u8,
+    packed: *mut u8,
+) {
+    let mut room = Steps::uninit();
+    let steps = steps_of(loops, side.which, side.item, &mut room);
+    let src = side.src.wrapping_offset(offset);
+    // SAFETY: as the caller of `pack` vouches.
+    unsafe {
+        match side.convert {
+            None => relocate(steps, side.item, src, packed),
+            Some(conversion) => {
+                let mut from = src;
+                if !is_run(steps, side.item) {
+                    relocate(steps, side.item, src, raw);
+                    from = raw;
+                }
+                conversion.run(from, packed, count);
+            }
+        }
+    }
+}
+
+/// Replaces the elements that the mask leaves out.
+unsafe fn blend(item: usize, x: *mut u8, mask: *const u8, n: usize, neutral: &[u8; 16]) {
+    // SAFETY: as the caller vouches; an element has this size, and `neutral` is one.
+    unsafe {
+        let neutral = neutral.as_ptr();
+        match item {
+            1 => select::<u8>(x, mask, n, neutral.read()),
+            2 => select::<u16>(x, mask, n, (neutral as *const u16).read_unaligned()),
+            4 => select::<u32>(x, mask, n, (neutral as *const u32).read_unaligned()),
+            8 => select::<u64>(x, mask, n, (neutral as *const u64).read_unaligned()),
+            _ => select::<u128>(x, mask, n, (neutral as *const u128).read_unaligned()),
+        }
+    }
+}
+
+unsafe fn select<T: Copy>(x: *mut u8, mask: *const u8, n: usize, neutral: T) {
+    let x = x as *mut T;
+    vectorize(
+        #[inline(always)]
+        || {
+            for i in 0..n {
+                // SAFETY: as the caller vouches for `n` elements and bytes.
+                unsafe {
+                    let value = x.add(i).read_unaligned();
+                    x.add(i).write_unaligned(if mask.add(i).read() != 0 { value } else { neutral });
+                }
+            }
+        },
+    );
+}
+
+/// What is made of an element and that of the second operand.
+trait Pair<T> {
+    fn of(x: T, y: T) -> T;
+}
+
+struct Minus;
+struct Times;
+struct ConjugateTimes;
+
+impl<T: Signed> Pair<T> for Minus {
+    #[inline(always)]
+    fn of(x: T, y: T) -> T {
+        x.sub(y)
+    }
+}
+
+impl<T: Number> Pair<T> for Times {
+    #[inline(always)]
+    fn of(x: T, y: T) -> T {
+        x.mul(y)
+    }
+}
+
+impl<P: Copy + core::ops::Neg<Output = P>> Pair<Complex<P>> for ConjugateTimes
+where
+    Complex<P>: Number,
+{
+    #[inline(always)]
+    fn of(x: Complex<P>, y: Complex<P>) -> Complex<P> {
+        Complex { re: x.re, im: -x.im }.mul(y)
+    }
+}
+
+unsafe fn each<Op: Pair<T>, T: Element>(x: *mut u8, y: *const u8, n: usize) {
+    let (x, y) = (x as *mut T, y as *const T);
+    vectorize(
+        #[inline(always)]
+        || {
+            for i in 0..n {
+                // SAFETY: as the caller vouches for `n` elements at both.
+                unsafe {
+                    let value = Op::of(x.add(i).read_unaligned(), y.add(i).read_unaligned());
+                    x.add(i).write_unaligned(value);
+                }
+            }
+        },
+    );
+}
+
+/// The loop of a second operand; none for dtypes that nothing is accumulated in.
+pub(super) fn combine(second: Second, dtype: DType) -> Option<Combine> {
+    Some(match (second, dtype) {
+        (Second::Minus, DType::F32) => each::<Minus, f32>,
+        (Second::Minus, DType::F64) => each::<Minus, f64>,
+        (Second::Minus, DType::C64) => each::<Minus, Complex<f32>>,
+        (Second::Minus, DType::C128) => each::<Minus, Complex<f64>>,
+        (Second::Minus, _) => return None,
+        (_, DType::I64 | DType::U64) => each::<Times, u64>,
+        (_, DType::F32) => each::<Times, f32>,
+        (_, DType::F64) => each::<Times, f64>,
+        (Second::Times, DType::C64) => each::<Times, Complex<f32>>,
+        (Second::Times, DType::C128) => each::<Times, Complex<f64>>,
+        (_, DType::C64) => each::<ConjugateTimes, Complex<f32>>,
+        (_, DType::C128) => each::<ConjugateTimes, Complex<f64>>,
+        _ => return None,
+    })
+}

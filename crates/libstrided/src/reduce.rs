@@ -1,0 +1,469 @@
+//! Reductions of views: what is checked, which temporaries there are, and how means and variances are put together from
+//! the kernels' ways of folding.
+//!
+//! ```text
+//!   sum prod min max any all count_nonzero norm    one pass
+//!   mean                                           one pass: the sum, divided by the number of elements
+//!   var std                                        two passes: the mean, then the squared distances from it
+//!   argmin argmax                                  one pass, and a second look at a block that holds a better element
+//!   dot                                            one pass over both operands
+//! ```
+//!
+//! The second pass of a variance reads the array again; its temporary is one mean per output. Under a mask the number of
+//! elements differs from output to output, and a temporary of the size of the output holds it.
+
+use libstrided_kernels::{self as kernels, Finish, Folding, Operand, ReduceOp, Reduction, Second};
+use libstrided_view::query::{QUICK_OVERLAP_WORK, distance};
+use libstrided_view::{
+    Array, AxisSet, Broadcast, Casting, DType, Error, Kind, MAX_NDIM, Order, Overlap, Result, ViewRef,
+    broadcast_strides, check_cast, overlap, promote,
+};
+
+use crate::engine::{check_writable, copy, operand, with_room};
+
+/// What a reduction can be told beside its axes.
+#[derive(Clone, Copy, Debug)]
+pub struct ReduceOptions<V> {
+    /// Which elements take part: bools that broadcast to the input. Not for argmin and argmax; min and max need an initial
+    /// value with it.
+    pub mask: Option<V>,
+    /// One element that is joined with every result: of sum, prod, min, max, any and all.
+    pub initial: Option<V>,
+    /// What the number of elements is lessened by before a sum of squared distances is divided by it: of var and std.
+    pub ddof: f64,
+}
+
+impl<V> Default for ReduceOptions<V> {
+    #[inline]
+    fn default() -> Self {
+        ReduceOptions { mask: None, initial: None, ddof: 0.0 }
+    }
+}
+
+/// Reduces the given axes (all without `axes`). `out` has the shape of `input` without these axes, or with extent 1 on
+/// them when `keepdims`.
+///
+/// # Safety
+/// The views must describe memory that is there, is not written by others, and of which `out` may be written.
+#[inline]
+pub unsafe fn reduce(
+    op: ReduceOp,
+    input: ViewRef<'_>,
+    axes: Option<&[i32]>,
+    keepdims: bool,
+    out: ViewRef<'_>,
+) -> Result<()> {
+    // SAFETY: the caller's promise.
+    unsafe { reduce_with(op, input, axes, keepdims, &ReduceOptions::default(), out) }
+}
+
+/// The same with a mask, an initial value, or fewer degrees of freedom.
+///
+/// # Safety
+/// As [`reduce`], for the views of the options too.
+pub unsafe fn reduce_with(
+    op: ReduceOp,
+    input: ViewRef<'_>,
+    axes: Option<&[i32]>,
+    keepdims: bool,
+    options: &ReduceOptions<ViewRef<'_>>,
+    out: ViewRef<'_>,
+) -> Result<()> {
+    let reduced = reduced_axes(axes, input.ndim())?;
+    let (_, result) = op.dtypes(input.dtype())?;
+    let compute = op.accumulator_for(input.dtype(), out.dtype())?;
+    check_cast(result, out.dtype(), Casting::SameKind)?;
+    check_reduced_shape(input.shape(), reduced, keepdims, out.shape())?;
+    check_writable(out)?;
+    check_options(op, options)?;
+    // SAFETY: the caller's promise.
+    unsafe {
+        let initial = match options.initial {
+            Some(initial) => Some(initial_value(op, initial, compute)?),
+            None => None,
+        };
+        let task = Task { op, compute, input, reduced, mask: options.mask, initial, ddof: options.ddof };
+        with_room!(input.ndim(), run(&task, keepdims, out))
+    }
+}
+
+/// The set of axes to reduce. An array without axes can be reduced over axis 0 or -1, as in NumPy.
+fn reduced_axes(axes: Option<&[i32]>, ndim: usize) -> Result<AxisSet> {
+    match axes {
+        None => Ok(AxisSet::all(ndim)),
+        Some([0 | -1]) if ndim == 0 => Ok(AxisSet::default()),
+        Some(axes) => AxisSet::from_axes(axes, ndim),
+    }
+}
+
+fn check_reduced_shape(shape: &[i64], reduced: AxisSet, keepdims: bool, out: &[i64]) -> Result<()> {
+    let expected_ndim = if keepdims { shape.len() } else { shape.len() - reduced.len() };
+    if out.len() != expected_ndim {
+        return Err(Error::OutputNdim { expected: expected_ndim, got: out.len() });
+    }
+    let kept = shape.iter().enumerate().filter_map(|(axis, &n)| match reduced.contains(axis) {
+        true if keepdims => Some(1),
+        true => None,
+        false => Some(n),
+    });
+    for (axis, (expected, &got)) in kept.zip(out).enumerate() {
+        if expected != got {
+            return Err(Error::OutputShape { axis, expected, got });
+        }
+    }
+    Ok(())
+}
+
+fn check_options(op: ReduceOp, options: &ReduceOptions<ViewRef<'_>>) -> Result<()> {
+    use ReduceOp::*;
+    let refused = |rule| Err(Error::InvalidArgument { rule, value: op as i64 });
+    if let Some(mask) = options.mask {
+        check_cast(mask.dtype(), DType::Bool, Casting::Safe)?;
+        if matches!(op, Argmin | Argmax) {
+            return refused("the operation must be one that takes a mask");
+        }
+        if matches!(op, Min | Max) && options.initial.is_none() {
+            return Err(Error::EmptyReduction);
+        }
+    }
+    if options.initial.is_some() && !matches!(op, Sum | Prod | Min | Max | Any | All) {
+        return refused("the operation must be one that takes an initial value");
+    }
+    if options.ddof != 0.0 && !matches!(op, Var | Std) {
+        return refused("the operation must be var or std to take degrees of freedom");
+    }
+    Ok(())
+}
+
+/// The initial value as an accumulator.
+///
+/// # Safety
+/// `initial` must describe memory that is there and is not written by others.
+unsafe fn initial_value(op: ReduceOp, initial: ViewRef<'_>, compute: DType) -> Result<[u8; 16]> {
+    if initial.size() != 1 {
+        let rule = "the initial value must be one element";
+        return Err(Error::InvalidArgument { rule, value: initial.size() });
+    }
+    let dtype = if matches!(op, ReduceOp::Any | ReduceOp::All) { DType::Bool } else { compute };
+    if dtype != DType::Bool {
+        check_cast(initial.dtype(), dtype, Casting::SameKind)?;
+    }
+    let mut value = [0u64; 2];
+    let to = Operand { data: (&raw mut value).cast(), dtype, itemsize: dtype.size(), strides: &[] };
+    let from =
+        Operand { data: initial.data(), dtype: initial.dtype(), itemsize: initial.itemsize(), strides: &[] };
+    let mut bytes = [0; 16];
+    // SAFETY: one element each; no element is larger than the buffer.
+    unsafe { kernels::cast_copy(&[], from, to)? };
+    for (bytes, word) in bytes.chunks_exact_mut(8).zip(value) {
+        bytes.copy_from_slice(&word.to_ne_bytes());
+    }
+    Ok(bytes)
+}
+
+/// A reduction whose arguments have been checked.
+struct Task<'a> {
+    op: ReduceOp,
+    /// The dtype that elements are folded as.
+    compute: DType,
+    input: ViewRef<'a>,
+    reduced: AxisSet,
+    mask: Option<ViewRef<'a>>,
+    initial: Option<[u8; 16]>,
+    ddof: f64,
+}
+
+/// # Safety
+/// As [`reduce_with`].
+unsafe fn run<const CAP: usize>(task: &Task<'_>, keepdims: bool, out: ViewRef<'_>) -> Result<()> {
+    let mut mask_room = [0; CAP];
+    let mask = match task.mask {
+        Some(mask) => {
+            let strides = broadcast_strides(mask.layout(), task.input.shape(), &mut mask_room)?;
+            Some(operand(mask, strides))
+        }
+        None => None,
+    };
+    let harmed = |v: ViewRef<'_>| {
+        !matches!(overlap(v.layout(), out.layout(), distance(v, out), QUICK_OVERLAP_WORK), Overlap::No)
+    };
+    // SAFETY: the caller's promise; a temporary overlaps nothing.
+    unsafe {
+        if harmed(task.input) || task.mask.is_some_and(harmed) {
+            let result = Array::like(out, out.dtype(), out.itemsize(), Order::K)?;
+            run_into::<CAP>(task, mask, keepdims, result.view())?;
+            return copy(result.view(), out, Casting::No);
+        }
+        run_into::<CAP>(task, mask, keepdims, out)
+    }
+}
+
+/// # Safety
+/// As [`reduce_with`], and `out` must not overlap the inputs.
+unsafe fn run_into<const CAP: usize>(
+    task: &Task<'_>,
+    mask: Option<Operand<'_>>,
+    keepdims: bool,
+    out: ViewRef<'_>,
+) -> Result<()> {
+    let mut room = [0; CAP];
+    let out = operand(out, strides_over(task.input.ndim(), task.reduced, keepdims, out, &mut room));
+    let folding = match task.op {
+        ReduceOp::Sum => Folding::Sum,
+        ReduceOp::Prod => Folding::Prod,
+        ReduceOp::Min => Folding::Min,
+        ReduceOp::Max => Folding::Max,
+        ReduceOp::Any => Folding::Any,
+        ReduceOp::All => Folding::All,
+        ReduceOp::CountNonzero => Folding::Count,
+        ReduceOp::Norm => Folding::Squares,
+        // SAFETY: as the caller vouches, here and below.
+        ReduceOp::Mean => return unsafe { task.mean::<CAP>(mask, out) },
+        // SAFETY: as above.
+        ReduceOp::Var | ReduceOp::Std => return unsafe { task.spread::<CAP>(mask, out) },
+        ReduceOp::Argmin | ReduceOp::Argmax => {
+            let largest = task.op == ReduceOp::Argmax;
+            // SAFETY: as above.
+            return unsafe { kernels::arg(largest, task.input.shape(), task.reduced, task.operand(), out) };
+        }
+    };
+    let finish = Finish { initial: task.initial, root: task.op == ReduceOp::Norm, ..Finish::default() };
+    // SAFETY: as above.
+    unsafe { task.fold(&Reduction { mask, finish, ..Reduction::new(folding, task.compute) }, out) }
+}
+
+/// The strides of an output for every axis of the input: 0 on reduced ones.
+fn strides_over<'a>(
+    ndim: usize,
+    reduced: AxisSet,
+    keepdims: bool,
+    out: ViewRef<'_>,
+    room: &'a mut [i64],
+) -> &'a [i64] {
+    let mut strides = out.strides().iter();
+    for (axis, stride) in room[..ndim].iter_mut().enumerate() {
+        *stride = 0;
+        if !reduced.contains(axis) {
+            *stride = strides.next().copied().unwrap_or(0);
+        } else if keepdims {
+            strides.next();
+        }
+    }
+    &room[..ndim]
+}
+
+impl Task<'_> {
+    fn operand(&self) -> Operand<'_> {
+        operand(self.input, self.input.strides())
+    }
+
+    /// # Safety
+    /// As [`run_into`].
+    unsafe fn fold(&self, what: &Reduction<'_>, out: Operand<'_>) -> Result<()> {
+        // SAFETY: the operands are elements of checked views over the shape of the input, and do not overlap `out`.
+        unsafe { kernels::reduce(what, self.input.shape(), self.reduced, self.operand(), out) }
+    }
+
+    /// How many elements make one result, without a mask.
+    fn count(&self) -> f64 {
+        let axes = self.input.shape().iter().enumerate().filter(|&(axis, _)| self.reduced.contains(axis));
+        axes.map(|(_, &n)| n).product::<i64>() as f64
+    }
+
+    /// A new array with one element per output, in the shape of the input with extent 1 on reduced axes.
+    fn temporary(&self, dtype: DType) -> Result<Array> {
+        let mut shape = [1; MAX_NDIM];
+        for (axis, &n) in self.input.shape().iter().enumerate() {
+            if !self.reduced.contains(axis) {
+                shape[axis] = n;
+            }
+        }
+        Array::new(dtype, dtype.size(), &shape[..self.input.ndim()], Order::C)
+    }
+
+    /// The dtype that the elements of a mean are summed in: integers of up to 32 bits are summed exactly in 64.
+    fn sum_dtype(&self) -> DType {
+        let dtype = self.input.dtype();
+        let exact = dtype.size() <= 4 && self.compute == DType::F64 && self.count() < 2f64.powi(31);
+        match dtype.kind() {
+            Kind::Bool | Kind::Signed if exact => DType::I64,
+            Kind::Unsigned if exact => DType::U64,
+            _ => self.compute,
+        }
+    }
+
+    /// # Safety
+    /// As [`run_into`].
+    unsafe fn mean<const CAP: usize>(&self, mask: Option<Operand<'_>>, out: Operand<'_>) -> Result<()> {
+        // SAFETY: as the caller vouches; temporaries overlap nothing.
+        unsafe {
+            if mask.is_some() {
+                let counts = self.counts::<CAP>(mask)?;
+                let means = self.masked_means::<CAP>(mask, &counts)?;
+                return self.deliver::<CAP>(&means, out);
+            }
+            let finish = Finish { divisor: Some(self.count()), ..Finish::default() };
+            self.fold(&Reduction { finish, ..Reduction::new(Folding::Sum, self.sum_dtype()) }, out)
+        }
+    }
+
+    /// The variance, or its root.
+    ///
+    /// # Safety
+    /// As [`run_into`].
+    unsafe fn spread<const CAP: usize>(&self, mask: Option<Operand<'_>>, out: Operand<'_>) -> Result<()> {
+        let root = self.op == ReduceOp::Std;
+        let squares = Reduction { mask, ..Reduction::new(Folding::Squares, self.compute) };
+        // SAFETY: as the caller vouches; temporaries overlap nothing.
+        unsafe {
+            if mask.is_some() {
+                let counts = self.counts::<CAP>(mask)?;
+                let means = self.masked_means::<CAP>(mask, &counts)?;
+                let spread = self.temporary(self.compute.part())?;
+                let (mut room, mut means_room) = ([0; CAP], [0; CAP]);
+                let means = self.over(&means, &mut means_room);
+                let target = self.over(&spread, &mut room);
+                self.fold(&Reduction { second: Some((Second::Minus, means)), ..squares }, target)?;
+                divide(&spread, &counts, self.ddof, root);
+                return self.deliver::<CAP>(&spread, out);
+            }
+            let means = self.temporary(self.compute)?;
+            let mut room = [0; CAP];
+            let means = self.over(&means, &mut room);
+            self.mean::<CAP>(None, means)?;
+            let divisor = Some((self.count() - self.ddof).max(0.0));
+            let finish = Finish { divisor, root, ..Finish::default() };
+            self.fold(&Reduction { second: Some((Second::Minus, means)), finish, ..squares }, out)
+        }
+    }
+
+    /// How many elements take part, for each output.
+    unsafe fn counts<const CAP: usize>(&self, mask: Option<Operand<'_>>) -> Result<Array> {
+        let counts = self.temporary(DType::F64)?;
+        let mut room = [0; CAP];
+        if let Some(mask) = mask {
+            let target = self.over(&counts, &mut room);
+            let what = Reduction::new(Folding::Count, DType::Bool);
+            // SAFETY: as the caller vouches; the temporary overlaps nothing.
+            unsafe { kernels::reduce(&what, self.input.shape(), self.reduced, mask, target)? };
+        }
+        Ok(counts)
+    }
+
+    /// The means of the elements that take part.
+    unsafe fn masked_means<const CAP: usize>(
+        &self,
+        mask: Option<Operand<'_>>,
+        counts: &Array,
+    ) -> Result<Array> {
+        let means = self.temporary(self.compute)?;
+        let mut room = [0; CAP];
+        let target = self.over(&means, &mut room);
+        // SAFETY: as the caller vouches; the temporary overlaps nothing.
+        unsafe { self.fold(&Reduction { mask, ..Reduction::new(Folding::Sum, self.sum_dtype()) }, target)? };
+        divide(&means, counts, 0.0, false);
+        Ok(means)
+    }
+
+    /// A temporary as an operand over the shape of the input.
+    fn over<'a>(&self, temporary: &Array, room: &'a mut [i64]) -> Operand<'a> {
+        let v = temporary.view();
+        operand(v, strides_over(self.input.ndim(), self.reduced, true, v, room))
+    }
+
+    /// Copies results to the output.
+    unsafe fn deliver<const CAP: usize>(&self, results: &Array, out: Operand<'_>) -> Result<()> {
+        let v = results.view();
+        let from = operand(v, v.strides());
+        // SAFETY: the caller vouches for the output, which has one element per element of the temporary.
+        unsafe {
+            if v.dtype() == out.dtype {
+                kernels::copy(v.shape(), from, out)
+            } else {
+                kernels::cast_copy(v.shape(), from, out)
+            }
+        }
+    }
+}
+
+/// Divides sums by numbers of elements, lessened by `ddof`, and takes the root if asked to. Both are packed.
+fn divide(sums: &Array, counts: &Array, ddof: f64, root: bool) {
+    let (sums, counts) = (sums.view(), counts.view());
+    let parts = if sums.dtype().kind() == Kind::Complex { 2 } else { 1 };
+    let finish = |x: f64, count: f64| {
+        let quotient = x / (count - ddof).max(0.0);
+        if root { quotient.sqrt() } else { quotient }
+    };
+    for i in 0..sums.size() as usize * parts {
+        // SAFETY: both are temporaries of the caller's with as many elements, packed in C order and of these dtypes.
+        unsafe {
+            let count = (counts.data() as *const f64).add(i / parts).read();
+            if sums.dtype().part() == DType::F32 {
+                let at = (sums.data() as *mut f32).add(i);
+                at.write(finish(f64::from(at.read()), count) as f32);
+            } else {
+                let at = (sums.data() as *mut f64).add(i);
+                at.write(finish(at.read(), count));
+            }
+        }
+    }
+}
+
+/// The inner product over the given axes (all without `axes`) of the shape that `a` and `b` broadcast to: the sum of `a * b`,
+/// or of `conj(a) * b` when `conjugate`. The result has the common dtype of the two; products and sums of integers are made in
+/// 64 bits and wrap. `out` has the shape without these axes, or with extent 1 on them when `keepdims`.
+///
+/// # Safety
+/// As [`reduce`].
+pub unsafe fn dot(
+    a: ViewRef<'_>,
+    b: ViewRef<'_>,
+    axes: Option<&[i32]>,
+    keepdims: bool,
+    conjugate: bool,
+    out: ViewRef<'_>,
+) -> Result<()> {
+    let common = promote(a.dtype(), b.dtype())?;
+    let compute = ReduceOp::Sum.accumulator_for(common, out.dtype())?;
+    check_cast(common, out.dtype(), Casting::SameKind)?;
+    let mut shape = Broadcast::new();
+    shape.add(a.shape())?;
+    shape.add(b.shape())?;
+    let shape = shape.checked_shape()?;
+    let reduced = reduced_axes(axes, shape.len())?;
+    check_reduced_shape(shape, reduced, keepdims, out.shape())?;
+    check_writable(out)?;
+    let how = if conjugate { Second::ConjugateTimes } else { Second::Times };
+    // SAFETY: the caller's promise.
+    unsafe { with_room!(shape.len(), dot_in(shape, [a, b], reduced, keepdims, (how, compute), out)) }
+}
+
+/// # Safety
+/// As [`dot`].
+unsafe fn dot_in<const CAP: usize>(
+    shape: &[i64],
+    [a, b]: [ViewRef<'_>; 2],
+    reduced: AxisSet,
+    keepdims: bool,
+    (how, compute): (Second, DType),
+    out: ViewRef<'_>,
+) -> Result<()> {
+    let (mut room_a, mut room_b, mut room) = ([0; CAP], [0; CAP], [0; CAP]);
+    let strides_a = broadcast_strides(a.layout(), shape, &mut room_a)?;
+    let strides_b = broadcast_strides(b.layout(), shape, &mut room_b)?;
+    let harmed = |v: ViewRef<'_>| {
+        !matches!(overlap(v.layout(), out.layout(), distance(v, out), QUICK_OVERLAP_WORK), Overlap::No)
+    };
+    // SAFETY: the caller's promise; a temporary overlaps nothing.
+    unsafe {
+        if harmed(a) || harmed(b) {
+            let result = Array::like(out, out.dtype(), out.itemsize(), Order::K)?;
+            dot_in::<CAP>(shape, [a, b], reduced, keepdims, (how, compute), result.view())?;
+            return copy(result.view(), out, Casting::No);
+        }
+        let second = Some((how, operand(b, strides_b)));
+        let what = Reduction { second, ..Reduction::new(Folding::Sum, compute) };
+        let out = operand(out, strides_over(shape.len(), reduced, keepdims, out, &mut room));
+        kernels::reduce(&what, shape, reduced, operand(a, strides_a), out)
+    }
+}
