@@ -31,7 +31,7 @@ pub(super) fn run(parts: usize, work: &(dyn Fn(usize) -> Result<()> + Sync)) -> 
     }
     let (mine, others) = seats.split_at_mut(1);
     system::with_threads(others, || mine[0].take());
-    seats.iter().fold(Ok(()), |first, seat| first.and(seat.outcome))
+    seats.iter().map(|seat| seat.outcome).collect()
 }
 
 /// A part, and what came out of it.
