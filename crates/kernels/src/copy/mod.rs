@@ -4,6 +4,7 @@
 //!   copy            the entry: packed views are one block of bytes
 //!     plan          loops of the copy: output forwards, sorted, merged; packed inner axes become bigger items
 //!     engine        which way to go, and the ways without a stage
+//!     overlap       copies within one block, without a temporary
 //!       small       one tile, at once; pack: the same for other kernels, which pack operands into scratch
 //!       boxes       the two runs of a tile, and how far a box reaches on each axis
 //!       odometer    the loops over boxes
@@ -54,19 +55,24 @@ mod boxes;
 mod engine;
 mod item;
 mod odometer;
+mod overlap;
 mod pack;
+mod pieces;
 mod plan;
+mod room;
 mod small;
 mod stage;
 mod staged;
+mod streamed;
 mod table;
 mod tile;
 mod tune;
 mod walk;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
+pub use overlap::copy_overlapping;
 pub(crate) use pack::pack2d;
 pub(crate) use plan::Axis;
 use plan::Plan;

@@ -235,6 +235,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
             let chunk = unsafe { (src.add(i) as *const [F::In; L]).read_unaligned() };
             Self::step(&mut lanes, &chunk);
             i += L;
+            crate::arch::step();
         }
         if i < n {
             let mut chunk = [F::NEUTRAL; L];

@@ -260,40 +260,6 @@ functions! {
     Trunc trunc true;
     /// The nearest integer, ties to even.
     Rint round_ties_even true;
-    /// e to the power of `x`.
-    Exp exp false;
-    /// 2 to the power of `x`.
-    Exp2 exp2 false;
-    /// `exp(x) - 1`.
-    Expm1 exp_m1 false;
-    /// The natural logarithm.
-    Log ln false;
-    /// The logarithm to base 2.
-    Log2 log2 false;
-    /// The logarithm to base 10.
-    Log10 log10 false;
-    /// `log(1 + x)`.
-    Log1p ln_1p false;
-    /// The sine.
-    Sin sin false;
-    /// The cosine.
-    Cos cos false;
-    /// The tangent.
-    Tan tan false;
-    /// The inverse sine.
-    Asin asin false;
-    /// The inverse cosine.
-    Acos acos false;
-    /// The inverse tangent.
-    Atan atan false;
-    /// The hyperbolic sine.
-    Sinh sinh false;
-    /// The hyperbolic cosine.
-    Cosh cosh false;
-    /// The hyperbolic tangent.
-    Tanh tanh false;
-    /// The cube root.
-    Cbrt cbrt false;
 }
 
 /// Questions to floats; a complex number is NaN or infinite when one of its parts is, and finite when both are.
