@@ -78,7 +78,7 @@ mod tune;
 mod walk;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use overlap::copy_overlapping;
 pub(crate) use pack::pack2d;
