@@ -31,7 +31,7 @@ pub(super) fn run(parts: usize, work: &(dyn Fn(usize) -> Result<()> + Sync)) -> 
     }
     let (mine, others) = seats.split_at_mut(1);
     system::with_threads(others, || mine[0].take());
-    seats.iter().map(|seat| seat.outcome).collect()
+    seats.iter().try_for_each(|seat| seat.outcome)
 }
 
 /// A part, and what came out of it.
