@@ -54,7 +54,7 @@ const LONG: i64 = 16;
 const WIDEST: i64 = 256;
 
 /// Rows of up to this many elements are windows, too.
-const NARROWEST: i64 = 32;
+const NARROWEST: i64 = 2;
 
 /// Bytes of elements that stay in the nearer caches.
 const NEAR: i64 = 1 << 19;
@@ -268,7 +268,8 @@ unsafe fn planned<const CAP: usize>(
     let mut window = None;
     if kept_len > 0 {
         let kept = &kept[kept_len - 1];
-        let found = (0..reduced_len).find_map(|r| Some((r, Window::new(kept, &reduced[r])?)));
+        let alone = reduced_len == 1;
+        let found = (0..reduced_len).find_map(|r| Some((r, Window::new(kept, &reduced[r], alone)?)));
         if let Some((r, found)) = found {
             window = Some(found);
             reduced.copy_within(r + 1..reduced_len, r);
@@ -324,12 +325,13 @@ struct Window {
 
 impl Window {
     /// The windows that a kept and a reduced loop make, if joining them from rows is worth it.
-    fn new(kept: &Loop<OPERANDS>, reduced: &Loop<OPERANDS>) -> Option<Window> {
+    /// Measured on Zen 4: a few rows that are read where they are cost less, and so do short rows brought to scratch.
+    fn new(kept: &Loop<OPERANDS>, reduced: &Loop<OPERANDS>, alone: bool) -> Option<Window> {
         let inputs = [SECOND, MASK, IN];
         let steps =
             |n: i64| inputs.iter().all(|&k| reduced.strides[k].checked_mul(n) == Some(kept.strides[k]));
         let n = reduced.extent;
-        let slides = n <= WIDEST && n <= 2 * kept.extent && steps(1);
+        let slides = n <= WIDEST && n <= 2 * kept.extent && steps(1) && (!alone || n > LONG);
         let tiles = n <= NARROWEST && kept.extent >= NARROWEST && steps(n);
         let step = if slides { 1 } else { n };
         (reduced.strides[IN] != 0 && (slides || tiles)).then_some(Window { elements: *reduced, step })
