@@ -1316,7 +1316,7 @@ STRIDED_API strided_status strided_square(const strided_view *v, const strided_v
 /** -1, 0 or 1 for numbers below, at and above 0; NaN for NaN; not for bools. */
 STRIDED_API strided_status strided_sign(const strided_view *v, const strided_view *out);
 
-/** 1 / v; integers are divided as f64. */
+/** 1 / v; integers are rounded towards 0: 1 and -1 are their own, all else gives 0. */
 STRIDED_API strided_status strided_reciprocal(const strided_view *v, const strided_view *out);
 
 /** The complex conjugate; a real number is its own. */

@@ -9,8 +9,13 @@
 //!
 //! Everything called inside must be `#[inline(always)]`: a function of its own would be compiled for the baseline.
 //! Nothing inside uses `mul_add`: results have the same bits at every level.
+//!
+//! Where the best form of a loop depends on the level, the loop is a [`Body`], which is told the level's [`Features`].
 
 use crate::Level;
+
+mod features;
+pub(crate) use features::{Body, Features, HALVES, Long, specialize};
 
 /// Keeps the steps of the loop that this is called in apart.
 ///

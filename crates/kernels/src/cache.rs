@@ -77,3 +77,16 @@ fn system_last_level() -> usize {
 fn system_last_level() -> usize {
     0
 }
+
+/// Has tests believe in a last-level cache of this size, until the guard is dropped: so they need no large arrays to get
+/// to what is done with large ones.
+#[cfg(test)]
+pub(crate) fn pretend(bytes: usize) -> impl Drop {
+    struct Back(usize);
+    impl Drop for Back {
+        fn drop(&mut self) {
+            LAST_LEVEL.store(self.0, Ordering::Relaxed);
+        }
+    }
+    Back(LAST_LEVEL.swap(bytes, Ordering::Relaxed))
+}

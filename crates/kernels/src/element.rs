@@ -14,6 +14,7 @@
 use libstrided_layout::DType;
 
 mod float16;
+pub(crate) use float16::round_to_odd;
 pub use float16::{Bf16, F16};
 
 /// A type that elements of a dtype are read as.
@@ -99,12 +100,12 @@ macro_rules! saturate {
         // The largest float that is not above the largest integer.
         const TOP: $float = if EXACT { HIGH } else { $float::from_bits(HIGH.to_bits() - 1) };
         let x: $float = $x;
+        let x = if x.is_nan() { 0.0 } else { x };
         let y = if x > LOW { x } else { LOW };
         let y = if y < TOP { y } else { TOP };
-        // SAFETY: `y` lies in `LOW..=TOP` (NaN has become `LOW`), which are values of the integer type.
+        // SAFETY: `y` lies in `LOW..=TOP`, which are values of the integer type.
         let r = unsafe { y.to_int_unchecked::<$step>() } as $int;
-        let r = if !EXACT && x >= HIGH { $int::MAX } else { r };
-        if x.is_nan() { 0 } else { r }
+        if !EXACT && x >= HIGH { $int::MAX } else { r }
     }};
 }
 
@@ -301,7 +302,7 @@ complex! {
 /// with_type!(dtype, all, T => kernel::<T>(), None)
 /// ```
 ///
-/// The lists: `all`, `integer`, `real_float` (f16 and bf16 included), `complex`, `real` (no bool), `number` (no bool).
+/// The lists: `all`, `integer`, `boolean`, `float`, `complex`, `inexact` (the last two).
 macro_rules! with_type {
     (@ $dtype:expr, $t:ident => $e:expr, $none:expr, $($name:ident $ty:ty),*) => {
         match $dtype {
@@ -326,6 +327,10 @@ macro_rules! with_type {
     };
     ($dtype:expr, float, $t:ident => $e:expr, $none:expr) => {
         with_type!(@ $dtype, $t => $e, $none, F16 $crate::element::F16, Bf16 $crate::element::Bf16, F32 f32, F64 f64)
+    };
+    ($dtype:expr, inexact, $t:ident => $e:expr, $none:expr) => {
+        with_type!(@ $dtype, $t => $e, $none, F16 $crate::element::F16, Bf16 $crate::element::Bf16, F32 f32, F64 f64,
+            C64 $crate::element::Complex<f32>, C128 $crate::element::Complex<f64>)
     };
     ($dtype:expr, complex, $t:ident => $e:expr, $none:expr) => {
         with_type!(@ $dtype, $t => $e, $none, C64 $crate::element::Complex<f32>, C128 $crate::element::Complex<f64>)

@@ -7,6 +7,7 @@
 //!   operand      address, dtype and byte strides of one array
 //!   element      dtype -> Rust type, and the rules of conversion
 //!   number       what each dtype means by plus, times, smaller
+//!   math         elementary functions, in vectors
 //!   op           the table of operations
 //!   convert      contiguous runs from one dtype to another
 //!   relocate     small blocks from one set of strides to another
@@ -30,6 +31,7 @@ pub mod element;
 mod elementwise;
 mod fill;
 mod level;
+mod math;
 mod number;
 mod op;
 mod operand;
@@ -42,7 +44,7 @@ mod unary;
 
 pub use binary::{binary, binary_where};
 pub use cast::cast_copy;
-pub use copy::copy;
+pub use copy::{copy, copy_overlapping};
 pub use fill::fill;
 pub use level::Level;
 pub use op::{BinaryOp, Gives, OpInfo, ReduceOp, Takes, UnaryOp};

@@ -1,7 +1,9 @@
 //! Moves a small block of elements from one set of strides to another: how tiles get into and out of L1 scratch.
 //!
 //! The two innermost loops are a tile of the copy engine, which knows how to move those; loops outside are only walked.
+//! One case is handled here: elements that are each repeated a few times, as a column is beside rows of 2 to 16.
 
+use crate::arch::{step, vectorize};
 use crate::copy::{Axis, pack2d};
 
 /// One loop of a move: how often, and the bytes per step on both sides.
@@ -27,7 +29,15 @@ pub(crate) unsafe fn relocate(steps: &[Step], itemsize: usize, src: *const u8, d
     let axes = match *steps {
         [] => [Axis::ONE; 2],
         [inner] => [Axis::ONE, inner.axis()],
-        [outer, inner] => [outer.axis(), inner.axis()],
+        [outer, inner] => {
+            let item = itemsize as isize;
+            let short = (2..=16).contains(&inner.n) && outer.dst == inner.n as isize * item;
+            if short && inner.src == 0 && inner.dst == item && outer.src == item {
+                // SAFETY: as the caller vouches, for items of this size.
+                return unsafe { repeat(itemsize, inner.n, outer.n, src, dst) };
+            }
+            [outer.axis(), inner.axis()]
+        }
         [outer, ref inner @ ..] => {
             for i in 0..outer.n as isize {
                 // SAFETY: step `i` of the outer loop is part of what the caller vouches for.
@@ -38,6 +48,77 @@ pub(crate) unsafe fn relocate(steps: &[Step], itemsize: usize, src: *const u8, d
     };
     // SAFETY: as the caller vouches.
     unsafe { pack2d(axes, itemsize, src, dst) }
+}
+
+/// Writes each of `n` packed items `times` times.
+///
+/// # Safety
+/// `n` items can be read and `times * n` be written; they do not overlap.
+unsafe fn repeat(item: usize, times: usize, n: usize, src: *const u8, dst: *mut u8) {
+    // SAFETY: as the caller vouches.
+    unsafe {
+        match item {
+            1 => repeat_items::<u8>(times, n, src, dst),
+            2 => repeat_items::<u16>(times, n, src, dst),
+            4 => repeat_items::<u32>(times, n, src, dst),
+            8 => repeat_items::<u64>(times, n, src, dst),
+            _ => repeat_items::<[u64; 2]>(times, n, src, dst),
+        }
+    }
+}
+
+/// See [`repeat`].
+unsafe fn repeat_items<T: Copy>(times: usize, n: usize, src: *const u8, dst: *mut u8) {
+    let (src, dst) = (src as *const T, dst as *mut T);
+    vectorize(
+        #[inline(always)]
+        || {
+            // SAFETY: as the caller vouches; the chunk is 8 items.
+            unsafe {
+                match times {
+                    2 => repeat_by::<T, 16>(2, n, src, dst),
+                    3 => repeat_by::<T, 24>(3, n, src, dst),
+                    4 => repeat_by::<T, 32>(4, n, src, dst),
+                    _ => repeat_rest(times, 0, n, src, dst),
+                }
+            }
+        },
+    );
+}
+
+/// Eight items at a time, which make `C`.
+#[inline(always)]
+unsafe fn repeat_by<T: Copy, const C: usize>(times: usize, n: usize, src: *const T, dst: *mut T) {
+    let mut i = 0;
+    while n - i >= 8 {
+        step();
+        // SAFETY: items `i .. i + 8`, and where they go.
+        unsafe {
+            let x = (src.add(i) as *const [T; 8]).read_unaligned();
+            let repeated: [T; C] = core::array::from_fn(
+                #[inline(always)]
+                |k| x[k / (C / 8)],
+            );
+            (dst.add(i * (C / 8)) as *mut [T; C]).write_unaligned(repeated);
+        }
+        i += 8;
+    }
+    // SAFETY: the items that are left.
+    unsafe { repeat_rest(times, i, n, src, dst) }
+}
+
+/// Item by item, from `from` on.
+#[inline(always)]
+unsafe fn repeat_rest<T: Copy>(times: usize, from: usize, n: usize, src: *const T, dst: *mut T) {
+    for i in from..n {
+        // SAFETY: item `i`, and where it goes.
+        unsafe {
+            let x = src.add(i).read_unaligned();
+            for k in 0..times {
+                dst.add(i * times + k).write_unaligned(x);
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -52,7 +133,7 @@ mod tests {
         at_every_level(|| {
             for case in 0..400 {
                 let item = [1usize, 2, 4, 8, 16][case % 5];
-                let n = [1 + random.below(20), 1 + random.below(20), 1 + random.below(3)];
+                let n = [1 + random.below(20), 1 + random.below(20), 1 + random.below(5)];
                 // The destination packed in one of the orders of the axes; the source with gaps, repeats, reversed.
                 let order = [[0, 1, 2], [1, 0, 2], [2, 1, 0], [2, 0, 1]][random.below(4)];
                 let mut steps = [Step { n: 1, src: 0, dst: 0 }; 3];

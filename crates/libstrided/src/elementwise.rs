@@ -1,9 +1,20 @@
 //! What all operations that go element by element share: shapes, the output, overlap. Then the kernel.
 
 use libstrided_kernels::Operand;
-use libstrided_view::{Array, Broadcast, MAX_NDIM, Order, Result, ViewRef, broadcast_strides, check_output};
+use libstrided_view::query::distance;
+use libstrided_view::{
+    Array, Broadcast, Layout, MAX_NDIM, Order, Result, ViewRef, broadcast_strides, check_output,
+};
 
 use crate::engine::{check_writable, is_harmed, operand, to_array};
+
+/// What is run: it gets the shape, the inputs and the output, once or for one block after the other.
+pub(crate) trait Kernel<const N: usize>:
+    FnMut(&[i64], [Operand<'_>; N], Operand<'_>) -> Result<()>
+{
+}
+
+impl<const N: usize, F: FnMut(&[i64], [Operand<'_>; N], Operand<'_>) -> Result<()>> Kernel<N> for F {}
 
 /// Runs `kernel` over `inputs`, broadcast to the shape of `out`: on their elements, or on those of a copy of an input
 /// that overlaps the output in a way that does harm. The kernel gets the shape, the inputs and the output.
@@ -14,15 +25,15 @@ use crate::engine::{check_writable, is_harmed, operand, to_array};
 pub(crate) unsafe fn each<const N: usize>(
     inputs: [ViewRef<'_>; N],
     out: ViewRef<'_>,
-    kernel: impl FnOnce(&[i64], [Operand<'_>; N], Operand<'_>) -> Result<()>,
+    mut kernel: impl Kernel<N>,
 ) -> Result<()> {
     // SAFETY: the caller's promise.
     unsafe {
         // Most views have few axes; the others need more room.
         if out.ndim() <= 8 {
-            each_in::<N, 8>(inputs, out, kernel)
+            each_in::<N, 8>(inputs, out, &mut kernel)
         } else {
-            each_in::<N, MAX_NDIM>(inputs, out, kernel)
+            each_in::<N, MAX_NDIM>(inputs, out, &mut kernel)
         }
     }
 }
@@ -33,7 +44,7 @@ pub(crate) unsafe fn each<const N: usize>(
 unsafe fn each_in<const N: usize, const CAP: usize>(
     inputs: [ViewRef<'_>; N],
     out: ViewRef<'_>,
-    kernel: impl FnOnce(&[i64], [Operand<'_>; N], Operand<'_>) -> Result<()>,
+    kernel: &mut impl Kernel<N>,
 ) -> Result<()> {
     if inputs.iter().any(|input| input.shape() != out.shape()) {
         check_shapes(&inputs, out)?;
@@ -56,7 +67,8 @@ unsafe fn each_in<const N: usize, const CAP: usize>(
     kernel(out.shape(), core::array::from_fn(|k| operand(inputs[k], strides[k])), operand(out, out.strides()))
 }
 
-/// [`each_in`] on copies of the inputs that would be harmed.
+/// [`each_in`] on copies of the inputs that would be harmed: of all of them at once, or, where the output is an input
+/// that is shifted, of as much as a block at a time.
 ///
 /// # Safety
 /// As [`each`].
@@ -65,7 +77,24 @@ unsafe fn each_copied<const N: usize, const CAP: usize>(
     inputs: [ViewRef<'_>; N],
     harmed: [bool; N],
     out: ViewRef<'_>,
-    kernel: impl FnOnce(&[i64], [Operand<'_>; N], Operand<'_>) -> Result<()>,
+    kernel: &mut impl Kernel<N>,
+) -> Result<()> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match travel(&inputs, harmed, out) {
+            Some(travel) => each_block::<N, CAP>(inputs, harmed, out, travel, kernel),
+            None => each_copy::<N, CAP>(inputs, harmed, out, kernel),
+        }
+    }
+}
+
+/// # Safety
+/// As [`each`].
+unsafe fn each_copy<const N: usize, const CAP: usize>(
+    inputs: [ViewRef<'_>; N],
+    harmed: [bool; N],
+    out: ViewRef<'_>,
+    kernel: &mut impl Kernel<N>,
 ) -> Result<()> {
     let mut copies = [const { None::<Array> }; N];
     for k in 0..N {
@@ -77,6 +106,91 @@ unsafe fn each_copied<const N: usize, const CAP: usize>(
     let inputs = core::array::from_fn(|k| copies[k].as_ref().map_or(inputs[k], |copy| copy.view()));
     // SAFETY: the caller's promise; copies overlap nothing, so this does not come back.
     unsafe { each_in::<N, CAP>(inputs, out, kernel) }
+}
+
+/// The axis along which blocks are visited one after the other, and whether from its end to its beginning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Travel {
+    axis: usize,
+    backwards: bool,
+}
+
+/// The order of blocks in which no element is overwritten before it has been read. There is one when every harmed input
+/// is the output but shifted, as in `a[1:] = a[:-1] + b`, all to the same side, and the elements with one index on some
+/// axis lie before all with the next: then blocks along that axis are visited towards the inputs.
+fn travel<const N: usize>(inputs: &[ViewRef<'_>; N], harmed: [bool; N], out: ViewRef<'_>) -> Option<Travel> {
+    let axes = || out.shape().iter().zip(out.strides()).enumerate().filter(|(_, (n, _))| **n > 1);
+    let (axis, (_, &stride)) = axes().max_by_key(|(_, (_, stride))| stride.unsigned_abs())?;
+    let others = axes().filter(|(other, _)| *other != axis);
+    // Within the checked extent of the output.
+    let slab = others.fold(out.itemsize(), |bytes, (_, (n, s))| bytes + (n - 1) * s.abs());
+    if slab > stride.abs() {
+        return None;
+    }
+    let mut ahead = None;
+    for (&input, _) in inputs.iter().zip(harmed).filter(|(_, harmed)| *harmed) {
+        let shifted = input.shape() == out.shape()
+            && input.itemsize() == out.itemsize()
+            && axes().all(|(axis, (_, &stride))| input.strides()[axis] == stride);
+        let is_ahead = distance(out, input) > 0;
+        if !shifted || ahead.is_some_and(|ahead| ahead != is_ahead) {
+            return None;
+        }
+        ahead = Some(is_ahead);
+    }
+    Some(Travel { axis, backwards: ahead? != (stride > 0) })
+}
+
+/// Bytes of the output per block: copies of as much stay in the nearest caches.
+const BLOCK: i64 = 64 << 10;
+
+/// # Safety
+/// As [`each`], in an order of blocks that is right.
+unsafe fn each_block<const N: usize, const CAP: usize>(
+    inputs: [ViewRef<'_>; N],
+    harmed: [bool; N],
+    out: ViewRef<'_>,
+    travel: Travel,
+    kernel: &mut impl Kernel<N>,
+) -> Result<()> {
+    let extent = out.shape()[travel.axis];
+    let length = (BLOCK / (out.size() / extent * out.itemsize())).clamp(1, extent);
+    let blocks = (extent - 1) / length + 1;
+    for block in 0..blocks {
+        let block = if travel.backwards { blocks - 1 - block } else { block };
+        let from = block * length;
+        let n = length.min(extent - from);
+        let (mut room, mut room_out) = ([[0; CAP]; N], [0; CAP]);
+        let mut parts = inputs;
+        for (part, room) in parts.iter_mut().zip(&mut room) {
+            *part = part_of(*part, out.ndim() - travel.axis, extent, from, n, room)?;
+        }
+        let part = part_of(out, out.ndim() - travel.axis, extent, from, n, &mut room_out)?;
+        // SAFETY: the caller's promise; what is copied is not yet overwritten.
+        unsafe { each_copy::<N, CAP>(parts, harmed, part, kernel)? };
+    }
+    Ok(())
+}
+
+/// Elements `from .. from + n` of the axis that is the `back`th from the end and of this extent in the output; all of a
+/// view that is broadcast along it.
+fn part_of<'a>(
+    v: ViewRef<'a>,
+    back: usize,
+    extent: i64,
+    from: i64,
+    n: i64,
+    room: &'a mut [i64],
+) -> Result<ViewRef<'a>> {
+    let Some(axis) = v.ndim().checked_sub(back).filter(|&axis| v.shape()[axis] == extent) else {
+        return Ok(v);
+    };
+    let room = &mut room[..v.ndim()];
+    room.copy_from_slice(v.shape());
+    room[axis] = n;
+    let layout = Layout::new(v.itemsize(), room, v.strides())?;
+    let data = v.data().wrapping_offset((from * v.strides()[axis]) as isize);
+    ViewRef::new(data, v.dtype(), v.is_readonly(), layout)
 }
 
 /// Refuses shapes that do not go together, or not to that of the output.

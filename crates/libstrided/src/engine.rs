@@ -96,14 +96,17 @@ unsafe fn copy_in<const CAP: usize>(src: ViewRef<'_>, dst: ViewRef<'_>) -> Resul
     if distance(src, dst) == 0 && same_type && same_elements(src.layout(), dst.layout()) {
         return Ok(());
     }
+    let (from, to) = (operand(src, strides), operand(dst, dst.strides()));
     if is_harmed(src, strides, dst) {
-        // SAFETY: the caller's promise; the copy overlaps nothing.
+        // SAFETY: both operands are elements of checked views over the shape of `dst`; a temporary overlaps nothing.
         return unsafe {
+            if same_type && kernels::copy_overlapping(dst.shape(), from, to)? {
+                return Ok(());
+            }
             let before = to_array(src, Order::K)?;
             copy_in::<CAP>(before.view(), dst)
         };
     }
-    let (from, to) = (operand(src, strides), operand(dst, dst.strides()));
     // SAFETY: both operands are elements of checked views over the shape of `dst`, and do not overlap.
     unsafe {
         if same_type {

@@ -104,3 +104,55 @@ fn overlapping_inputs_are_read_first() {
     }
     assert_eq!(x, [-9.0, -7.0, -5.0, -3.0, -1.0]);
 }
+
+/// Shifts of one, two and three axes to both sides, larger than a block, against copies made first.
+#[test]
+fn shifts_go_by_the_direction_of_travel() {
+    let cases: [(&[i64], &[i64], i64); 7] = [
+        (&[40_000], &[1], 1),
+        (&[40_000], &[1], -3),
+        (&[40_000], &[-1], 1),
+        (&[300, 200], &[210, 1], 1),
+        (&[300, 200], &[210, 1], -210),
+        (&[200, 300], &[1, -200], 200),
+        (&[3, 100, 100], &[-10_000, 100, 1], 7),
+    ];
+    for (shape, elements, shift) in cases {
+        let mut x: Vec<i64> = (0..140_000).map(|i| i * i % 1013).collect();
+        let strides: Vec<i64> = elements.iter().map(|s| s * 8).collect();
+        let begin = 70_000 * 8;
+        let row = [5i64];
+        let layout = Layout::new(8, shape, &strides).expect("a layout");
+        let before = x.clone();
+        let all = out(&mut x, &[140_000], &[8]);
+        let at = |offset: i64| {
+            let data = all.data().wrapping_offset(offset as isize);
+            ViewRef::new(data, DType::I64, false, layout).expect("a view")
+        };
+        let (target, source) = (at(begin), at(begin + shift * 8));
+        // SAFETY: views of one array.
+        unsafe {
+            engine::binary(BinaryOp::Add, source, view(&row, &[], &[]), target).expect("runs");
+            engine::fma(source, view(&row, &[1], &[8]), target, target).expect("runs");
+        }
+        let mut want = before;
+        for pass in 0..2 {
+            let old = want.clone();
+            let mut index = vec![0; shape.len()];
+            'all: loop {
+                let offset: i64 = index.iter().zip(elements).map(|(i, s)| i * s).sum();
+                let (to, from) = ((70_000 + offset) as usize, (70_000 + offset + shift) as usize);
+                want[to] = if pass == 0 { old[from] + 5 } else { old[from] * 5 + old[to] };
+                for axis in (0..shape.len()).rev() {
+                    index[axis] += 1;
+                    if index[axis] < shape[axis] {
+                        continue 'all;
+                    }
+                    index[axis] = 0;
+                }
+                break;
+            }
+        }
+        assert!(x == want, "{shape:?} {elements:?} {shift}");
+    }
+}

@@ -2,9 +2,11 @@
 
 use libstrided_layout::{DType, Kind};
 
+use super::functions;
 use super::kernel::{Kernel, typed};
 use super::ops::*;
 use crate::element::{Bf16, Bool, Complex, F16, with_type};
+use crate::math;
 use crate::op::BinaryOp;
 
 /// The loop of an operation that computes in this dtype; none when there is none. [`BinaryOp::Greater`] and
@@ -41,8 +43,8 @@ pub(super) fn kernel(op: BinaryOp, compute: DType) -> Option<Kernel> {
         Op::LessEqual => ordered::<LessEqual>(compute),
         Op::Greater | Op::GreaterEqual => None,
         Op::CopySign => floats::<CopySign>(compute),
-        Op::Hypot => floats::<Hypot>(compute),
-        Op::Arctan2 => floats::<Atan2>(compute),
+        Op::Hypot => function::<math::Hypot>(compute),
+        Op::Arctan2 => function::<math::Atan2>(compute),
     }
 }
 
@@ -90,6 +92,11 @@ where
 /// Operations on real floats.
 fn floats<Op: Apply<F16> + Apply<Bf16> + Apply<f32> + Apply<f64>>(dtype: DType) -> Option<Kernel> {
     with_type!(dtype, float, T => Some(typed::<Op, T>()), None)
+}
+
+/// Elementary functions of real floats.
+fn function<F: math::Function2>(dtype: DType) -> Option<Kernel> {
+    with_type!(dtype, float, T => Some(functions::typed::<F, T>()), None)
 }
 
 /// Operations on floats and complex numbers.

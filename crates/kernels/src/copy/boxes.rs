@@ -237,6 +237,12 @@ impl<const CAP: usize> Boxes<CAP> {
         }
     }
 
+    /// Lets boxes reach as far as tables do: as many columns, and as many rows.
+    pub(super) fn widen(&mut self, columns: usize, rows: usize) {
+        self.cut(self.a, columns.saturating_mul(self.a.width));
+        self.cut(self.b, rows.saturating_mul(self.b.width));
+    }
+
     /// Lets tiles of an even shape, for which no table is needed, reach further.
     pub(super) fn reach_evenly(&mut self, shape: Shape) {
         const FAR: usize = 2048;
@@ -298,6 +304,7 @@ impl<const CAP: usize> Boxes<CAP> {
     pub(super) fn enlarge(&mut self, tuning: &Tuning, most: usize) {
         self.lengthen(tuning.dst_run, most, |axis| axis.d);
         self.lengthen(tuning.src_run, most, |axis| axis.s);
+        self.stretch(tuning.least_box, ENTRIES);
         for i in (0..self.len).rev() {
             let bytes = self.box_bytes();
             if bytes >= tuning.least_box {

@@ -9,8 +9,7 @@ use super::plan::{Axis, Plan};
 use super::table::table;
 use super::tile::{Flush, Tile, TileFn};
 use super::tune::Tuning;
-use super::walk::walk;
-use super::{small, staged};
+use super::{pieces, small, staged, streamed};
 use crate::Level;
 
 /// The kernels for one item size.
@@ -77,10 +76,18 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
     let bytes = plan.axes().iter().fold(plan.item, |bytes, axis| bytes.saturating_mul(axis.n));
     if bytes >= tuning.stream_from {
         // SAFETY: the caller's promise, passed on.
-        let done = unsafe { rows(plan, level) || staged::run(plan, level, tuning) };
+        let done = unsafe {
+            pieces::run(plan, level)
+                || streamed::run(plan, level, tuning, true)
+                || staged::run(plan, level, tuning)
+        };
         if done {
             return;
         }
+    }
+    // SAFETY: the caller's promise, passed on.
+    if bytes >= tuning.near && unsafe { streamed::run(plan, level, tuning, false) } {
+        return;
     }
     // SAFETY: the caller's promise, passed on.
     unsafe { direct(plan, level) };
@@ -104,25 +111,6 @@ pub(super) unsafe fn block(src: *const u8, dst: *mut u8, bytes: usize, level: Le
     unsafe { core::ptr::copy_nonoverlapping(src, dst, bytes) };
 }
 
-/// Items that are long enough to be streamed by themselves.
-const LONG: usize = 2048;
-
-/// Streams long items one by one. `false`, with nothing written, if they are not long or can not be streamed.
-///
-/// # Safety
-/// As [`run`].
-unsafe fn rows<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bool {
-    let Some(flush) = arch::flush(level).filter(|_| plan.item >= LONG) else {
-        return false;
-    };
-    walk::<CAP>(plan.axes(), plan.src, plan.dst, |src, dst| {
-        // SAFETY: an item of the view.
-        unsafe { flush(&Flush::block(src, dst, plan.item)) };
-    });
-    arch::fence();
-    true
-}
-
 /// Items on each side of a tile that is moved without a stage.
 const SIDE: usize = 64;
 
@@ -135,6 +123,8 @@ unsafe fn direct<const CAP: usize>(plan: &Plan<CAP>, level: Level) {
         stream_from: 0,
         dst_run: plan.item.saturating_mul(SIDE),
         src_run: plan.item.saturating_mul(SIDE),
+        across_from: usize::MAX,
+        near: usize::MAX,
         least_box: 0,
     };
     let mut boxes = Boxes::new(plan, &sides);

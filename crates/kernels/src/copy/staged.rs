@@ -5,15 +5,13 @@
 //! stage, in front of where the next box goes on with the run, so that only the two ends of a whole run are ever written
 //! in parts. While a box is written, the rows of the next are brought near: reading and writing go on together.
 
-use aligned_vec::{AVec, ConstAlign};
-use core::mem::MaybeUninit;
-
 use super::arch::{self, MOST_ROWS};
 use super::boxes::Boxes;
 use super::engine::Kernels;
 use super::odometer::Odometer;
 use super::plan::{Axis, Plan};
-use super::stage::{ENTRIES, LINE, Layout, TABLES, Tables};
+use super::room::Room;
+use super::stage::{ENTRIES, LINE, Layout, Tables};
 use super::tile::{Flush, FlushFn, Tile};
 use super::tune::Tuning;
 use super::walk::walk;
@@ -21,34 +19,6 @@ use crate::Level;
 
 /// Runs of the destination that are too short to be streamed.
 const SHORT: usize = 2 * LINE;
-/// Bytes of the stage.
-const STAGE: usize = 192 << 10;
-/// Bytes for rows that are packed first.
-const PACK: usize = 64 << 10;
-
-type Scratch<T> = AVec<T, ConstAlign<LINE>>;
-
-/// Memory for all tables, and the stage.
-struct Room {
-    tables: Scratch<isize>,
-    stage: Scratch<u8>,
-}
-
-impl Room {
-    fn new() -> Option<Room> {
-        let mut tables = Scratch::new(LINE);
-        tables.try_reserve_exact(TABLES * ENTRIES).ok()?;
-        let mut stage = Scratch::new(LINE);
-        stage.try_reserve_exact(STAGE + PACK).ok()?;
-        Some(Room { tables, stage })
-    }
-
-    fn tables(&mut self) -> &mut [MaybeUninit<isize>] {
-        // SAFETY: the capacity that `new` has reserved; entries need not be initialised.
-        unsafe { core::slice::from_raw_parts_mut(self.tables.as_mut_ptr().cast(), TABLES * ENTRIES) }
-    }
-}
-
 /// Runs the plan by way of a stage. `false`, with nothing written, where that does not suit: runs of the destination
 /// are too short, or there is no memory.
 ///
@@ -59,11 +29,11 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
         return false;
     };
     let mut boxes = Boxes::new(plan, tuning);
-    boxes.enlarge(tuning, STAGE / 2);
+    boxes.enlarge(tuning, Room::STAGE / 2);
     boxes.stretch(tuning.least_box, ENTRIES);
     let along = boxes.along_run();
     let layout = Layout::new(&boxes, &boxes.reach, None);
-    if boxes.b.step != plan.item as isize || layout.run < SHORT || layout.bytes > STAGE {
+    if boxes.b.step != plan.item as isize || layout.run < SHORT || layout.bytes > Room::STAGE {
         return false;
     }
     let Some(mut room) = Room::new() else {
@@ -85,14 +55,14 @@ unsafe fn run_boxes<const CAP: usize>(
 ) -> bool {
     let item = boxes.item;
     let kernels = Kernels::new(level, boxes);
-    let stage = room.stage.as_mut_ptr();
+    let (table_room, stage) = room.parts();
     let mut odometer = Odometer::new(boxes, along);
     let lead = lead(boxes);
     // Rows that would push each other out of the first-level cache are put side by side first. It pays where a line has
     // many items, and so is used by many blocks.
     let row = boxes.row_bytes() + 2 * LINE;
-    let pack = if lead != 0 && lead < usize::MAX && item <= 4 && row * MOST_ROWS <= PACK {
-        stage.wrapping_add(STAGE)
+    let pack = if lead != 0 && lead < usize::MAX && item <= 4 && row * MOST_ROWS <= Room::PACK {
+        stage.wrapping_add(Room::STAGE)
     } else {
         core::ptr::null_mut()
     };
@@ -100,7 +70,7 @@ unsafe fn run_boxes<const CAP: usize>(
     loop {
         let count = odometer.count;
         let layout = Layout::new(boxes, &count, Some(full));
-        let Some(mut tables) = Tables::new(boxes, &count, &layout, room.tables()) else {
+        let Some(mut tables) = Tables::new(boxes, &count, &layout, table_room) else {
             // Smaller boxes need smaller tables: if the first fits, all do.
             debug_assert!(first, "the tables of a smaller box do not fit");
             return !first;

@@ -93,3 +93,49 @@ impl Flush<'_> {
 /// The stage holds the runs, and before each, if the box does not begin them, what the box before has left of its last line.
 /// The destination can be written. The CPU has the instructions of the kernel.
 pub(super) type FlushFn = unsafe fn(&Flush<'_>);
+
+/// Items `(a, b)` for all `a < columns.len()`, `b < rows.len()`, packed along `a` in the source and along `b` in the
+/// destination, that go straight to the destination and past the caches.
+pub(super) struct Across<'a> {
+    /// Address of item (0, 0) in the source.
+    pub(super) src: *const u8,
+    /// Address of item (0, 0) in the destination: a multiple of the item size, as are `columns`.
+    pub(super) dst: *mut u8,
+    /// Where the items of each `b` begin in the source; at least one.
+    pub(super) rows: &'a [isize],
+    /// Where the items of each `a` begin in the destination; 16 bytes of items or more.
+    pub(super) columns: &'a [isize],
+    /// How many bytes further the rows go on after the last one: where the next tile is.
+    pub(super) ahead: isize,
+    /// Whether rows are so far apart that they fall into few sets of the cache.
+    pub(super) conflict: bool,
+    /// Room for a line per column.
+    pub(super) kept: *mut u8,
+}
+
+/// A kernel that transposes a tile past the caches.
+///
+/// # Safety
+/// All items of the tile can be read and written, and do not overlap. The CPU has the instructions of the kernel.
+pub(super) type AcrossFn = unsafe fn(&Across<'_>);
+
+/// Items that are each streamed from their place to their place: those of two loops, the inner one of a few items that
+/// follow each other in the destination.
+pub(super) struct Pieces {
+    /// The first item.
+    pub(super) src: *const u8,
+    pub(super) dst: *mut u8,
+    /// Bytes per item, at least one.
+    pub(super) item: usize,
+    /// The loops.
+    pub(super) many: Axis,
+    pub(super) few: Axis,
+    /// Where the source goes on after these items.
+    pub(super) next: *const u8,
+}
+
+/// A kernel that streams items.
+///
+/// # Safety
+/// All items can be read and written, and do not overlap. The CPU has the instructions of the kernel.
+pub(super) type PiecesFn = unsafe fn(&Pieces);

@@ -7,10 +7,14 @@ use crate::cache::last_level;
 pub(super) struct Tuning {
     /// From this many bytes on, the destination is written past the caches.
     pub(super) stream_from: usize,
+    /// From this many bytes on, they lie beyond the nearest caches.
+    pub(super) near: usize,
     /// A run of the destination that is worth no more merging of axes.
     pub(super) dst_run: usize,
     /// A run of the source that is worth no more merging of axes.
     pub(super) src_run: usize,
+    /// A run of the destination that is long enough to be transposed without a stage: its ends are written in parts.
+    pub(super) across_from: usize,
     /// A box should have at least this many bytes.
     pub(super) least_box: usize,
 }
@@ -21,6 +25,13 @@ impl Tuning {
     pub(super) fn auto(item: usize) -> Tuning {
         // Measured: boxes of 16 to 64 KiB, runs of 4 to 8 lines.
         let run = if item < 8 { 256 } else { 512 };
-        Tuning { stream_from: last_level() / 2, dst_run: run, src_run: run, least_box: 16 << 10 }
+        Tuning {
+            stream_from: last_level() / 2,
+            near: 512 << 10,
+            dst_run: run,
+            src_run: run,
+            across_from: 512,
+            least_box: 16 << 10,
+        }
     }
 }

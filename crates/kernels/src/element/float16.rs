@@ -1,8 +1,8 @@
 //! The two 16-bit float types: storage only, arithmetic is done in `f32` and rounded once per operation.
 //!
 //! The conversions are written without branches, as selects on integers, so that they vectorise at every level, and
-//! round to nearest, ties to even. From `f64` they round once: the step through `f32` rounds to odd, which keeps the
-//! sticky bit that the second rounding needs.
+//! round to nearest, ties to even. NaN becomes a quiet NaN with what there is room for of its payload, as the hardware
+//! does it. From `f64` they round once: the step through `f32` rounds to odd, which keeps what the second rounding needs.
 
 use libstrided_layout::DType;
 
@@ -27,7 +27,8 @@ impl F16 {
         let exponent = shifted & EXPONENT;
         // The bias of the exponent goes from 15 to 127; once more for infinity and NaN.
         let normal = shifted.wrapping_add(112 << 23);
-        let special = normal.wrapping_add(112 << 23);
+        let quiet = ((shifted > EXPONENT) as u32) << 22;
+        let special = normal.wrapping_add(112 << 23) | quiet;
         // A subnormal is a normal with exponent 1 minus the implicit one that it does not have.
         let subnormal = (f32::from_bits(normal.wrapping_add(1 << 23)) - f32::from_bits(113 << 23)).to_bits();
         let magnitude = if exponent == EXPONENT {
@@ -81,36 +82,40 @@ impl Bf16 {
     }
 }
 
-/// Rounds to `f32` so that a second rounding to a narrower float gives what one rounding would: towards zero, then the
-/// last bit is set when anything was lost.
+/// Keeps 24 bits, the last of which is set when anything was lost: an `f32` which a second rounding to a narrower float
+/// takes to where one rounding would. (Where that is subnormal as an `f32`, only for f16, in which it is nothing.)
 #[inline(always)]
-fn round_to_odd(x: f64) -> f32 {
-    let near = x as f32;
-    let back = near as f64;
-    let bits = near.to_bits();
-    let towards_zero = if back.abs() > x.abs() { bits.wrapping_sub(1) } else { bits };
-    f32::from_bits(if back != x { towards_zero | 1 } else { bits })
+pub(crate) fn round_to_odd(x: f64) -> f32 {
+    const LOST: u64 = (1 << 29) - 1;
+    let bits = x.to_bits();
+    // The sum carries into the last bit that is kept if any bit is set.
+    f64::from_bits((bits | ((bits & LOST) + LOST)) & !LOST) as f32
+}
+
+/// What is subnormal as a bf16 becomes a whole number of its steps, all else is left.
+#[inline(always)]
+fn round_subnormal_bf16(x: f64) -> f64 {
+    // 2^-126, and 1.5 * 2^52 steps of 2^-133: a sum with that has no room for parts of a step.
+    let (least, steps) = (f64::from_bits(897 << 52), f64::from_bits(942 << 52 | 1 << 51));
+    let whole = (x + steps) - steps;
+    if x.abs() < least { whole.copysign(x) } else { x }
 }
 
 /// A float with the value of the integer, or, from 2^53 on, one that rounds to the same 8 or 11 bits.
 #[inline(always)]
 fn sticky_i64(x: i64) -> f64 {
-    let lost = (x & 0xfff != 0) as i64;
-    let cut = x & !0xfff | lost << 12;
     let exact = x.unsigned_abs() < 1 << 53;
-    (if exact { x } else { cut }) as f64
+    (if exact { x } else { (x | ((x & 0xfff) + 0xfff)) & !0xfff }) as f64
 }
 
 /// As [`sticky_i64`].
 #[inline(always)]
 fn sticky_u64(x: u64) -> f64 {
-    let lost = (x & 0xfff != 0) as u64;
-    let cut = x & !0xfff | lost << 12;
-    (if x < 1 << 53 { x } else { cut }) as f64
+    (if x < 1 << 53 { x } else { (x | ((x & 0xfff) + 0xfff)) & !0xfff }) as f64
 }
 
 macro_rules! float16 {
-    ($($t:ident, $dtype:ident;)*) => {$(
+    ($($t:ident, $dtype:ident, $x:ident => $from_f64:expr;)*) => {$(
         impl Element for $t {
             real!($dtype, f32);
             real!(narrow);
@@ -131,15 +136,15 @@ macro_rules! float16 {
                 $t::round(x)
             }
             #[inline(always)]
-            fn from_f64(x: f64) -> Self {
-                $t::round(round_to_odd(x))
+            fn from_f64($x: f64) -> Self {
+                $t::round($from_f64)
             }
         }
     )*};
 }
 float16! {
-    F16, F16;
-    Bf16, Bf16;
+    F16, F16, x => round_to_odd(x);
+    Bf16, Bf16, x => round_to_odd(round_subnormal_bf16(x));
 }
 
 #[cfg(test)]

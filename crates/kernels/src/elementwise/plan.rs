@@ -95,10 +95,10 @@ impl<const N: usize, const CAP: usize> Plan<N, CAP> {
         }
     }
 
-    /// Bytes of the output.
-    pub(super) fn output_bytes(&self) -> usize {
-        let item = self.sides[N - 1].memory;
-        self.loops().iter().fold(item, |bytes, l| bytes.saturating_mul(l.extent as usize))
+    /// Bytes of the distinct elements of an operand.
+    pub(super) fn bytes(&self, k: usize) -> usize {
+        let loops = self.loops().iter().filter(|l| l.strides[k] != 0);
+        loops.fold(self.sides[k].memory, |bytes, l| bytes.saturating_mul(l.extent as usize))
     }
 
     /// Whether an input is the output: the same elements in the same order.

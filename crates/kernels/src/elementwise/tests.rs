@@ -1,10 +1,139 @@
-//! Operations under a mask, held against the same operation without one.
+//! The ways of the driver, held against each other: streamed or not, under a mask or not, beside pages that can not be
+//! touched or not. That the values are right is held against a naive loop where the operations are.
 
 use libstrided_layout::DType;
 
+use crate::cache::pretend;
+use crate::copy::tests::guard::{Area, Flush};
 use crate::op::{BinaryOp, UnaryOp};
 use crate::test_support::{Random, Strided, at_every_level, indices};
-use crate::{binary, binary_where, unary, unary_where};
+use crate::{Operand, binary, binary_where, select, unary, unary_where};
+
+/// A shape that has what tiles are made of: long and short axes, narrow inner ones.
+fn shape(random: &mut Random) -> Vec<i64> {
+    let mut draw = |most: usize| 1 + random.below(most) as i64;
+    match draw(6) {
+        1 => vec![draw(9000), draw(16)],
+        2 => vec![draw(90), draw(300)],
+        3 => vec![draw(4), draw(60), draw(90)],
+        4 => vec![draw(20000)],
+        5 => vec![draw(300), draw(4), draw(4)],
+        _ => random.shape(20000),
+    }
+}
+
+/// Runs one of several operations; all dtypes that there are come by.
+fn any(case: usize, shape: &[i64], x: [Operand<'_>; 3], out: Operand<'_>) -> bool {
+    let [a, b, mask] = x;
+    // SAFETY: the tests pass operands of this shape that overlap nothing.
+    let done = unsafe {
+        match case % 4 {
+            0 => select(a.dtype, shape, mask, a, b, out),
+            1 => unary(UnaryOp::LogicalNot, DType::Bool, shape, a, out),
+            n => {
+                let op = if n == 2 { BinaryOp::Add } else { BinaryOp::Less };
+                let Ok((compute, _)) = op.dtypes(a.dtype, b.dtype) else { return false };
+                binary(op, compute, shape, a, b, out)
+            }
+        }
+    };
+    done.is_ok()
+}
+
+/// Random inputs of one dtype or of two, a mask, an output.
+fn operands(random: &mut Random, case: usize, shape: &[i64]) -> ([Strided; 3], Strided) {
+    let one = DType::ALL[random.below(15)];
+    let mut dtypes = [one; 3];
+    if random.below(2) == 0 {
+        dtypes.fill_with(|| DType::ALL[random.below(15)]);
+    }
+    if case % 4 == 3 && random.below(2) == 0 {
+        dtypes[2] = DType::Bool;
+    }
+    let a = Strided::random(random, dtypes[0], shape, true);
+    let b = Strided::random(random, dtypes[1], shape, true);
+    ([a, b, mask(random, shape)], Strided::random(random, dtypes[2], shape, false))
+}
+
+#[test]
+fn streamed_outputs_are_the_same() {
+    let mut random = Random::new(43);
+    at_every_level(|| {
+        for case in 0..400 {
+            let shape = shape(&mut random);
+            let (inputs, mut out) = operands(&mut random, case, &shape);
+            let mut want = out.clone();
+            let x = inputs.each_ref().map(|input| input.operand());
+            let ran = any(case, &shape, x, want.operand_mut());
+            let small = pretend(1);
+            assert_eq!(any(case, &shape, x, out.operand_mut()), ran);
+            drop(small);
+            let place = (case, &shape, inputs.each_ref().map(|i| i.strides.clone()), &out.strides);
+            assert!(out.bytes == want.bytes, "{place:?}");
+        }
+    });
+}
+
+/// A copy of an array that begins or ends beside a page that can not be touched.
+struct Guarded<'a> {
+    area: Area,
+    /// Where element `[0, 0, ...]` lies in the area, and the bytes of the array before and after it.
+    at: usize,
+    before: usize,
+    bytes: usize,
+    array: &'a Strided,
+}
+
+impl<'a> Guarded<'a> {
+    fn new(random: &mut Random, array: &'a Strided, shape: &[i64]) -> Guarded<'a> {
+        let operand = array.operand();
+        let reach = |sign: i64| -> i64 {
+            shape.iter().zip(&array.strides).map(|(n, s)| ((n - 1).max(0) * s * sign).max(0)).sum()
+        };
+        let (before, bytes) = (reach(-1) as usize, (reach(-1) + reach(1) + operand.itemsize) as usize);
+        let mut area = Area::new(bytes);
+        let flush = [Flush::Start, Flush::End][random.below(2)];
+        let low = area.place(bytes, flush, 0);
+        let origin = operand.data.addr() - array.bytes.as_ptr().addr();
+        area.bytes_mut()[low..low + bytes].copy_from_slice(&array.bytes[origin - before..][..bytes]);
+        Guarded { area, at: low + before, before, bytes, array }
+    }
+
+    fn operand(&self) -> Operand<'_> {
+        Operand { data: self.area.base().wrapping_add(self.at), ..self.array.operand() }
+    }
+
+    fn contents(&mut self) -> Vec<u8> {
+        let low = self.at - self.before;
+        let bytes = self.bytes;
+        self.area.bytes_mut()[low..low + bytes].to_vec()
+    }
+}
+
+#[test]
+fn nothing_beside_the_elements_is_touched() {
+    let mut random = Random::new(44);
+    at_every_level(|| {
+        for case in 0..200 {
+            let shape = shape(&mut random);
+            if shape.contains(&0) {
+                continue;
+            }
+            let (inputs, out) = operands(&mut random, case, &shape);
+            let guarded = inputs.each_ref().map(|input| Guarded::new(&mut random, input, &shape));
+            let mut target = Guarded::new(&mut random, &out, &shape);
+            let mut want = out.clone();
+            let small = if random.below(2) == 0 { Some(pretend(1)) } else { None };
+            let ran = any(case, &shape, guarded.each_ref().map(|g| g.operand()), target.operand());
+            drop(small);
+            let x = inputs.each_ref().map(|input| input.operand());
+            assert_eq!(any(case, &shape, x, want.operand_mut()), ran);
+            let low = want.operand().data.addr() - want.bytes.as_ptr().addr() - target.before;
+            let bytes = target.bytes;
+            assert!(target.contents() == want.bytes[low..low + bytes], "{case} {shape:?}");
+        }
+    });
+}
 
 /// A mask: random, in runs, all set or none.
 fn mask(random: &mut Random, shape: &[i64]) -> Strided {

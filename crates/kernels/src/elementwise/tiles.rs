@@ -15,10 +15,9 @@ use libstrided_layout::MAX_NDIM;
 use libstrided_layout::nest::Loop;
 
 use super::plan::{Plan, Side};
-use super::sink::Sink;
+use super::sink::{Ahead, Sink};
 use super::stream::{self, LINE, PIECE, Stream};
 use super::{Block, Kernel, Output};
-use crate::cache::prefetch;
 use crate::relocate::{Step, relocate};
 
 /// Inner loops of at least this length are worth running by themselves.
@@ -41,9 +40,10 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
     output: Output,
 ) {
     let mut room = MaybeUninit::uninit();
-    let large = output == Output::Written && stream::is_large(plan.output_bytes()) && !plan.is_in_place();
+    let large = output == Output::Written && stream::is_large(plan.bytes(N - 1)) && !plan.is_in_place();
     let stream = if large { Stream::new(&mut room) } else { None };
-    let mut sink = Sink { kernel, sizes: plan.sides.map(|side| side.kernel), stream };
+    let sizes = plan.sides.map(|side| side.kernel);
+    let mut sink = Sink { kernel, sizes, stream, follow: None, ahead: [Ahead::NONE; N] };
     let inner = plan.inner();
     // SAFETY: as the caller vouches.
     unsafe {
@@ -80,6 +80,7 @@ unsafe fn in_rows<const N: usize, const CAP: usize>(
         [.., outer, _] => outer,
         _ => Loop { extent: 1, strides: [0; N] },
     };
+    sink.follow = from_memory(plan);
     plan.walk(2, |data| {
         let block = Block {
             rows: outer.extent as usize,
@@ -91,6 +92,12 @@ unsafe fn in_rows<const N: usize, const CAP: usize>(
         // SAFETY: as the caller vouches.
         unsafe { sink.block(&block) };
     });
+}
+
+/// The only input that is too large for the caches, if it is only one.
+fn from_memory<const N: usize, const CAP: usize>(plan: &Plan<N, CAP>) -> Option<usize> {
+    let mut large = (0..N - 1).filter(|&k| stream::is_large(plan.bytes(k)));
+    large.next().filter(|_| large.next().is_none())
 }
 
 /// How an operand of a tile is handed to the kernel.
@@ -176,47 +183,38 @@ impl<const N: usize> Tiles<'_, '_, N> {
                 block.strides[k] = (n * self.sides[k].kernel) as isize;
             }
         }
+        if let (Some(next), [outer, inner]) = (next, loops) {
+            self.look_ahead([*outer, *inner], next);
+        }
         // SAFETY: the block is either the operands' own tile or scratch that holds as many elements.
         unsafe {
             if self.forms[N - 1] == Form::Packed {
                 (self.sink.kernel)(&block);
                 self.unpack(loops, count, data[N - 1]);
-            } else if let Some(next) = next {
-                self.rows_ahead(&block, loops, next);
             } else {
                 self.sink.block(&block);
             }
         }
     }
 
-    /// Computes the rows of a block, and asks for the inputs of the tile at `next` meanwhile.
-    ///
-    /// # Safety
-    /// As [`Sink::block`].
-    unsafe fn rows_ahead(&mut self, block: &Block<N>, loops: &[Loop<N>], next: [*mut u8; N]) {
-        let mut data = block.data;
-        for row in 0..block.rows {
-            // SAFETY: a row of the block.
-            unsafe { self.sink.block(&Block { rows: 1, data, ..*block }) };
-            for (data, stride) in data.iter_mut().zip(block.strides) {
-                *data = data.wrapping_offset(stride);
-            }
-            for (k, &next) in next.iter().enumerate().take(N - 1) {
-                match self.forms[k] {
-                    Form::Single => {}
-                    Form::Direct => near(
-                        next.wrapping_offset(loops[0].strides[k] as isize * row as isize),
-                        block.n * self.sides[k].memory,
-                    ),
-                    Form::Packed => {
-                        let (from, to) = (row * block.n / block.rows, (row + 1) * block.n / block.rows);
-                        for column in from..to {
-                            let at = next.wrapping_offset(loops[1].strides[k] as isize * column as isize);
-                            near(at, block.rows * self.sides[k].memory);
-                        }
-                    }
-                }
-            }
+    /// Has the inputs of the tile at `next` asked for while a tile of the same loops is computed.
+    fn look_ahead(&mut self, [outer, inner]: [Loop<N>; 2], next: [*mut u8; N]) {
+        let bytes = (outer.extent * inner.extent) as usize * self.sides[N - 1].memory;
+        for (k, &next) in next.iter().enumerate().take(N - 1) {
+            let item = self.sides[k].memory;
+            let (o, i) = (outer.strides[k] as isize, inner.strides[k] as isize);
+            // Runs along the loop of the smaller steps; those that are long are only touched here and there.
+            let (runs, step, n, along) = if o.unsigned_abs() < i.unsigned_abs() && outer.extent > 1 {
+                (inner.extent, i, outer.extent, o)
+            } else {
+                (outer.extent, o, inner.extent, i)
+            };
+            let run = along.unsigned_abs() * (n - 1) as usize + item;
+            let begin = next.wrapping_offset(along.min(0) * (n - 1) as isize);
+            let skip =
+                self.forms[k] == Form::Single || along.unsigned_abs() > 4 * item || step == 0 && runs > 1;
+            self.sink.ahead[k] =
+                if skip { Ahead::NONE } else { Ahead::new(begin, run, step, runs as usize, bytes) };
         }
     }
 
@@ -272,16 +270,6 @@ impl<const N: usize> Tiles<'_, '_, N> {
             }
             relocate(steps, side.memory, from, dst);
         }
-    }
-}
-
-/// Asks for all lines of `bytes` bytes at an address.
-#[inline(always)]
-fn near(at: *const u8, bytes: usize) {
-    let mut line = at.wrapping_sub(at.addr() % LINE);
-    while line < at.wrapping_add(bytes) {
-        prefetch(line);
-        line = line.wrapping_add(LINE);
     }
 }
 
@@ -397,7 +385,7 @@ unsafe fn two_loops<const N: usize, const CAP: usize>(
     };
     // The operand that runs across, whose runs are best cut at lines.
     let turned = (0..N - 1).find(|&k| forms[k] == Form::Packed && outer.strides[k] == sides[k].memory as i64);
-    let ahead = large && forms[N - 1] == Form::Direct;
+    let ahead = sink.stream.is_some() && forms[N - 1] == Form::Direct;
     let mut tiles = Tiles {
         sides: &sides,
         forms,
@@ -498,6 +486,7 @@ unsafe fn many_loops<const N: usize, const CAP: usize>(
             tile.iter().all(|l| l.strides[k] == 0).then_some(Form::Single)
         }
     });
+    sink.follow = from_memory(plan).filter(|&k| forms[k] == Form::Direct);
     let mut tiles = Tiles {
         sides: &sides,
         forms,

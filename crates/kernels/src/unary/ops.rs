@@ -20,7 +20,7 @@ pub(super) struct Absolute;
 pub(super) struct Square;
 /// -1, 0 or 1; NaN for NaN.
 pub(super) struct Sign;
-/// `1 / x`.
+/// `1 / x`; of integers rounded towards 0, and 0 of 0.
 pub(super) struct Reciprocal;
 /// The complex conjugate.
 pub(super) struct Conjugate;
@@ -112,6 +112,13 @@ macro_rules! signed {
                 (x > 0) as $t - (x < 0) as $t
             }
         }
+        impl Apply<$t> for Reciprocal {
+            type Out = $t;
+            #[inline(always)]
+            fn apply(x: $t) -> $t {
+                (x == 1) as $t - (x == -1) as $t
+            }
+        }
     )*};
 }
 signed!(i8 i16 i32 i64);
@@ -123,6 +130,13 @@ macro_rules! unsigned {
             #[inline(always)]
             fn apply(x: $t) -> $t {
                 (x > 0) as $t
+            }
+        }
+        impl Apply<$t> for Reciprocal {
+            type Out = $t;
+            #[inline(always)]
+            fn apply(x: $t) -> $t {
+                (x == 1) as $t
             }
         }
     )*};
@@ -246,40 +260,6 @@ functions! {
     Trunc trunc true;
     /// The nearest integer, ties to even.
     Rint round_ties_even true;
-    /// e to the power of `x`.
-    Exp exp false;
-    /// 2 to the power of `x`.
-    Exp2 exp2 false;
-    /// `exp(x) - 1`.
-    Expm1 exp_m1 false;
-    /// The natural logarithm.
-    Log ln false;
-    /// The logarithm to base 2.
-    Log2 log2 false;
-    /// The logarithm to base 10.
-    Log10 log10 false;
-    /// `log(1 + x)`.
-    Log1p ln_1p false;
-    /// The sine.
-    Sin sin false;
-    /// The cosine.
-    Cos cos false;
-    /// The tangent.
-    Tan tan false;
-    /// The inverse sine.
-    Asin asin false;
-    /// The inverse cosine.
-    Acos acos false;
-    /// The inverse tangent.
-    Atan atan false;
-    /// The hyperbolic sine.
-    Sinh sinh false;
-    /// The hyperbolic cosine.
-    Cosh cosh false;
-    /// The hyperbolic tangent.
-    Tanh tanh false;
-    /// The cube root.
-    Cbrt cbrt false;
 }
 
 /// Questions to floats; a complex number is NaN or infinite when one of its parts is, and finite when both are.

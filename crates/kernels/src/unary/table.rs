@@ -2,9 +2,11 @@
 
 use libstrided_layout::{DType, Kind};
 
+use super::functions;
 use super::kernel::{Kernel, typed};
 use super::ops::*;
 use crate::element::{Bf16, Bool, Complex, F16, with_type};
+use crate::math;
 use crate::op::UnaryOp;
 
 /// The loop of an operation that computes in this dtype; none when there is none.
@@ -26,7 +28,10 @@ pub(super) fn kernel(op: UnaryOp, compute: DType) -> Option<Kernel> {
         Op::Sign => {
             signed::<Sign>(compute).or_else(|| unsigned::<Sign>(compute)).or_else(|| floats::<Sign>(compute))
         }
-        Op::Reciprocal => floats::<Reciprocal>(compute).or_else(|| complex::<Reciprocal>(compute)),
+        Op::Reciprocal => signed::<Reciprocal>(compute)
+            .or_else(|| unsigned::<Reciprocal>(compute))
+            .or_else(|| floats::<Reciprocal>(compute))
+            .or_else(|| complex::<Reciprocal>(compute)),
         Op::Conjugate => complex::<Conjugate>(compute).or_else(|| copy(compute)),
         Op::LogicalNot => boolean::<Not>(compute),
         Op::Invert => bits::<Invert>(compute).or_else(|| boolean::<Not>(compute)),
@@ -38,23 +43,23 @@ pub(super) fn kernel(op: UnaryOp, compute: DType) -> Option<Kernel> {
         Op::IsInf => question::<IsInf>(compute),
         Op::IsFinite => question::<IsFinite>(compute),
         Op::SignBit => floats::<SignBit>(compute),
-        Op::Exp => floats::<Exp>(compute),
-        Op::Exp2 => floats::<Exp2>(compute),
-        Op::Expm1 => floats::<Expm1>(compute),
-        Op::Log => floats::<Log>(compute),
-        Op::Log2 => floats::<Log2>(compute),
-        Op::Log10 => floats::<Log10>(compute),
-        Op::Log1p => floats::<Log1p>(compute),
-        Op::Sin => floats::<Sin>(compute),
-        Op::Cos => floats::<Cos>(compute),
-        Op::Tan => floats::<Tan>(compute),
-        Op::Arcsin => floats::<Asin>(compute),
-        Op::Arccos => floats::<Acos>(compute),
-        Op::Arctan => floats::<Atan>(compute),
-        Op::Sinh => floats::<Sinh>(compute),
-        Op::Cosh => floats::<Cosh>(compute),
-        Op::Tanh => floats::<Tanh>(compute),
-        Op::Cbrt => floats::<Cbrt>(compute),
+        Op::Exp => function::<math::Exp>(compute),
+        Op::Exp2 => function::<math::Exp2>(compute),
+        Op::Expm1 => function::<math::Expm1>(compute),
+        Op::Log => function::<math::Log>(compute),
+        Op::Log2 => function::<math::Log2>(compute),
+        Op::Log10 => function::<math::Log10>(compute),
+        Op::Log1p => function::<math::Log1p>(compute),
+        Op::Sin => function::<math::Sin>(compute),
+        Op::Cos => function::<math::Cos>(compute),
+        Op::Tan => function::<math::Tan>(compute),
+        Op::Arcsin => function::<math::Asin>(compute),
+        Op::Arccos => function::<math::Acos>(compute),
+        Op::Arctan => function::<math::Atan>(compute),
+        Op::Sinh => function::<math::Sinh>(compute),
+        Op::Cosh => function::<math::Cosh>(compute),
+        Op::Tanh => function::<math::Tanh>(compute),
+        Op::Cbrt => function::<math::Cbrt>(compute),
     }
 }
 
@@ -100,6 +105,11 @@ where
 /// Operations on real floats.
 fn floats<Op: Apply<F16> + Apply<Bf16> + Apply<f32> + Apply<f64>>(dtype: DType) -> Option<Kernel> {
     with_type!(dtype, float, T => Some(typed::<Op, T>()), None)
+}
+
+/// Elementary functions of real floats.
+fn function<F: math::Function>(dtype: DType) -> Option<Kernel> {
+    with_type!(dtype, float, T => Some(functions::typed::<F, T>()), None)
 }
 
 /// Operations on complex numbers.

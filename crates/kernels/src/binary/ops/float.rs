@@ -1,14 +1,10 @@
-//! Operations of the mathematical library on two floats.
+//! Signs of floats.
 
 use super::Apply;
 use crate::element::{Bf16, F16};
 
 /// `a` with the sign of `b`.
 pub(in crate::binary) struct CopySign;
-/// `sqrt(a * a + b * b)` without overflow.
-pub(in crate::binary) struct Hypot;
-/// The angle of the point with `y = a`, `x = b`.
-pub(in crate::binary) struct Atan2;
 
 macro_rules! float {
     ($($t:ident)*) => {$(
@@ -17,22 +13,6 @@ macro_rules! float {
             #[inline(always)]
             fn apply(a: $t, b: $t) -> $t {
                 a.copysign(b)
-            }
-        }
-        impl Apply<$t> for Hypot {
-            type Out = $t;
-            const VECTOR: bool = false;
-            #[inline(always)]
-            fn apply(a: $t, b: $t) -> $t {
-                a.hypot(b)
-            }
-        }
-        impl Apply<$t> for Atan2 {
-            type Out = $t;
-            const VECTOR: bool = false;
-            #[inline(always)]
-            fn apply(a: $t, b: $t) -> $t {
-                a.atan2(b)
             }
         }
     )*};
@@ -46,22 +26,6 @@ macro_rules! float16 {
             #[inline(always)]
             fn apply(a: $t, b: $t) -> $t {
                 $t(a.0 & 0x7fff | b.0 & 0x8000)
-            }
-        }
-        impl Apply<$t> for Hypot {
-            type Out = $t;
-            const VECTOR: bool = false;
-            #[inline(always)]
-            fn apply(a: $t, b: $t) -> $t {
-                $t::round(a.to_f32().hypot(b.to_f32()))
-            }
-        }
-        impl Apply<$t> for Atan2 {
-            type Out = $t;
-            const VECTOR: bool = false;
-            #[inline(always)]
-            fn apply(a: $t, b: $t) -> $t {
-                $t::round(a.to_f32().atan2(b.to_f32()))
             }
         }
     )*};

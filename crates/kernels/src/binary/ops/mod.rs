@@ -14,7 +14,7 @@ pub(super) use compare::{
     UnsignedLessEqual,
 };
 pub(super) use divide::{FloorDivide, Power, Remainder};
-pub(super) use float::{Atan2, CopySign, Hypot};
+pub(super) use float::CopySign;
 pub(super) use order::{Fmax, Fmin, Maximum, Minimum};
 
 use crate::element::Element;

@@ -58,10 +58,11 @@ impl<T: MaybeNan> Apply<T> for Fmin {
     type Out = T;
     #[inline(always)]
     fn apply(a: T, b: T) -> T {
-        if a.nan() {
-            b
-        } else if b.nan() {
+        // Of two complex NaN the first, as in NumPy.
+        if b.nan() {
             a
+        } else if a.nan() {
+            b
         } else {
             a.min(b)
         }
@@ -72,10 +73,11 @@ impl<T: MaybeNan> Apply<T> for Fmax {
     type Out = T;
     #[inline(always)]
     fn apply(a: T, b: T) -> T {
-        if a.nan() {
-            b
-        } else if b.nan() {
+        // Of two complex NaN the first, as in NumPy.
+        if b.nan() {
             a
+        } else if a.nan() {
+            b
         } else {
             a.max(b)
         }

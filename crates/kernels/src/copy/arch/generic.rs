@@ -211,7 +211,7 @@ unsafe fn cell<V: Lanes, const N: usize, const PARTS: usize>(
 /// # Safety
 /// As [`strip`]; `N * LANES` rows.
 #[inline(always)]
-unsafe fn block<V: Lanes, const N: usize>(from: *const *const u8, at: usize) -> [V; N] {
+pub(super) unsafe fn block<V: Lanes, const N: usize>(from: *const *const u8, at: usize) -> [V; N] {
     // SAFETY: 16 bytes at `at` of each of these rows; instructions that the CPU has.
     unsafe {
         let mut x = [V::load(from, N, at); N];
@@ -251,12 +251,36 @@ unsafe fn weave<V: Lanes, const N: usize>(mut x: [V; N]) -> [V; N] {
 #[inline(always)]
 unsafe fn weave_once<V: Lanes, const N: usize>(x: [V; N]) -> [V; N] {
     let mut y = x;
-    for i in 0..N / 2 {
-        // SAFETY: the caller's promise.
-        unsafe {
-            y[2 * i] = x[i].low::<N>(x[i + N / 2]);
-            y[2 * i + 1] = x[i].high::<N>(x[i + N / 2]);
+    // Pair by pair: as a loop, it leaves the 16 vectors of bytes in memory.
+    // SAFETY: the caller's promise.
+    unsafe {
+        if N >= 2 {
+            weave_pair(&x, &mut y, 0);
+        }
+        if N >= 4 {
+            weave_pair(&x, &mut y, 1);
+        }
+        if N >= 8 {
+            weave_pair(&x, &mut y, 2);
+            weave_pair(&x, &mut y, 3);
+        }
+        if N >= 16 {
+            weave_pair(&x, &mut y, 4);
+            weave_pair(&x, &mut y, 5);
+            weave_pair(&x, &mut y, 6);
+            weave_pair(&x, &mut y, 7);
         }
     }
     y
+}
+
+/// # Safety
+/// As [`weave`]; `i` is below `N / 2`.
+#[inline(always)]
+unsafe fn weave_pair<V: Lanes, const N: usize>(x: &[V; N], y: &mut [V; N], i: usize) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        y[2 * i] = x[i].low::<N>(x[i + N / 2]);
+        y[2 * i + 1] = x[i].high::<N>(x[i + N / 2]);
+    }
 }

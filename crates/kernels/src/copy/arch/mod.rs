@@ -2,7 +2,9 @@
 //!
 //! ```text
 //!   generic    the block transpose over any vector of 16-byte lanes, and how a tile is cut into blocks
+//!   across     the transpose of long runs, straight past the caches
 //!   flush      the way from the stage to the destination
+//!   pieces     long items, each from its place to its place
 //!   lines      small even steps, planes and pixels
 //!   scalar     any item size, any steps, without vectors
 //!   x86_sse2, x86_avx2, x86_avx512, neon      the vectors, and the entry points compiled for them
@@ -10,15 +12,19 @@
 //!
 //! Nothing else in the engine names an instruction set.
 
-use super::tile::{FlushFn, TileFn};
+use super::tile::{AcrossFn, FlushFn, PiecesFn, TileFn};
 use crate::Level;
 
+#[cfg(target_arch = "x86_64")]
+mod across;
 #[cfg(target_arch = "x86_64")]
 mod flush;
 mod generic;
 mod lines;
 #[cfg(target_arch = "aarch64")]
 mod neon;
+#[cfg(target_arch = "x86_64")]
+mod pieces;
 pub(super) mod scalar;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx2;
@@ -89,6 +95,38 @@ pub(super) fn flush(level: Level) -> Option<FlushFn> {
             Level::Avx512 => x86_avx512::flush,
             Level::Avx2 => x86_avx2::flush,
             _ => x86_sse2::flush,
+        })
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        let _ = level;
+        None
+    }
+}
+
+/// The kernel that transposes long runs, past the caches or not, where the machine has vectors of a whole line.
+#[inline]
+pub(super) fn across(level: Level, item: usize, past: bool) -> Option<AcrossFn> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if level == Level::Avx512 { x86_avx512::across(item, past) } else { None }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        let _ = (level, item, past);
+        None
+    }
+}
+
+/// The kernel that streams items one by one, where the machine has such stores.
+#[inline]
+pub(super) fn pieces(level: Level) -> Option<PiecesFn> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        Some(match level {
+            Level::Avx512 => x86_avx512::pieces,
+            Level::Avx2 => x86_avx2::pieces,
+            _ => x86_sse2::pieces,
         })
     }
     #[cfg(not(target_arch = "x86_64"))]

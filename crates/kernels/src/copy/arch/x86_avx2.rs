@@ -5,8 +5,9 @@ use core::arch::x86_64::*;
 use super::flush::{self, Stream};
 use super::generic::{self, Lanes};
 use super::lines::{self, Compile, Line, Shape};
+use super::pieces::{self};
 use super::x86_sse2::Sse2;
-use crate::copy::tile::{Flush, Tile, TileFn};
+use crate::copy::tile::{Flush, Pieces, Tile, TileFn};
 
 #[derive(Clone, Copy)]
 struct Avx2(__m256i);
@@ -98,6 +99,14 @@ impl Stream for Avx2 {
 pub(super) unsafe fn flush(f: &Flush<'_>) {
     // SAFETY: the caller's promise, passed on.
     unsafe { flush::flush::<Avx2>(f) }
+}
+
+/// # Safety
+/// As [`crate::copy::tile::PiecesFn`], on a CPU with AVX2.
+#[target_feature(enable = "avx2")]
+pub(super) unsafe fn pieces(t: &Pieces) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { pieces::pieces::<Avx2>(t) }
 }
 
 /// The kernel for an even shape and items of this size.

@@ -2,11 +2,13 @@
 
 use core::arch::x86_64::*;
 
+use super::across::{self, Whole};
 use super::flush::{self, Stream};
 use super::generic::{self, Lanes};
 use super::lines::{self, Compile, Line, Shape};
+use super::pieces::{self};
 use super::x86_sse2::Sse2;
-use crate::copy::tile::{Flush, Tile, TileFn};
+use crate::copy::tile::{Across, AcrossFn, Flush, Pieces, Tile, TileFn};
 
 #[derive(Clone, Copy)]
 struct Avx512(__m512i);
@@ -81,6 +83,120 @@ unsafe fn run<const N: usize, const PARTS: usize>(t: &Tile<'_>) {
     unsafe { generic::transpose::<Avx512, N, PARTS>(t) }
 }
 
+/// Consecutive numbers, of which 64 bytes from `4 * N - skip` on are the indices of a join.
+struct Count<T, const LEN: usize>([T; LEN]);
+
+static COUNT16: Count<u16, 64> = Count(count16());
+static COUNT32: Count<u32, 32> = Count(count32());
+static COUNT64: Count<u64, 16> = Count([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
+
+const fn count16() -> [u16; 64] {
+    let mut numbers = [0; 64];
+    let mut i = 0;
+    while i < 64 {
+        numbers[i] = i as u16;
+        i += 1;
+    }
+    numbers
+}
+
+const fn count32() -> [u32; 32] {
+    let mut numbers = [0; 32];
+    let mut i = 0;
+    while i < 32 {
+        numbers[i] = i as u32;
+        i += 1;
+    }
+    numbers
+}
+
+/// The lowest `n` bits; `n` is at most 32.
+#[inline(always)]
+fn lowest(n: usize) -> u64 {
+    (1u64 << n) - 1
+}
+
+impl Whole for Avx512 {
+    #[inline(always)]
+    unsafe fn join<const N: usize>(prev: Self, cur: Self, skip: usize) -> Self {
+        // SAFETY: the caller vouches for AVX-512, and that `skip` is below the items of a vector: the indices lie in the
+        // table.
+        unsafe {
+            Avx512(match N {
+                8 => {
+                    let index = _mm512_loadu_si512(COUNT16.0.as_ptr().add(32 - skip).cast());
+                    _mm512_permutex2var_epi16(prev.0, index, cur.0)
+                }
+                4 => {
+                    let index = _mm512_loadu_si512(COUNT32.0.as_ptr().add(16 - skip).cast());
+                    _mm512_permutex2var_epi32(prev.0, index, cur.0)
+                }
+                _ => {
+                    let words = if N == 2 { skip } else { 2 * skip };
+                    let index = _mm512_loadu_si512(COUNT64.0.as_ptr().add(8 - words).cast());
+                    _mm512_permutex2var_epi64(prev.0, index, cur.0)
+                }
+            })
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn put<const PAST: bool>(self, to: *mut u8) {
+        // SAFETY: the caller vouches for the line, and for AVX-512.
+        unsafe {
+            if PAST {
+                _mm512_stream_si512(to.cast(), self.0);
+            } else {
+                _mm512_store_si512(to.cast(), self.0);
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn store_some<const N: usize>(self, to: *mut u8, from: usize, until: usize) {
+        let items = |each: usize| lowest(each * until) & !lowest(each * from.min(until));
+        // SAFETY: the caller vouches for these items, and for AVX-512.
+        unsafe {
+            match N {
+                8 => _mm512_mask_storeu_epi16(to.cast(), items(1) as __mmask32, self.0),
+                4 => _mm512_mask_storeu_epi32(to.cast(), items(1) as __mmask16, self.0),
+                2 => _mm512_mask_storeu_epi64(to.cast(), items(1) as __mmask8, self.0),
+                _ => _mm512_mask_storeu_epi64(to.cast(), items(2) as __mmask8, self.0),
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn load_line(from: *const u8) -> Self {
+        // SAFETY: the caller vouches for the line, and for AVX-512.
+        unsafe { Avx512(_mm512_loadu_si512(from.cast())) }
+    }
+}
+
+/// The kernel for long runs of items of this size, past the caches or not.
+#[inline]
+pub(super) fn across(item: usize, past: bool) -> Option<AcrossFn> {
+    Some(match (item, past) {
+        (2, true) => run_across::<8, 2, true>,
+        (4, true) => run_across::<4, 4, true>,
+        (8, true) => run_across::<2, 4, true>,
+        (16, true) => run_across::<1, 4, true>,
+        (2, false) => run_across::<8, 2, false>,
+        (4, false) => run_across::<4, 4, false>,
+        (8, false) => run_across::<2, 4, false>,
+        (16, false) => run_across::<1, 4, false>,
+        _ => return None,
+    })
+}
+
+/// # Safety
+/// As [`AcrossFn`], on a CPU with AVX-512.
+#[target_feature(enable = "avx512f,avx512bw")]
+unsafe fn run_across<const N: usize, const PARTS: usize, const PAST: bool>(t: &Across<'_>) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { across::across::<Avx512, N, PARTS, PAST>(t) }
+}
+
 impl Stream for Avx512 {
     #[inline(always)]
     unsafe fn line(from: *const u8, to: *mut u8) {
@@ -97,6 +213,14 @@ impl Stream for Avx512 {
 pub(super) unsafe fn flush(f: &Flush<'_>) {
     // SAFETY: the caller's promise, passed on.
     unsafe { flush::flush::<Avx512>(f) }
+}
+
+/// # Safety
+/// As [`crate::copy::tile::PiecesFn`], on a CPU with AVX-512.
+#[target_feature(enable = "avx512f,avx512bw")]
+pub(super) unsafe fn pieces(t: &Pieces) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { pieces::pieces::<Avx512>(t) }
 }
 
 /// The kernel for an even shape and items of this size.

@@ -5,7 +5,8 @@ use core::arch::x86_64::*;
 use super::flush::{self, Stream};
 use super::generic::{self, Lanes};
 use super::lines::{self, Compile, Line, Shape};
-use crate::copy::tile::{Flush, Tile, TileFn};
+use super::pieces::{self};
+use crate::copy::tile::{Flush, Pieces, Tile, TileFn};
 
 #[derive(Clone, Copy)]
 pub(super) struct Sse2(__m128i);
@@ -90,6 +91,13 @@ impl Stream for Sse2 {
 pub(super) unsafe fn flush(f: &Flush<'_>) {
     // SAFETY: the caller's promise, passed on.
     unsafe { flush::flush::<Sse2>(f) }
+}
+
+/// # Safety
+/// As [`crate::copy::tile::PiecesFn`].
+pub(super) unsafe fn pieces(t: &Pieces) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { pieces::pieces::<Sse2>(t) }
 }
 
 /// The kernel for an even shape and items of this size.

@@ -12,19 +12,19 @@ unsafe extern "C" {
 
 /// At which end of the area a view lies.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Flush {
+pub(crate) enum Flush {
     Start,
     End,
 }
 
 /// A block of memory with a page before and one after it that fault on any access.
-pub(super) struct Area {
+pub(crate) struct Area {
     map: *mut u8,
     bytes: usize,
 }
 
 impl Area {
-    pub(super) fn new(bytes: usize) -> Area {
+    pub(crate) fn new(bytes: usize) -> Area {
         let bytes = bytes.next_multiple_of(PAGE);
         // SAFETY: a fresh anonymous mapping: no access, then read and write for all but the first and last page.
         unsafe {
@@ -35,22 +35,22 @@ impl Area {
         }
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.bytes
     }
 
-    pub(super) fn base(&self) -> *mut u8 {
+    pub(crate) fn base(&self) -> *mut u8 {
         // SAFETY: inside the mapping.
         unsafe { self.map.add(PAGE) }
     }
 
-    pub(super) fn bytes_mut(&mut self) -> &mut [u8] {
+    pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
         // SAFETY: the accessible part of the mapping, borrowed as long as the area.
         unsafe { core::slice::from_raw_parts_mut(self.base(), self.bytes) }
     }
 
     /// Where a view of `bytes` bytes begins that lies `gap` bytes from this end.
-    pub(super) fn place(&self, bytes: usize, flush: Flush, gap: usize) -> usize {
+    pub(crate) fn place(&self, bytes: usize, flush: Flush, gap: usize) -> usize {
         assert!(bytes + gap <= self.bytes, "{bytes} bytes do not fit");
         match flush {
             Flush::Start => gap,

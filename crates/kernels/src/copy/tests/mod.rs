@@ -1,7 +1,8 @@
 //! Every copy is compared, byte by byte, with the obvious one, in memory whose neighbour pages can not be touched.
 
-mod guard;
+pub(crate) mod guard;
 mod naive;
+mod overlap;
 mod random;
 mod tiles;
 
@@ -13,10 +14,39 @@ use naive::naive;
 
 /// By size, which means without a stage for what is tested here; and by way of a stage always, in boxes that are small
 /// enough to leave over parts of all extents.
-const TUNINGS: [Tuning; 3] = [
-    Tuning { stream_from: usize::MAX, dst_run: 2048, src_run: 256, least_box: 16 << 10 },
-    Tuning { stream_from: 1, dst_run: 2048, src_run: 256, least_box: 16 << 10 },
-    Tuning { stream_from: 1, dst_run: 192, src_run: 64, least_box: 1000 },
+const TUNINGS: [Tuning; 4] = [
+    Tuning {
+        stream_from: usize::MAX,
+        near: 1,
+        dst_run: 2048,
+        src_run: 256,
+        across_from: 1,
+        least_box: 16 << 10,
+    },
+    Tuning {
+        stream_from: 1,
+        near: usize::MAX,
+        dst_run: 2048,
+        src_run: 256,
+        across_from: 1,
+        least_box: 16 << 10,
+    },
+    Tuning {
+        stream_from: 1,
+        near: usize::MAX,
+        dst_run: 192,
+        src_run: 64,
+        across_from: usize::MAX,
+        least_box: 1000,
+    },
+    Tuning {
+        stream_from: usize::MAX,
+        near: usize::MAX,
+        dst_run: 2048,
+        src_run: 256,
+        across_from: usize::MAX,
+        least_box: 16 << 10,
+    },
 ];
 
 /// Random numbers of a seed that is printed when a case fails.

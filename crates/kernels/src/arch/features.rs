@@ -1,0 +1,148 @@
+//! What a loop can know about the level that it is compiled for: where the compiler does not find the instruction that
+//! does it, or where another form is better without that instruction.
+//!
+//! All forms give the same bits.
+
+#[cfg(target_arch = "x86_64")]
+use crate::Level;
+use crate::element::F16;
+
+/// How many half-precision numbers are converted at a time.
+pub(crate) const HALVES: usize = 16;
+
+/// How 64-bit integers become floats and are made from floats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Long {
+    /// By vector instructions.
+    Vector,
+    /// By arithmetic on vectors of their bits.
+    Bits,
+    /// One at a time, by what the language has for it.
+    Scalar,
+}
+
+/// The features of a level.
+pub(crate) trait Features {
+    /// How 64-bit integers are best converted.
+    const LONG: Long;
+
+    /// Half precision to single precision.
+    ///
+    /// # Safety
+    /// Only called in a loop that is compiled for this level.
+    #[inline(always)]
+    unsafe fn to_singles(x: [F16; HALVES]) -> [f32; HALVES] {
+        x.map(F16::to_f32)
+    }
+
+    /// Single precision to half precision, to nearest even.
+    ///
+    /// # Safety
+    /// Only called in a loop that is compiled for this level.
+    #[inline(always)]
+    unsafe fn to_halves(x: [f32; HALVES]) -> [F16; HALVES] {
+        x.map(F16::round)
+    }
+}
+
+/// A loop that is compiled once for each level.
+pub(crate) trait Body {
+    /// What it computes.
+    type Out;
+    /// The loop; `#[inline(always)]`.
+    fn run<F: Features>(self) -> Self::Out;
+}
+
+/// Nothing but what every machine of the architecture has.
+struct Plain;
+
+impl Features for Plain {
+    const LONG: Long = Long::Scalar;
+}
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use core::arch::x86_64::*;
+    use core::mem::transmute;
+
+    use super::{Body, F16, Features, HALVES, Long};
+
+    pub(super) struct Avx2;
+
+    impl Features for Avx2 {
+        const LONG: Long = Long::Bits;
+
+        #[inline(always)]
+        unsafe fn to_singles(x: [F16; HALVES]) -> [f32; HALVES] {
+            // SAFETY: the caller vouches for F16C; arrays and vectors have the same layout.
+            unsafe {
+                let [low, high]: [__m128i; 2] = transmute(x);
+                transmute([_mm256_cvtph_ps(low), _mm256_cvtph_ps(high)])
+            }
+        }
+
+        #[inline(always)]
+        unsafe fn to_halves(x: [f32; HALVES]) -> [F16; HALVES] {
+            // SAFETY: as above.
+            unsafe {
+                let [low, high]: [__m256; 2] = transmute(x);
+                transmute([
+                    _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(low),
+                    _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(high),
+                ])
+            }
+        }
+    }
+
+    pub(super) struct Avx512;
+
+    impl Features for Avx512 {
+        const LONG: Long = Long::Vector;
+
+        #[inline(always)]
+        unsafe fn to_singles(x: [F16; HALVES]) -> [f32; HALVES] {
+            // SAFETY: the caller vouches for AVX-512; arrays and vectors have the same layout.
+            unsafe { transmute(_mm512_cvtph_ps(transmute::<[F16; HALVES], __m256i>(x))) }
+        }
+
+        #[inline(always)]
+        unsafe fn to_halves(x: [f32; HALVES]) -> [F16; HALVES] {
+            // SAFETY: as above.
+            unsafe {
+                transmute(_mm512_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(transmute::<[f32; HALVES], __m512>(x)))
+            }
+        }
+    }
+
+    /// # Safety
+    /// The CPU has these features.
+    #[target_feature(enable = "avx2,fma,bmi1,bmi2,lzcnt,popcnt,f16c")]
+    pub(super) unsafe fn avx2<B: Body>(body: B) -> B::Out {
+        body.run::<Avx2>()
+    }
+
+    /// # Safety
+    /// The CPU has these features.
+    #[target_feature(
+        enable = "avx2,fma,bmi1,bmi2,lzcnt,popcnt,f16c,avx512f,avx512bw,avx512cd,avx512dq,avx512vl"
+    )]
+    pub(super) unsafe fn avx512<B: Body>(body: B) -> B::Out {
+        body.run::<Avx512>()
+    }
+}
+
+/// Runs the body, compiled for the level in use.
+#[inline(always)]
+pub(crate) fn specialize<B: Body>(body: B) -> B::Out {
+    #[cfg(target_arch = "x86_64")]
+    match Level::current() {
+        // SAFETY: `Level::current` is only ever a level that this CPU has.
+        Level::Avx512 => unsafe { x86::avx512(body) },
+        // SAFETY: as above.
+        Level::Avx2 => unsafe { x86::avx2(body) },
+        Level::Baseline | Level::Neon => body.run::<Plain>(),
+    }
+    // Advanced SIMD is part of what every 64-bit Arm has.
+    #[cfg(not(target_arch = "x86_64"))]
+    body.run::<Plain>()
+}

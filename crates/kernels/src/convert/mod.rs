@@ -1,0 +1,324 @@
+//! Conversion of a contiguous run of elements from one dtype to another.
+//!
+//! The rules are those of the library: float to integer saturates and NaN becomes 0, integer to integer wraps,
+//! integer to float rounds to nearest, anything that is not 0 (NaN included) is true, complex to real drops the
+//! imaginary part, every conversion rounds once.
+//!
+//! Not every pair has a loop of its own, which would be 225 loops at three vector levels. Integers of one size share
+//! their loops, since wrapping does not look at the sign, and a pair without a loop goes through a third dtype, a block
+//! in L1 at a time, where that loses nothing:
+//!
+//! ```text
+//!   bf16 -> f32 -> any      small integer -> f32 -> bf16      complex -> its part -> any real -> a part -> complex
+//! ```
+//!
+//! Measured on Zen 4 at AVX-512 in L1, in picoseconds per element: integers 10 to 80, what the stores take; f16 to and
+//! from f32 40, to and from other types 50 to 150; floats to 8 and 16 bits 60 to 130, to 64 bits 100 to 125; integers to
+//! bf16 110 to 400. At AVX2 64-bit integers to and from floats take 70 to 400.
+//!
+//! Half precision is converted sixteen at a time, by the instructions for it where there are any; the other side of the
+//! pair is computed from these in registers.
+
+use core::mem::MaybeUninit;
+
+use libstrided_layout::{DType, Kind};
+
+use crate::arch::{Body, Features, HALVES, specialize};
+use crate::element::{self as e, Complex, with_type};
+
+mod rules;
+use rules::{FromBool, FromLong, LongToBf16, Plain, RoundToOdd, Rule, ToBf16, ToLong};
+
+/// Converts `n` elements at `src` into `n` elements at `dst`, both contiguous and of any alignment.
+pub type Row = unsafe fn(src: *const u8, dst: *mut u8, n: usize);
+
+/// A conversion: one loop, or two through a block of a third dtype.
+#[derive(Clone, Copy, Debug)]
+pub struct Conversion {
+    first: Row,
+    second: Option<Row>,
+    /// Bytes per element: source, in between, target.
+    sizes: [usize; 3],
+}
+
+/// Bytes of the block in between.
+const BLOCK: usize = 2048;
+
+impl Conversion {
+    /// The conversion from one dtype to another; none for [`DType::Opaque`].
+    pub fn new(from: DType, to: DType) -> Option<Conversion> {
+        let size = |dtype: DType| dtype.size() as usize;
+        if let Some(first) = direct(from, to) {
+            return Some(Conversion { first, second: None, sizes: [size(from), size(to), size(to)] });
+        }
+        let between = between(from, to)?;
+        Some(Conversion {
+            first: direct(from, between)?,
+            second: Some(direct(between, to)?),
+            sizes: [size(from), size(between), size(to)],
+        })
+    }
+
+    /// Converts `n` elements.
+    ///
+    /// # Safety
+    /// `src` must be valid for reading `n` elements of the source dtype, `dst` for writing `n` of the target dtype.
+    /// They may have any alignment and must not overlap.
+    #[inline]
+    pub unsafe fn run(&self, mut src: *const u8, mut dst: *mut u8, mut n: usize) {
+        let Some(second) = self.second else {
+            // SAFETY: as the caller vouches.
+            unsafe { (self.first)(src, dst, n) };
+            return;
+        };
+        let mut block = MaybeUninit::<[u8; BLOCK]>::uninit();
+        let block = block.as_mut_ptr() as *mut u8;
+        while n > 0 {
+            let count = n.min(BLOCK / self.sizes[1]);
+            // SAFETY: `count` of the `n` elements, and the block holds that many of the dtype in between.
+            unsafe {
+                (self.first)(src, block, count);
+                second(block, dst, count);
+                src = src.add(count * self.sizes[0]);
+                dst = dst.add(count * self.sizes[2]);
+            }
+            n -= count;
+        }
+    }
+}
+
+/// The dtype through which a pair without a loop of its own goes, so that both halves have one.
+fn between(from: DType, to: DType) -> Option<DType> {
+    use DType::*;
+    Some(match (from, to) {
+        (Opaque, _) | (_, Opaque) => return None,
+        (C64 | C128, _) => from.part(),
+        (_, C64 | C128) => to.part(),
+        (Bf16, _) | (_, Bf16) => F32,
+        _ => return None,
+    })
+}
+
+/// An integer dtype without its sign.
+fn unsigned(dtype: DType) -> DType {
+    match dtype {
+        DType::I8 => DType::U8,
+        DType::I16 => DType::U16,
+        DType::I32 => DType::U32,
+        DType::I64 => DType::U64,
+        other => other,
+    }
+}
+
+/// The loop of a pair that has one.
+fn direct(from: DType, to: DType) -> Option<Row> {
+    use DType::*;
+    if from == Opaque || to == Opaque {
+        return None;
+    }
+    // The sign of an integer matters only where it grows or becomes a float.
+    let integer = |d: DType| matches!(d.kind(), Kind::Signed | Kind::Unsigned);
+    let to_bits = if integer(from) { unsigned(to) } else { to };
+    let from_bits = if to == Bool || integer(to) && to.size() <= from.size() { unsigned(from) } else { from };
+    if from_bits == to_bits && from != Bool {
+        return Some(match from.size() {
+            1 => each::<Plain<u8, u8>>,
+            2 => each::<Plain<u16, u16>>,
+            4 => each::<Plain<u32, u32>>,
+            8 => each::<Plain<u64, u64>>,
+            _ => each::<Plain<Complex<f64>, Complex<f64>>>,
+        });
+    }
+    Some(match (from_bits, to_bits) {
+        (Bool, F16 | Bf16 | C64 | C128) => {
+            return with_type!(to, inexact, D => Some(each::<FromBool<D>>), None);
+        }
+        (Bool, _) => return with_type!(to_bits, all, D => Some(each::<Plain<e::Bool, D>>), None),
+        (F16, Bool) => from_half::<Plain<f32, e::Bool>>,
+        (F16, Bf16) => from_half::<Plain<f32, e::Bf16>>,
+        (F16, F32) => from_half::<Plain<f32, f32>>,
+        (F16, F64) => from_half::<Plain<f32, f64>>,
+        (F16, I64) => from_half::<ToLong<f32, i64>>,
+        (F16, U64) => from_half::<ToLong<f32, u64>>,
+        (F16, _) => return with_type!(to, integer, D => Some(from_half::<Plain<f32, D>>), None),
+        (Bf16, F16) => to_half::<Plain<e::Bf16, f32>>,
+        (F32, F16) => to_half::<Plain<f32, f32>>,
+        (F64, F16) => to_half::<RoundToOdd>,
+        (I64, F16) => to_half::<FromLong<i64, f32>>,
+        (U64, F16) => to_half::<FromLong<u64, f32>>,
+        (_, F16) => return with_type!(from, integer, S => Some(to_half::<Plain<S, f32>>), None),
+        (Bf16, F32) => each::<Plain<e::Bf16, f32>>,
+        (Bf16, F64) => each::<Plain<e::Bf16, f64>>,
+        (F32, Bf16) => each::<Plain<f32, e::Bf16>>,
+        (F64, Bf16) => each::<Plain<f64, e::Bf16>>,
+        (I32, Bf16) => each::<ToBf16<i32>>,
+        (U32, Bf16) => each::<ToBf16<u32>>,
+        (I64, Bf16) => each::<LongToBf16<i64>>,
+        (U64, Bf16) => each::<LongToBf16<u64>>,
+        (C64, C128) => each::<Plain<Complex<f32>, Complex<f64>>>,
+        (C128, C64) => each::<Plain<Complex<f64>, Complex<f32>>>,
+        (C64, F32) => each::<Plain<Complex<f32>, f32>>,
+        (C128, F64) => each::<Plain<Complex<f64>, f64>>,
+        (F32, C64) => each::<Plain<f32, Complex<f32>>>,
+        (F32, C128) => each::<Plain<f32, Complex<f64>>>,
+        (F64, C128) => each::<Plain<f64, Complex<f64>>>,
+        (C64, Bool) => each::<Plain<Complex<f32>, e::Bool>>,
+        (C128, Bool) => each::<Plain<Complex<f64>, e::Bool>>,
+        (F32, Bool) => each::<Plain<f32, e::Bool>>,
+        (F64, Bool) => each::<Plain<f64, e::Bool>>,
+        (F32, F64) => each::<Plain<f32, f64>>,
+        (F64, F32) => each::<Plain<f64, f32>>,
+        (U8, Bool) => each::<Plain<u8, e::Bool>>,
+        (U16, Bool) => each::<Plain<u16, e::Bool>>,
+        (U32, Bool) => each::<Plain<u32, e::Bool>>,
+        (U64, Bool) => each::<Plain<u64, e::Bool>>,
+        (I8, U16) => each::<Plain<i8, u16>>,
+        (I8, U32) => each::<Plain<i8, u32>>,
+        (I8, U64) => each::<Plain<i8, u64>>,
+        (I16, U32) => each::<Plain<i16, u32>>,
+        (I16, U64) => each::<Plain<i16, u64>>,
+        (I32, U64) => each::<Plain<i32, u64>>,
+        (U8, U16) => each::<Plain<u8, u16>>,
+        (U8, U32) => each::<Plain<u8, u32>>,
+        (U8, U64) => each::<Plain<u8, u64>>,
+        (U16, U32) => each::<Plain<u16, u32>>,
+        (U16, U64) => each::<Plain<u16, u64>>,
+        (U32, U64) => each::<Plain<u32, u64>>,
+        (U16, U8) => each::<Plain<u16, u8>>,
+        (U32, U8) => each::<Plain<u32, u8>>,
+        (U32, U16) => each::<Plain<u32, u16>>,
+        (U64, U8) => each::<Plain<u64, u8>>,
+        (U64, U16) => each::<Plain<u64, u16>>,
+        (U64, U32) => each::<Plain<u64, u32>>,
+        (I64, F32) => each::<FromLong<i64, f32>>,
+        (I64, F64) => each::<FromLong<i64, f64>>,
+        (U64, F32) => each::<FromLong<u64, f32>>,
+        (U64, F64) => each::<FromLong<u64, f64>>,
+        (F32, I64) => each::<ToLong<f32, i64>>,
+        (F32, U64) => each::<ToLong<f32, u64>>,
+        (F64, I64) => each::<ToLong<f64, i64>>,
+        (F64, U64) => each::<ToLong<f64, u64>>,
+        (_, F32) => return with_type!(from, integer, S => Some(each::<Plain<S, f32>>), None),
+        (_, F64) => return with_type!(from, integer, S => Some(each::<Plain<S, f64>>), None),
+        (F32, _) => return with_type!(to, integer, D => Some(each::<Plain<f32, D>>), None),
+        (F64, _) => return with_type!(to, integer, D => Some(each::<Plain<f64, D>>), None),
+        _ => return None,
+    })
+}
+
+/// An element at any address.
+#[derive(Clone, Copy)]
+#[repr(C, packed)]
+struct Unaligned<T>(T);
+
+/// The elements at the two ends of a conversion, see [`Row`].
+struct Run<'a, S, D> {
+    src: &'a [Unaligned<S>],
+    dst: &'a mut [MaybeUninit<Unaligned<D>>],
+}
+
+impl<'a, S, D> Run<'a, S, D> {
+    /// # Safety
+    /// As [`Row`], for elements that live long enough.
+    #[inline(always)]
+    unsafe fn new(src: *const u8, dst: *mut u8, n: usize) -> Self {
+        // SAFETY: the caller vouches for `n` elements at both, which do not overlap; the wrapper has alignment 1.
+        // Nothing is read from the destination.
+        unsafe {
+            Run {
+                src: core::slice::from_raw_parts(src as *const Unaligned<S>, n),
+                dst: core::slice::from_raw_parts_mut(dst as *mut MaybeUninit<Unaligned<D>>, n),
+            }
+        }
+    }
+}
+
+/// Element by element, in whatever vectors the compiler makes of it.
+///
+/// # Safety
+/// See [`Row`].
+unsafe fn each<R: Rule>(src: *const u8, dst: *mut u8, n: usize) {
+    struct Each<'a, R: Rule>(Run<'a, R::From, R::To>);
+    impl<R: Rule> Body for Each<'_, R> {
+        type Out = ();
+        #[inline(always)]
+        fn run<F: Features>(self) {
+            let Run { src, dst } = self.0;
+            for (d, s) in dst.iter_mut().zip(src) {
+                let x = s.0;
+                d.write(Unaligned(R::convert::<F>(x)));
+            }
+        }
+    }
+    // SAFETY: the caller's promise, passed on.
+    specialize(Each::<R>(unsafe { Run::new(src, dst, n) }));
+}
+
+/// From half precision, by a rule for single precision.
+///
+/// # Safety
+/// See [`Row`].
+unsafe fn from_half<R: Rule<From = f32>>(src: *const u8, dst: *mut u8, n: usize) {
+    struct FromHalf<'a, R: Rule>(Run<'a, e::F16, R::To>);
+    impl<R: Rule<From = f32>> Body for FromHalf<'_, R> {
+        type Out = ();
+        #[inline(always)]
+        fn run<F: Features>(self) {
+            let Run { src, dst } = self.0;
+            let (mut src, mut dst) = (src.chunks_exact(HALVES), dst.chunks_exact_mut(HALVES));
+            for (d, s) in (&mut dst).zip(&mut src) {
+                let x = core::array::from_fn(
+                    #[inline(always)]
+                    |i| s[i].0,
+                );
+                // SAFETY: this is compiled for the level.
+                let x = unsafe { F::to_singles(x) };
+                for i in 0..HALVES {
+                    d[i].write(Unaligned(R::convert::<F>(x[i])));
+                }
+            }
+            for (d, s) in dst.into_remainder().iter_mut().zip(src.remainder()) {
+                let x = s.0;
+                d.write(Unaligned(R::convert::<F>(x.to_f32())));
+            }
+        }
+    }
+    // SAFETY: the caller's promise, passed on.
+    specialize(FromHalf::<R>(unsafe { Run::new(src, dst, n) }));
+}
+
+/// To half precision, by a rule for single precision.
+///
+/// # Safety
+/// See [`Row`].
+unsafe fn to_half<R: Rule<To = f32>>(src: *const u8, dst: *mut u8, n: usize) {
+    struct ToHalf<'a, R: Rule>(Run<'a, R::From, e::F16>);
+    impl<R: Rule<To = f32>> Body for ToHalf<'_, R> {
+        type Out = ();
+        #[inline(always)]
+        fn run<F: Features>(self) {
+            let Run { src, dst } = self.0;
+            let (mut src, mut dst) = (src.chunks_exact(HALVES), dst.chunks_exact_mut(HALVES));
+            for (d, s) in (&mut dst).zip(&mut src) {
+                let x = core::array::from_fn(
+                    #[inline(always)]
+                    |i| R::convert::<F>(s[i].0),
+                );
+                // SAFETY: this is compiled for the level.
+                let x = unsafe { F::to_halves(x) };
+                for i in 0..HALVES {
+                    d[i].write(Unaligned(x[i]));
+                }
+            }
+            for (d, s) in dst.into_remainder().iter_mut().zip(src.remainder()) {
+                let x = s.0;
+                d.write(Unaligned(e::F16::round(R::convert::<F>(x))));
+            }
+        }
+    }
+    // SAFETY: the caller's promise, passed on.
+    specialize(ToHalf::<R>(unsafe { Run::new(src, dst, n) }));
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,319 @@
+//! The transpose of long runs, straight to the destination or past the caches: no stage, since whole lines of the destination are put together
+//! in registers.
+//!
+//! ```text
+//! strip    as many rows as make PARTS lines of a column; a cell is N columns of it
+//! line     cur = a column of 64 bytes of rows       phase = how far into a line the column begins, in items
+//!          join(prev, cur)                          the last items of prev, then the first of cur: a whole line
+//! ```
+//!
+//! Strips follow each other down the rows; inside a strip the source is read along its rows, whose lines some 256 bytes
+//! further are brought near on the way, a few per line that is written, so that reading and writing always go on
+//! together. The `PARTS` lines of a column are written one after the other. What a column leaves of its last line is
+//! kept (as the whole vector `prev`) until the next strip.
+//!
+//! Rows that are a power of 2 apart fall into few sets of the cache, and would push each other out between one cell and
+//! the next: a line of each row of the strip is put side by side first.
+
+// Loops over indices become straight code in registers; iterators over the same arrays leave them in memory.
+#![allow(clippy::needless_range_loop)]
+
+use core::mem::MaybeUninit;
+
+use super::generic::{Lanes, MOST_ROWS, block};
+use crate::copy::stage::{LINE, phase};
+use crate::copy::tile::Across;
+
+/// What the kernel needs of vectors of a whole line.
+pub(super) trait Whole: Lanes {
+    /// The last `skip` items of `prev`, then the first of `cur`; a vector has `4 * N` items.
+    ///
+    /// # Safety
+    /// `skip` is below `4 * N`. The CPU has the instructions of this vector (as for all functions here).
+    unsafe fn join<const N: usize>(prev: Self, cur: Self, skip: usize) -> Self;
+
+    /// Writes the whole line `to`, past the caches if `PAST`.
+    ///
+    /// # Safety
+    /// A line can be written there, and it begins one.
+    unsafe fn put<const PAST: bool>(self, to: *mut u8);
+
+    /// Writes items `from .. until` of the line `to`, which may be none.
+    ///
+    /// # Safety
+    /// These can be written.
+    unsafe fn store_some<const N: usize>(self, to: *mut u8, from: usize, until: usize);
+
+    /// A line from memory.
+    ///
+    /// # Safety
+    /// A line can be read there.
+    unsafe fn load_line(from: *const u8) -> Self;
+}
+
+/// Bytes of all rows together that the source is brought near in advance.
+const AHEAD: usize = 20 << 10;
+
+/// A line of each row of a strip.
+#[repr(align(64))]
+struct Side(MaybeUninit<[u8; MOST_ROWS * LINE]>);
+
+/// One strip: where its rows and those of the next begin.
+struct Strip<'a> {
+    t: &'a Across<'a>,
+    from: [*const u8; MOST_ROWS],
+    next: [*const u8; MOST_ROWS],
+    /// The first row.
+    b: usize,
+}
+
+/// Moves all items.
+///
+/// # Safety
+/// As [`crate::copy::tile::AcrossFn`]. `V` has 4 lanes.
+#[inline(always)]
+pub(super) unsafe fn across<V: Whole, const N: usize, const PARTS: usize, const PAST: bool>(t: &Across<'_>) {
+    let mut s = Strip { t, from: [t.src; MOST_ROWS], next: [t.src; MOST_ROWS], b: 0 };
+    let mut side = Side(MaybeUninit::uninit());
+    let side = side.0.as_mut_ptr().cast();
+    let aligned = t.columns.iter().all(|&column| phase(t.dst.wrapping_offset(column)) == 0);
+    while s.b < t.rows.len() {
+        // SAFETY: rows `b ..` of the tile. What is left after the last strip is done line by line.
+        unsafe {
+            if t.rows.len() - s.b >= PARTS * 4 * N {
+                strip::<V, N, PARTS, PAST>(&mut s, aligned, side);
+            } else {
+                strip::<V, N, 1, PAST>(&mut s, aligned, side);
+            }
+        }
+    }
+}
+
+/// Moves a strip, and goes on to the next.
+///
+/// # Safety
+/// As [`columns`].
+#[inline(always)]
+unsafe fn strip<V: Whole, const N: usize, const PARTS: usize, const PAST: bool>(
+    s: &mut Strip<'_>,
+    aligned: bool,
+    side: *mut u8,
+) {
+    let rows = PARTS * 4 * N;
+    let left = s.t.rows.len() - s.b;
+    s.stand::<N, PARTS>();
+    // SAFETY: the caller's promise; what each way of writing asks for has just been looked at.
+    unsafe {
+        if aligned && left >= rows {
+            columns::<V, Plain, N, PARTS, PAST>(s, side);
+        } else if s.b > 0 && left > rows {
+            columns::<V, Inside, N, PARTS, PAST>(s, side);
+        } else {
+            columns::<V, Ends, N, PARTS, PAST>(s, side);
+        }
+    }
+    s.b += rows;
+}
+
+impl Strip<'_> {
+    /// Lists the rows of this strip and the next; beyond the last row, that one again.
+    #[inline(always)]
+    fn stand<const N: usize, const PARTS: usize>(&mut self) {
+        let (t, strip) = (self.t, PARTS * 4 * N);
+        let count = t.rows.len();
+        let row = |base: *const u8, b: usize| base.wrapping_offset(t.rows[b.min(count - 1)]);
+        let last = self.b + strip >= count;
+        for i in 0..strip {
+            self.from[i] = row(t.src, self.b + i);
+            self.next[i] =
+                if last { row(t.src.wrapping_offset(t.ahead), i) } else { row(t.src, self.b + strip + i) };
+        }
+    }
+}
+
+/// All columns of a strip.
+///
+/// # Safety
+/// As [`across`], where `W` can write; `side` has room for a line of each row.
+#[inline(always)]
+unsafe fn columns<V: Whole, W: Write, const N: usize, const PARTS: usize, const PAST: bool>(
+    s: &Strip<'_>,
+    side: *mut u8,
+) {
+    let size = 16 / N;
+    let (rows, n) = (PARTS * 4 * N, s.t.columns.len());
+    let row_bytes = n * size;
+    let lead = if row_bytes >= 2 * AHEAD / rows { AHEAD / rows } else { row_bytes };
+    let mut in_side = [side.cast_const(); MOST_ROWS];
+    for i in 0..rows {
+        in_side[i] = side.wrapping_add(i * LINE);
+    }
+    let mut done = 0;
+    while done < n {
+        // The last cell is moved back; only its last columns are new.
+        let a = done.min(n - N);
+        let at = a * size;
+        // A quarter of the rows per cell, as four cells make a line.
+        let quarter = rows / 4;
+        let first = at / 16 % 4 * quarter;
+        let (list, near) =
+            if at + lead < row_bytes { (&s.from, at + lead) } else { (&s.next, at + lead - row_bytes) };
+        for i in first..first + quarter {
+            // The line that its last byte is in: the one before was wanted by the cells before.
+            super::prefetch(list[i].wrapping_add(near / LINE * LINE + LINE - 1));
+        }
+        // SAFETY: cells of the tile; whole lines of rows go to the side.
+        unsafe {
+            let line = at / LINE * LINE;
+            if s.t.conflict && a == done && line + LINE <= row_bytes {
+                if at == line {
+                    for i in 0..rows {
+                        V::load_line(s.from[i].wrapping_add(line)).store(side.wrapping_add(i * LINE));
+                    }
+                }
+                cell::<V, W, N, PARTS, PAST>(s, &in_side, at - line, a, 0);
+            } else {
+                cell::<V, W, N, PARTS, PAST>(s, &s.from, at, a, done - a);
+            }
+        }
+        done = a + N;
+    }
+}
+
+/// Moves columns `a + new .. a + N` of a strip.
+///
+/// # Safety
+/// 16 bytes can be read at `at` in each row, which are columns `a .. a + N`; `W` can write.
+#[inline(always)]
+unsafe fn cell<V: Whole, W: Write, const N: usize, const PARTS: usize, const PAST: bool>(
+    s: &Strip<'_>,
+    from: &[*const u8; MOST_ROWS],
+    at: usize,
+    a: usize,
+    new: usize,
+) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let mut parts = [block::<V, N>(from.as_ptr(), at); PARTS];
+        for part in 1..PARTS {
+            parts[part] = block::<V, N>(from.as_ptr().add(part * 4 * N), at);
+        }
+        for j in 0..N {
+            if j >= new {
+                let mut lines = [parts[0][j]; PARTS];
+                for part in 1..PARTS {
+                    lines[part] = parts[part][j];
+                }
+                W::column::<V, N, PARTS, PAST>(s, a + j, lines);
+            }
+        }
+    }
+}
+
+/// A way of writing what a strip has of a column.
+trait Write {
+    /// Writes it.
+    ///
+    /// # Safety
+    /// As [`across`]; `lines` are the items of column `a` from row `b` on, with anything after the last one. What else a
+    /// way asks for it says.
+    unsafe fn column<V: Whole, const N: usize, const PARTS: usize, const PAST: bool>(
+        s: &Strip<'_>,
+        a: usize,
+        lines: [V; PARTS],
+    );
+}
+
+/// Where the column goes on in this strip.
+#[inline(always)]
+fn target<const N: usize>(s: &Strip<'_>, a: usize) -> *mut u8 {
+    // SAFETY: the callers go through the columns of the table.
+    let column = unsafe { *s.t.columns.get_unchecked(a) };
+    s.t.dst.wrapping_offset(column).wrapping_add(s.b * (16 / N))
+}
+
+/// For whole strips whose columns begin lines.
+struct Plain;
+
+impl Write for Plain {
+    #[inline(always)]
+    unsafe fn column<V: Whole, const N: usize, const PARTS: usize, const PAST: bool>(
+        s: &Strip<'_>,
+        a: usize,
+        lines: [V; PARTS],
+    ) {
+        let to = target::<N>(s, a);
+        for part in 0..PARTS {
+            // SAFETY: a line of the column.
+            unsafe { lines[part].put::<PAST>(to.wrapping_add(part * LINE)) };
+        }
+    }
+}
+
+/// For whole strips that are neither the first nor the last.
+struct Inside;
+
+impl Write for Inside {
+    #[inline(always)]
+    unsafe fn column<V: Whole, const N: usize, const PARTS: usize, const PAST: bool>(
+        s: &Strip<'_>,
+        a: usize,
+        lines: [V; PARTS],
+    ) {
+        let to = target::<N>(s, a);
+        let into = phase(to);
+        let (to, skip) = (to.wrapping_sub(into), into / (16 / N));
+        let kept = s.t.kept.wrapping_add(a * LINE);
+        // SAFETY: lines of the column, all of whose items are there: the strip before has kept its last vector.
+        unsafe {
+            let mut prev = V::load_line(kept);
+            for part in 0..PARTS {
+                V::join::<N>(prev, lines[part], skip).put::<PAST>(to.wrapping_add(part * LINE));
+                prev = lines[part];
+            }
+            prev.store(kept);
+        }
+    }
+}
+
+/// For all strips.
+struct Ends;
+
+impl Write for Ends {
+    #[inline(always)]
+    unsafe fn column<V: Whole, const N: usize, const PARTS: usize, const PAST: bool>(
+        s: &Strip<'_>,
+        a: usize,
+        lines: [V; PARTS],
+    ) {
+        let per = 4 * N;
+        let to = target::<N>(s, a);
+        let into = phase(to);
+        let (to, skip) = (to.wrapping_sub(into), into / (16 / N));
+        let kept = s.t.kept.wrapping_add(a * LINE);
+        let left = s.t.rows.len() - s.b;
+        let goes_on = left > PARTS * per;
+        // Items until the end of the column, or of the lines that are complete.
+        let end = if goes_on { PARTS * per } else { skip + left };
+        // SAFETY: items of the column; whole lines have no others. If it goes on, the next strip finds the last vector.
+        unsafe {
+            let mut prev = if s.b == 0 || skip == 0 { lines[0] } else { V::load_line(kept) };
+            for part in 0..PARTS + 1 {
+                let cur = if part < PARTS { lines[part] } else { prev };
+                let from = if part == 0 && s.b == 0 { skip } else { 0 };
+                let until = end.saturating_sub(part * per).min(per);
+                let to = to.wrapping_add(part * LINE);
+                let line = V::join::<N>(prev, cur, skip);
+                if from == 0 && until == per {
+                    line.put::<PAST>(to);
+                } else if from < until {
+                    line.store_some::<N>(to, from, until);
+                }
+                prev = cur;
+            }
+            if goes_on {
+                lines[PARTS - 1].store(kept);
+            }
+        }
+    }
+}

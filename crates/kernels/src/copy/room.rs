@@ -1,0 +1,41 @@
+//! The memory that a copy works in: tables of offsets, and a stage.
+
+use aligned_vec::{AVec, ConstAlign};
+use core::mem::MaybeUninit;
+
+use super::stage::{ENTRIES, LINE, TABLES};
+
+type Scratch<T> = AVec<T, ConstAlign<LINE>>;
+
+/// Memory for all tables, and the stage.
+pub(super) struct Room {
+    tables: Scratch<isize>,
+    stage: Scratch<u8>,
+}
+
+impl Room {
+    /// Bytes of the stage.
+    pub(super) const STAGE: usize = 192 << 10;
+    /// Bytes behind it, for rows that are packed first.
+    pub(super) const PACK: usize = 64 << 10;
+    /// Lines in all.
+    pub(super) const LINES: usize = (Room::STAGE + Room::PACK) / LINE;
+
+    /// `None` when there is no memory.
+    pub(super) fn new() -> Option<Room> {
+        let mut tables = Scratch::new(LINE);
+        tables.try_reserve_exact(TABLES * ENTRIES).ok()?;
+        let mut stage = Scratch::new(LINE);
+        stage.try_reserve_exact(Room::STAGE + Room::PACK).ok()?;
+        Some(Room { tables, stage })
+    }
+
+    /// The tables, of `ENTRIES` entries each, and the stage.
+    pub(super) fn parts(&mut self) -> (&mut [MaybeUninit<isize>], *mut u8) {
+        let stage = self.stage.as_mut_ptr();
+        // SAFETY: the capacity that `new` has reserved; entries need not be initialised.
+        let tables =
+            unsafe { core::slice::from_raw_parts_mut(self.tables.as_mut_ptr().cast(), TABLES * ENTRIES) };
+        (tables, stage)
+    }
+}

@@ -1,0 +1,64 @@
+"""Writes src/math/coefficients.rs: the polynomials of the elementary functions.
+
+Each is the interpolation at Chebyshev points, made with mpmath at 60 digits, of what is left of a function when its
+first terms are taken away; so it is within a small factor of the best polynomial of its degree.
+
+    python3 coefficients.py > ../src/math/coefficients.rs        (pip install mpmath)
+"""
+from mpmath import mp, mpf, exp, log, sqrt, sin, cos, asin, atan, atanh, sinh, pi, chebyfit
+
+mp.dps = 60
+
+
+def fit(f, interval, count):
+    """The coefficients of 1, x, x^2 ... as f64, and the largest error."""
+    coefficients = [mpf(float(c)) for c in reversed(chebyfit(f, interval, count))]
+    a, b = interval
+    points = [a + (b - a) * (mpf(i) + mpf(1) / 3) / 500 for i in range(500)]
+    error = max(abs(f(x) - sum(c * x**i for i, c in enumerate(coefficients))) for x in points)
+    return coefficients, error
+
+
+def write(name, doc, f, interval, double, single):
+    for precision, count in ("", double), ("_SINGLE", single):
+        if not count:
+            continue
+        coefficients, error = fit(f, [mpf(x) for x in interval], count)
+        print(f"/// {doc}; to 2^{float(mp.log(error, 2)):.1f}.")
+        print(f"pub(super) const {name}{precision}: [f64; {count}] = [")
+        for c in coefficients:
+            print(f"    {number(c)},")
+        print("];")
+
+
+def number(c):
+    """As few digits as give the same f64, in the form that rustfmt leaves alone."""
+    return repr(float(c)).replace("e-0", "e-").replace("e+", "e")
+
+
+def root(z):
+    return sqrt(z)
+
+
+quarter = pi / 4 * mpf("1.0001")
+half_ln2 = log(2) / 2 * mpf("1.0001")
+largest_s = ((sqrt(2) - 1) / (sqrt(2) + 1)) ** 2 * mpf("1.0001")
+eighth = (sqrt(2) - 1) ** 2 * mpf("1.0001")
+
+print("//! The polynomials of the elementary functions, written by `tools/coefficients.py`.")
+print()
+write("EXP", "`(exp(r) - 1 - r) / r^2`, |r| <= ln(2) / 2", lambda r: (exp(r) - 1 - r) / r**2,
+      [-half_ln2, half_ln2 * mpf("1.0003")], 11, 6)
+write("LOG", "`(2 atanh(s) / s - 2) / z`, z = s^2, 1 + f = (1 + s) / (1 - s) from sqrt(1/2) to sqrt(2)",
+      lambda z: (2 * atanh(root(z)) / root(z) - 2) / z, [0, largest_s], 7, 3)
+write("SIN", "`(sin(r) / r - 1) / z`, z = r^2, |r| <= pi / 4",
+      lambda z: (sin(root(z)) / root(z) - 1) / z, [0, quarter**2], 6, 4)
+write("COS", "`(cos(r) - 1 + z / 2) / z^2`, z = r^2, |r| <= pi / 4",
+      lambda z: (cos(root(z)) - 1 + z / 2) / z**2, [0, quarter**2], 6, 4)
+write("ASIN", "`(asin(x) / x - 1) / z`, z = x^2, |x| <= 1/2",
+      lambda z: (asin(root(z)) / root(z) - 1) / z, [0, mpf("0.2501")], 13, 6)
+write("ATAN", "`(atan(t) / t - 1) / z`, z = t^2, |t| <= tan(pi / 8)",
+      lambda z: (atan(root(z)) / root(z) - 1) / z, [0, eighth], 11, 5)
+write("SINH", "`(sinh(x) / x - 1) / z`, z = x^2, |x| <= 1",
+      lambda z: (sinh(root(z)) / root(z) - 1) / z, [0, mpf("1.0001")], 8, 4)
+write("CBRT", "`cbrt(m)`, 1 <= m <= 2", lambda m: mp.cbrt(m), [1, 2], 7, 5)
