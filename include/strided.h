@@ -1070,8 +1070,13 @@ strided_status strided_foreach(int32_t n,
                                void *ctx);
 
 /**
- * Sets how many threads an operation may use, 1 or more. This version computes on the calling thread whatever is set; the
- * setting is kept for versions that do otherwise. Without a call it is the environment variable STRIDED_NUM_THREADS, or 1.
+ * Sets how many threads each operation may use, the calling one included: 1 or more; more than 64 are never used. Without a
+ * call it is the environment variable STRIDED_NUM_THREADS, read at the first use, or 1. The setting is that of the process.
+ *
+ * Threads are made for a call that reads and writes at least 4 megabytes for each of them, and are gone when it returns:
+ * there is no pool, so a process may fork, and the library be unloaded, at any time between calls. Results have the same
+ * bits whatever the number. A thread that can not be made is no error: the call then does its part itself. Operations that
+ * go element by element use threads: copies, casts, fills, arithmetic, comparisons, selections.
  * Errors: STRIDED_E_VALUE.
  */
 STRIDED_API
@@ -1316,7 +1321,7 @@ STRIDED_API strided_status strided_square(const strided_view *v, const strided_v
 /** -1, 0 or 1 for numbers below, at and above 0; NaN for NaN; not for bools. */
 STRIDED_API strided_status strided_sign(const strided_view *v, const strided_view *out);
 
-/** 1 / v; integers are divided as f64. */
+/** 1 / v; integers are rounded towards 0: 1 and -1 are their own, all else gives 0. */
 STRIDED_API strided_status strided_reciprocal(const strided_view *v, const strided_view *out);
 
 /** The complex conjugate; a real number is its own. */

@@ -27,7 +27,7 @@ inline void square(const operand& v, const operand& out) { unary(STRIDED_SQUARE,
 /// -1, 0 or 1 for numbers below, at and above 0; NaN for NaN; not for bools.
 inline void sign(const operand& v, const operand& out) { unary(STRIDED_SIGN, v, out); }
 [[nodiscard]] inline array sign(const operand& v) { return unary(STRIDED_SIGN, v); }
-/// 1 / v; integers are divided as f64.
+/// 1 / v; integers are rounded towards 0: 1 and -1 are their own, all else gives 0.
 inline void reciprocal(const operand& v, const operand& out) { unary(STRIDED_RECIPROCAL, v, out); }
 [[nodiscard]] inline array reciprocal(const operand& v) { return unary(STRIDED_RECIPROCAL, v); }
 /// The complex conjugate; a real number is its own.

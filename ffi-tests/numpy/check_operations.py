@@ -5,8 +5,8 @@ axes; and outputs that are the input, that overlap it shifted, reversed or trans
 Values are NumPy's bit for bit where they are determined; transcendental functions may be off by ULPS units in the last
 place of their dtype, measured against a wider type.
 
-Differences from NumPy, on purpose: integers to negative powers (NumPy: an error) are rounded towards 0; reciprocals of
-integers are f64; some functions do not take complex numbers (NOT_COMPLEX)."""
+Differences from NumPy, on purpose: integers to negative powers (NumPy: an error) are rounded towards 0; the reciprocal of
+the integer 0 is 0 (NumPy: what the CPU makes of infinity); some functions do not take complex numbers (NOT_COMPLEX)."""
 
 import ctypes
 
@@ -68,8 +68,6 @@ def meeting(name, dtypes):
 
 def result_dtype(name, dtypes):
     """NumPy's result dtype, or None where it refuses."""
-    if name == "reciprocal" and dtypes[0].kind in "biu":
-        return F64
     if BF16 in dtypes:
         common = meeting(name, dtypes)
         if common == BF16:
@@ -91,8 +89,9 @@ def computed(name, inputs, result):
         inputs = [model.cast(x, common) for x in inputs]
         inputs = [x.astype(np.float32) if common == BF16 else x for x in inputs]
     with np.errstate(all="ignore"):
-        if name == "reciprocal" and inputs[0].dtype.kind in "biu":
-            return 1.0 / inputs[0].astype(np.float64)
+        if name == "reciprocal" and result.kind in "iu":
+            whole = model.cast(inputs[0], result)
+            return np.where(np.abs(whole.astype(np.float64)) == 1, whole, result.type(0))
         if name == "power" and result.kind in "iu":
             return integer_power(*[model.cast(x, result) for x in inputs])
         return model.cast(getattr(np, name)(*inputs), result)

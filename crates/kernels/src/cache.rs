@@ -20,6 +20,14 @@ pub(crate) fn prefetch(address: *const u8) {
     let _ = address;
 }
 
+/// Asks for every line of the `bytes` bytes from `address` on.
+#[inline(always)]
+pub(crate) fn prefetch_run(address: *const u8, bytes: usize) {
+    for at in (0..bytes).step_by(64) {
+        prefetch(address.wrapping_add(at));
+    }
+}
+
 /// Bytes of the last-level cache.
 #[inline]
 pub(crate) fn last_level() -> usize {

@@ -20,6 +20,7 @@
 //!   fill         one value everywhere
 //!   reduce       reductions over any set of axes
 //!   scan         running sums, products, minima and maxima along an axis
+//!   parallel     an operation in parts, on threads of its own
 //! ```
 
 mod arch;
@@ -36,6 +37,7 @@ mod math;
 mod number;
 mod op;
 mod operand;
+pub mod parallel;
 mod reduce;
 mod relocate;
 mod scan;

@@ -1,23 +1,27 @@
-//! What all operations that go element by element share: shapes, the output, overlap. Then the kernel.
+//! What all operations that go element by element share: shapes, the output, overlap. Then the kernel, on as many threads
+//! as are allowed.
 
-use libstrided_kernels::Operand;
+use libstrided_kernels::{Operand, parallel};
 use libstrided_view::query::distance;
 use libstrided_view::{
     Array, Broadcast, Layout, MAX_NDIM, Order, Result, ViewRef, broadcast_strides, check_output,
 };
 
 use crate::engine::{check_writable, is_harmed, operand, to_array};
+use crate::threads;
 
-/// What is run: it gets the shape, the inputs and the output, once or for one block after the other.
+/// What is run: it gets the shape, the inputs and the output, once, or for one block after the other, or for several parts
+/// at once.
 pub(crate) trait Kernel<const N: usize>:
-    FnMut(&[i64], [Operand<'_>; N], Operand<'_>) -> Result<()>
+    Fn(&[i64], [Operand<'_>; N], Operand<'_>) -> Result<()> + Sync
 {
 }
 
-impl<const N: usize, F: FnMut(&[i64], [Operand<'_>; N], Operand<'_>) -> Result<()>> Kernel<N> for F {}
+impl<const N: usize, F: Fn(&[i64], [Operand<'_>; N], Operand<'_>) -> Result<()> + Sync> Kernel<N> for F {}
 
 /// Runs `kernel` over `inputs`, broadcast to the shape of `out`: on their elements, or on those of a copy of an input
-/// that overlaps the output in a way that does harm. The kernel gets the shape, the inputs and the output.
+/// that overlaps the output in a way that does harm. The kernel gets the shape, the inputs and the output, or parts of
+/// them on several threads.
 ///
 /// # Safety
 /// The views must describe memory that is there, is not written by others, and of which `out` may be written.
@@ -25,15 +29,15 @@ impl<const N: usize, F: FnMut(&[i64], [Operand<'_>; N], Operand<'_>) -> Result<(
 pub(crate) unsafe fn each<const N: usize>(
     inputs: [ViewRef<'_>; N],
     out: ViewRef<'_>,
-    mut kernel: impl Kernel<N>,
+    kernel: impl Kernel<N>,
 ) -> Result<()> {
     // SAFETY: the caller's promise.
     unsafe {
         // Most views have few axes; the others need more room.
         if out.ndim() <= 8 {
-            each_in::<N, 8>(inputs, out, &mut kernel)
+            each_in::<N, 8>(inputs, out, &kernel)
         } else {
-            each_in::<N, MAX_NDIM>(inputs, out, &mut kernel)
+            each_in::<N, MAX_NDIM>(inputs, out, &kernel)
         }
     }
 }
@@ -44,7 +48,7 @@ pub(crate) unsafe fn each<const N: usize>(
 unsafe fn each_in<const N: usize, const CAP: usize>(
     inputs: [ViewRef<'_>; N],
     out: ViewRef<'_>,
-    kernel: &mut impl Kernel<N>,
+    kernel: &impl Kernel<N>,
 ) -> Result<()> {
     if inputs.iter().any(|input| input.shape() != out.shape()) {
         check_shapes(&inputs, out)?;
@@ -64,7 +68,11 @@ unsafe fn each_in<const N: usize, const CAP: usize>(
         // SAFETY: the caller's promise.
         return unsafe { each_copied::<N, CAP>(inputs, harmed, out, kernel) };
     }
-    kernel(out.shape(), core::array::from_fn(|k| operand(inputs[k], strides[k])), operand(out, out.strides()))
+    let inputs = core::array::from_fn(|k| operand(inputs[k], strides[k]));
+    // SAFETY: the caller's promise; inputs that would be harmed have been copied.
+    unsafe {
+        parallel::over(threads::get() as usize, out.shape(), inputs, operand(out, out.strides()), kernel)
+    }
 }
 
 /// [`each_in`] on copies of the inputs that would be harmed: of all of them at once, or, where the output is an input
@@ -77,7 +85,7 @@ unsafe fn each_copied<const N: usize, const CAP: usize>(
     inputs: [ViewRef<'_>; N],
     harmed: [bool; N],
     out: ViewRef<'_>,
-    kernel: &mut impl Kernel<N>,
+    kernel: &impl Kernel<N>,
 ) -> Result<()> {
     // SAFETY: the caller's promise.
     unsafe {
@@ -94,7 +102,7 @@ unsafe fn each_copy<const N: usize, const CAP: usize>(
     inputs: [ViewRef<'_>; N],
     harmed: [bool; N],
     out: ViewRef<'_>,
-    kernel: &mut impl Kernel<N>,
+    kernel: &impl Kernel<N>,
 ) -> Result<()> {
     let mut copies = [const { None::<Array> }; N];
     for k in 0..N {
@@ -151,7 +159,7 @@ unsafe fn each_block<const N: usize, const CAP: usize>(
     harmed: [bool; N],
     out: ViewRef<'_>,
     travel: Travel,
-    kernel: &mut impl Kernel<N>,
+    kernel: &impl Kernel<N>,
 ) -> Result<()> {
     let extent = out.shape()[travel.axis];
     let length = (BLOCK / (out.size() / extent * out.itemsize())).clamp(1, extent);

@@ -14,7 +14,8 @@
 //! Rust, [`crate::ops`] has the same operations on [`View`](crate::View) and [`ViewMut`](crate::ViewMut).
 
 use crate::elementwise::each;
-use libstrided_kernels::{self as kernels, BinaryOp, Operand};
+use crate::threads;
+use libstrided_kernels::{self as kernels, BinaryOp, Operand, parallel};
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance, overlaps_itself};
 use libstrided_view::{
     Array, Casting, DType, Error, Order, Overlap, Result, ViewRef, broadcast_strides, check_cast, overlap,
@@ -110,11 +111,9 @@ unsafe fn copy_in<const CAP: usize>(src: ViewRef<'_>, dst: ViewRef<'_>) -> Resul
     }
     // SAFETY: both operands are elements of checked views over the shape of `dst`, and do not overlap.
     unsafe {
-        if same_type {
-            kernels::copy(dst.shape(), from, to)
-        } else {
-            kernels::cast_copy(dst.shape(), from, to)
-        }
+        parallel::over(threads::get() as usize, dst.shape(), [from], to, |shape, [from], to| {
+            if same_type { kernels::copy(shape, from, to) } else { kernels::cast_copy(shape, from, to) }
+        })
     }
 }
 
@@ -157,7 +156,7 @@ pub unsafe fn fill(dst: ViewRef<'_>, dtype: DType, value: *const u8) -> Result<(
         // SAFETY: both are `itemsize` bytes; the array is new.
         unsafe {
             core::ptr::copy_nonoverlapping(value, one.view().data(), dst.itemsize() as usize);
-            return kernels::fill(dst.shape(), operand(dst, dst.strides()), one.view().data());
+            return fill_with(dst, one.view().data());
         }
     }
     let mut converted = [0u64; 2];
@@ -167,7 +166,32 @@ pub unsafe fn fill(dst: ViewRef<'_>, dtype: DType, value: *const u8) -> Result<(
     // SAFETY: the buffer holds any element; `dst` is a checked view over its own shape.
     unsafe {
         kernels::cast_copy(&[], from, into)?;
-        kernels::fill(dst.shape(), operand(dst, dst.strides()), to)
+        fill_with(dst, to)
+    }
+}
+
+/// Sets every element of `dst` to the one at `value`.
+///
+/// # Safety
+/// `dst` is a checked view of memory that may be written; `value` is an element of its size.
+unsafe fn fill_with(dst: ViewRef<'_>, value: *const u8) -> Result<()> {
+    /// Threads read the value at the same time.
+    struct Value(*const u8);
+    // SAFETY: it is only read, as long as the threads run.
+    unsafe impl Sync for Value {}
+    impl Value {
+        fn get(&self) -> *const u8 {
+            self.0
+        }
+    }
+
+    let value = Value(value);
+    // SAFETY: the caller's promise.
+    unsafe {
+        let out = operand(dst, dst.strides());
+        parallel::over(threads::get() as usize, dst.shape(), [], out, |shape, [], out| {
+            kernels::fill(shape, out, value.get())
+        })
     }
 }
 

@@ -119,7 +119,7 @@ pub unsafe extern "C" fn strided_sign(v: *const strided_view, out: *const stride
     boundary("strided_sign", || unsafe { unary(UnaryOp::Sign, v, out) })
 }
 
-/// 1 / v; integers are divided as f64.
+/// 1 / v; integers are rounded towards 0: 1 and -1 are their own, all else gives 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_reciprocal(
     v: *const strided_view,

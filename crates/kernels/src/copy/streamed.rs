@@ -32,7 +32,7 @@ pub(super) unsafe fn run<const CAP: usize>(
         return false;
     };
     let mut boxes = Boxes::new(plan, &Tuning { dst_run: 1024, src_run: 1024, ..*tuning });
-    if !suits(&boxes, tuning) {
+    if !suits(&boxes, tuning) || !(past || splits(&boxes)) {
         return false;
     }
     boxes.widen(Room::LINES, ENTRIES);
@@ -95,4 +95,11 @@ fn suits<const CAP: usize>(boxes: &Boxes<CAP>, tuning: &Tuning) -> bool {
         && boxes.b.step == item as isize
         && aligned(boxes.dst as usize)
         && boxes.axes().iter().all(|axis| aligned(axis.d.unsigned_abs()))
+}
+
+/// Whether columns begin anywhere in a line, so that vectors of a tile would mostly be written across two of them. Only then
+/// is this faster in the caches: 1.4 to 1.8 times at 513 x 513, but 0.5 times at 1000 x 1000 floats, where columns begin
+/// lines or halves of them.
+fn splits<const CAP: usize>(boxes: &Boxes<CAP>) -> bool {
+    boxes.a.axes().any(|i| !boxes.axes()[i].d.unsigned_abs().is_multiple_of(LINE / 2))
 }

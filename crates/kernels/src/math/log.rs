@@ -145,7 +145,8 @@ impl Function for Log1p {
         } else {
             k * LN_2 + (f - (half - (rest + correction)))
         };
-        let y = if RARE { x.equal(0.0).select(x, y) } else { y };
+        // Keeps the sign of a zero, which `1 + x` loses.
+        let y = x.equal(0.0).select(x, y);
         edges::<RARE, N>(u, y)
     }
 }

@@ -47,7 +47,7 @@ operations! {
         Sqrt = 103, "sqrt", REAL -> Float, "The square root", "NaN for negative numbers";
         Square = 104, "square", ALL -> Number, "v * v", "integers wrap";
         Sign = 105, "sign", ORDERED -> Same, "-1, 0 or 1 for numbers below, at and above 0", "NaN for NaN; not for bools";
-        Reciprocal = 106, "reciprocal", ALL -> Inexact, "1 / v", "integers are divided as f64";
+        Reciprocal = 106, "reciprocal", ALL -> Number, "1 / v", "integers are rounded towards 0: 1 and -1 are their own, all else gives 0";
         Conjugate = 107, "conjugate", ALL -> Number, "The complex conjugate", "a real number is its own";
         LogicalNot = 108, "logical_not", ALL -> Truth, "Whether v is 0", "";
         Invert = 109, "invert", BITS -> Same, "All bits turned", "of bools, logical not";

@@ -1,14 +1,24 @@
 //! Folding rows: a kept loop is innermost, or the reduced one is short.
+//!
+//! **Windows** of `w` elements that slide along the rows need `w - 1` elements more than there are outputs. What the rows have
+//! been folded to is joined with itself, shifted by 1, 2, 4, ...: after `k` steps entry `j` covers the elements from `j` on,
+//! `2^k` of them (and where windows do not overlap, all other entries go unused). A window is put together from the powers of two that `w` is made of: at most `2 log2 w` joins, the same for
+//! sums, products and extremes, and a sum does not drift, for nothing is ever subtracted.
 
 use libstrided_layout::Result;
 use libstrided_layout::nest::Loop;
 
 use super::cascade::{Cascade, Partials};
 use super::pack::At;
-use super::{IN, ONE, OPERANDS, OUT, Tile, Work, count, positions, step};
+use super::{IN, ONE, OPERANDS, OUT, Tile, Window, Work, count, positions, step};
+use crate::arch::vectorize;
 
-/// Bytes of the accumulators of a tile of outputs.
+/// Bytes of the accumulators of a tile of outputs, and where windows are joined from them.
 const TILE: usize = 4096;
+const WINDOW_TILE: usize = 8192;
+
+/// Outputs that are worth a tile of their own.
+const WIDE: i64 = 64;
 
 /// Bytes of accumulators below which several rows are folded side by side.
 const NARROW: usize = 256;
@@ -23,12 +33,30 @@ impl Work<'_> {
         };
         let item = self.packer.item;
         let capacity = self.capacity();
-        let mut tile = Tile::<CAP>::new(self.kept, capacity.min((TILE / self.size) as i64));
-        let width = tile.count() as usize;
+        let bytes = if self.window.is_some() { WINDOW_TILE } else { TILE };
+        let most = capacity.min((bytes / self.size) as i64);
+        // Rows that can be read as they are make tiles of their own; short or packed ones are taken several loops at a time.
+        let (tiled, most) = match (self.window, self.kept) {
+            (Some(window), [.., inner]) => {
+                (core::slice::from_ref(inner), (most - window.elements.extent).max(most / 4) / window.step)
+            }
+            (None, [.., inner]) if inner.extent >= WIDE && self.packer.is_direct(&[*inner]) => {
+                (core::slice::from_ref(inner), most)
+            }
+            _ => (self.kept, most),
+        };
+        let mut tile = Tile::<CAP>::new(tiled, most);
+        let window = self.window;
+        let span = |outputs: i64| window.map_or(outputs, |window| window.span(outputs)) as usize;
+        let width = span(tile.count());
         // Rows side by side, when the outputs are few and the rows lie (or are packed) one after the other.
-        let mut direct = self.packer.is_direct(tile.at(0));
+        let mut direct = match &self.window {
+            Some(window) => self.packer.is_direct(&[window.elements]),
+            None => self.packer.is_direct(tile.at(0)),
+        };
         let mut beside = 1;
-        while beside * width * self.size < NARROW
+        while self.window.is_none()
+            && beside * width * self.size < NARROW
             && (beside as i64) * 4 <= rows.extent.min(capacity / width as i64)
         {
             beside *= 2;
@@ -43,15 +71,20 @@ impl Work<'_> {
             (fit - fit % beside as i64).max(1)
         };
         let total = count(self.reduced);
-        let mut memory = Partials::new(Cascade::depth(total) * width * beside * self.size)?;
+        let rows_of_memory = Cascade::depth(total) * width * beside;
+        let mut memory = Partials::new((rows_of_memory + 2 * width) * self.size)?;
         let memory = memory.as_mut_ptr();
+        let windows = memory.wrapping_add(rows_of_memory * self.size);
         let split = tile.loops[0];
-        let kept_outer = &self.kept[..tile.outside];
+        let kept_outer = &self.kept[..self.kept.len() - tiled.len() + tile.outside];
         positions(kept_outer, [0; OPERANDS], &mut |at| {
             for i in (0..tile.extent).step_by(tile.high as usize) {
                 let base = step(at, &split, i);
                 let loops = tile.at(i);
-                let n = count(loops) as usize;
+                let outputs = count(loops) as usize;
+                let n = span(outputs as i64);
+                let wide = self.window.map(|window| [Loop { extent: n as i64, ..window.elements }]);
+                let elements = wide.as_ref().map_or(loops, |wide| &wide[..]);
                 // SAFETY: every address is that of an element; the memory has the depth that these rows need.
                 unsafe {
                     let mut cascade = Cascade::new(self.kernel, n * beside, memory);
@@ -63,14 +96,28 @@ impl Work<'_> {
                                 let src = self.packer.input.src.wrapping_offset(at[IN]);
                                 (src, rows.strides[IN] as isize)
                             } else {
-                                (self.pack_rows::<CAP>(count, rows, loops, at), (n * item) as isize)
+                                if self.far {
+                                    self.packer.prefetch(
+                                        &elements[0],
+                                        rows_ahead(&rows, &elements[0], count),
+                                        at,
+                                    );
+                                }
+                                (self.pack_rows::<CAP>(count, rows, elements, at), (n * item) as isize)
                             };
-                            take(&mut cascade, src, count as usize, stride, n, beside, item);
+                            if beside > 1 {
+                                take_beside(&mut cascade, src, count as usize, n, beside, item);
+                            } else {
+                                cascade.take(src, count as usize, stride, n, direct && self.far);
+                            }
                         }
                         true
                     });
-                    let values = cascade.finish();
+                    let mut values = cascade.finish();
                     self.join_beside(values, n, beside);
+                    if let Some(window) = &self.window {
+                        values = self.join_windows(window, values, width, outputs, windows);
+                    }
                     self.emit(loops, values, base[OUT]);
                 }
             }
@@ -100,6 +147,56 @@ impl Work<'_> {
         }
     }
 
+    /// Joins the windows of `outputs` outputs from the accumulators of the row, which it uses up; see the page of the module.
+    /// `room` is for two rows more.
+    unsafe fn join_windows(
+        &self,
+        window: &Window,
+        values: *mut u8,
+        width: usize,
+        outputs: usize,
+        room: *mut u8,
+    ) -> *mut u8 {
+        let size = self.size;
+        let (mut row, mut other, windows) = (values, room, room.wrapping_add(width * size));
+        let mut left = window.elements.extent as usize;
+        let mut entries = window.span(outputs as i64) as usize;
+        let wanted = entries - left + 1;
+        // What an entry covers, and what of the windows has been joined.
+        let (mut covered, mut joined) = (1, 0);
+        let mut result = windows;
+        while left > 0 {
+            if left & 1 == 1 {
+                let next = row.wrapping_add(joined * size);
+                // SAFETY: window `j` continues with entry `j + joined`; there are as many entries as windows need.
+                unsafe {
+                    if joined == 0 && left == 1 {
+                        result = next;
+                    } else if joined == 0 {
+                        core::ptr::copy_nonoverlapping(next, windows, wanted * size);
+                    } else {
+                        (self.kernel.join)(windows, next, wanted);
+                    }
+                }
+                joined += covered;
+            }
+            left >>= 1;
+            if left > 0 {
+                entries -= covered;
+                // SAFETY: entries `0..entries` and those `covered` further on, to the row that is not in use.
+                unsafe { (self.kernel.join_shifted)(other, row, covered, entries) };
+                core::mem::swap(&mut row, &mut other);
+                covered *= 2;
+            }
+        }
+        if window.step == 1 {
+            return result;
+        }
+        // SAFETY: every `step`-th of the joined windows; the other row is not needed any more.
+        unsafe { pick(size, result, other, outputs, window.step as usize) };
+        other
+    }
+
     /// Joins the accumulators of rows that were folded side by side, in halves.
     unsafe fn join_beside(&self, values: *mut u8, n: usize, mut beside: usize) {
         while beside > 1 {
@@ -110,31 +207,68 @@ impl Work<'_> {
     }
 }
 
+/// How many steps of the inner loop lead to the rows after the next `count` ones.
+fn rows_ahead(rows: &Loop<OPERANDS>, inner: &Loop<OPERANDS>, count: i64) -> i64 {
+    rows.strides[IN].wrapping_mul(count) / inner.strides[IN].max(1)
+}
+
 /// Hands `rows` rows of `n` elements to the tree, `beside` of them as one.
 ///
 /// # Safety
 /// The rows must be valid for reading, and contiguous one after the other when `beside` is not 1.
-unsafe fn take(
+unsafe fn take_beside(
     cascade: &mut Cascade<'_>,
     src: *const u8,
     rows: usize,
-    stride: isize,
     n: usize,
     beside: usize,
     item: usize,
 ) {
+    let wide = n * beside;
+    let (whole, left) = (rows / beside, rows % beside);
     // SAFETY: as the caller vouches.
     unsafe {
-        if beside == 1 {
-            cascade.take(src, rows, stride, n);
-            return;
-        }
-        let wide = n * beside;
-        let whole = rows / beside;
-        cascade.take(src, whole, (wide * item) as isize, wide);
-        let left = rows % beside;
+        cascade.take(src, whole, (wide * item) as isize, wide, false);
         if left > 0 {
-            cascade.take(src.add(whole * wide * item), 1, 0, left * n);
+            cascade.take(src.add(whole * wide * item), 1, 0, left * n, false);
         }
     }
+}
+
+/// Brings every `step`-th of some accumulators to another place.
+///
+/// # Safety
+/// `out` must be valid for writing `n` accumulators of this size, and lie apart.
+unsafe fn pick(size: usize, src: *const u8, out: *mut u8, n: usize, step: usize) {
+    // SAFETY: as the caller vouches.
+    unsafe {
+        match size {
+            1 => pick_items::<u8>(src, out, n, step),
+            2 => pick_items::<u16>(src, out, n, step),
+            4 => pick_items::<u32>(src, out, n, step),
+            8 => pick_items::<u64>(src, out, n, step),
+            _ => pick_items::<u128>(src, out, n, step),
+        }
+    }
+}
+
+unsafe fn pick_items<T: Copy>(src: *const u8, out: *mut u8, n: usize, step: usize) {
+    let (src, out) = (src as *const T, out as *mut T);
+    vectorize(
+        #[inline(always)]
+        move || {
+            let each = |step: usize| {
+                for i in 0..n {
+                    // SAFETY: as the caller vouches.
+                    unsafe { out.add(i).write_unaligned(src.add(i * step).read_unaligned()) };
+                }
+            };
+            // Steps that the compiler knows become shuffles.
+            match step {
+                2 => each(2),
+                4 => each(4),
+                _ => each(step),
+            }
+        },
+    );
 }

@@ -22,10 +22,11 @@ impl Work<'_> {
         let direct = self.packer.is_direct(inner);
         // A run is the inner loop where it can be read as it is. Else it is what fits into scratch, and when nothing
         // is kept, several loops of it.
-        let mut run = Tile::<CAP>::new(inner, if direct { i64::MAX } else { self.capacity() });
+        let capacity = if self.far { self.capacity() / 2 } else { self.capacity() };
+        let mut run = Tile::<CAP>::new(inner, if direct { i64::MAX } else { capacity });
         let mut outer = &reduced[..reduced.len() - 1];
         if !direct && kept.is_empty() {
-            run = Tile::new(reduced, self.capacity());
+            run = Tile::new(reduced, capacity);
             outer = &reduced[..run.outside];
         }
         let (batch_loop, kept_outer) = match *kept {
@@ -106,7 +107,11 @@ impl Work<'_> {
         for row in 0..rows {
             // SAFETY: as the caller vouches.
             unsafe {
-                let src = self.packer.pack(run, step(at, down, row));
+                let at = step(at, down, row);
+                if self.far {
+                    self.packer.prefetch(&run[0], run[0].extent, at);
+                }
+                let src = self.packer.pack(run, at);
                 let out = out.add(row as usize * self.size);
                 (self.kernel.runs)(&Runs { rows: 1, n, src, stride: 0, out });
             }

@@ -95,16 +95,26 @@ impl<'a> Cascade<'a> {
     }
 
     /// Takes `rows` rows of `n` elements, `stride` bytes apart; accumulators after the first `n` of a tile keep their value.
+    /// 16 rows at a time, so that there are no more streams than the machine can follow; where they are `far`, the 16 that
+    /// come next are asked for meanwhile.
     ///
     /// # Safety
     /// The rows must be valid for reading; `n` is at most that of the tile.
-    pub(super) unsafe fn take(&mut self, mut src: *const u8, mut rows: usize, stride: isize, n: usize) {
+    pub(super) unsafe fn take(
+        &mut self,
+        mut src: *const u8,
+        mut rows: usize,
+        stride: isize,
+        n: usize,
+        far: bool,
+    ) {
         let leaf = if self.kernel.tree { ROUNDING_LEAF } else { usize::MAX };
+        let ahead = if far { stride.wrapping_mul(ROUNDING_LEAF as isize) } else { 0 };
         while rows > 0 {
             if self.rows == leaf {
                 self.push();
             }
-            let count = rows.min(leaf - self.rows);
+            let count = rows.min(leaf - self.rows).min(ROUNDING_LEAF);
             let out = self.row(self.current);
             let mut fresh = self.rows == 0;
             // SAFETY: the next rows, as the caller vouches, and a row of accumulators.
@@ -115,7 +125,7 @@ impl<'a> Cascade<'a> {
                     }
                     fresh = false;
                 }
-                (self.kernel.rows)(&Rows { rows: count, n, src, stride, out, fresh });
+                (self.kernel.rows)(&Rows { rows: count, n, src, stride, out, fresh, ahead });
             }
             self.rows = self.rows.saturating_add(count).min(leaf);
             rows -= count;

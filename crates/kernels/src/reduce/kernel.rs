@@ -15,6 +15,7 @@ use core::mem::MaybeUninit;
 
 use super::fold::Fold;
 use crate::arch::vectorize;
+use crate::cache::prefetch_run;
 
 /// Rows of contiguous elements that are folded, each into one accumulator.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +47,8 @@ pub(super) struct Rows {
     pub(super) out: *mut u8,
     /// Whether the accumulators hold nothing yet; they are not read then.
     pub(super) fresh: bool,
+    /// How far ahead memory is asked for, in bytes; 0 where the elements are near.
+    pub(super) ahead: isize,
 }
 
 /// The loops of a way of folding.
@@ -55,8 +58,11 @@ pub(super) struct Kernel {
     pub(super) runs: unsafe fn(&Runs),
     /// Folds rows into one row, see [`Rows`].
     pub(super) rows: unsafe fn(&Rows),
-    /// Joins `n` accumulators at the second address into those at the first, which come first.
+    /// Joins `n` accumulators at the second address into those at the first, which come first; both apart.
     pub(super) join: unsafe fn(*mut u8, *const u8, usize),
+    /// Joins each of `n` accumulators at the second address with the one so many places further on, to the first address,
+    /// which lies apart.
+    pub(super) join_shifted: unsafe fn(*mut u8, *const u8, usize, usize),
     /// Writes the identity, an accumulator.
     pub(super) identity: unsafe fn(*mut u8),
     /// Writes the element that changes nothing.
@@ -70,6 +76,10 @@ pub(super) struct Kernel {
     /// Bytes of an accumulator.
     pub(super) size: usize,
 }
+
+/// Bytes at the beginning of the next row that are asked for while a row is folded: what the machine's own prefetching,
+/// which follows a row, comes too late for.
+const NEXT: usize = 1024;
 
 /// Rows of up to this length are one element per lane.
 const SHORT: usize = 16;
@@ -86,6 +96,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         runs: Self::runs,
         rows: Self::rows,
         join: Self::join,
+        join_shifted: Self::join_shifted,
         identity: Self::identity,
         neutral: Self::neutral,
         is_settled: Self::is_settled,
@@ -113,7 +124,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         let (a, b) = (a as *mut F::Acc, b as *const F::Acc);
         vectorize(
             #[inline(always)]
-            || {
+            move || {
                 for i in 0..n {
                     // SAFETY: as the caller vouches for `n` accumulators at both.
                     unsafe {
@@ -125,15 +136,35 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         );
     }
 
+    unsafe fn join_shifted(out: *mut u8, src: *const u8, shift: usize, n: usize) {
+        let (out, src) = (out as *mut F::Acc, src as *const F::Acc);
+        let ahead = src.wrapping_add(shift);
+        vectorize(
+            #[inline(always)]
+            move || {
+                for i in 0..n {
+                    // SAFETY: as the caller vouches for `n + shift` accumulators at the source and `n` at the other.
+                    unsafe {
+                        let joined = F::join(src.add(i).read_unaligned(), ahead.add(i).read_unaligned());
+                        out.add(i).write_unaligned(joined);
+                    }
+                }
+            },
+        );
+    }
+
     unsafe fn runs(runs: &Runs) {
         vectorize(
             #[inline(always)]
-            || {
+            move || {
                 let out = runs.out as *mut F::Acc;
                 for row in 0..runs.rows {
                     // SAFETY: as the caller vouches for the rows and for one accumulator each.
                     unsafe {
                         let src = runs.src.offset(row as isize * runs.stride) as *const F::In;
+                        if runs.n * size_of::<F::In>() >= NEXT && row + 1 < runs.rows {
+                            prefetch_run((src as *const u8).wrapping_offset(runs.stride), NEXT);
+                        }
                         let value =
                             if runs.n <= SHORT { Self::short(src, runs.n) } else { Self::long(src, runs.n) };
                         out.add(row).write_unaligned(value);
@@ -278,7 +309,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
     unsafe fn rows(rows: &Rows) {
         vectorize(
             #[inline(always)]
-            || {
+            move || {
                 // SAFETY: as the caller vouches.
                 unsafe {
                     let at = match size_of::<F::In>() {
@@ -301,6 +332,12 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                 let out = (rows.out as *mut F::Acc).add(at) as *mut [F::Acc; W];
                 let mut total = if rows.fresh { [F::IDENTITY; W] } else { out.read_unaligned() };
                 let mut src = (rows.src as *const F::In).add(at) as *const u8;
+                if rows.ahead != 0 {
+                    for row in 0..rows.rows as isize {
+                        let next = src.wrapping_offset(rows.ahead + row * rows.stride);
+                        prefetch_run(next, W * size_of::<F::In>());
+                    }
+                }
                 let mut left = rows.rows;
                 while left > 0 {
                     let count = left.min(F::LEAF);

@@ -9,6 +9,11 @@
 //!            accumulators; when the outputs are few, several rows at a time, joined at the end
 //! ```
 //!
+//! Where a kept and a reduced loop take the same steps through memory (the windows of a sliding-window view), the elements
+//! between are folded once: rows of outputs and the elements that follow them go across over the other reduced loops, and
+//! the windows are joined from them in the end, see [`across`]. So a window of 7 x 7 costs 7 + 4 joins and not 49. Short
+//! reduced rows that lie one after the other are windows, too, of which only every `w`-th is wanted.
+//!
 //! Runs and rows that are contiguous and of a dtype that the loops read are read where they are, others through L1
 //! scratch, where a mask and a second operand are applied as well (see [`pack`]). Partial results are joined by a
 //! [`cascade::Cascade`], so every axis is summed pairwise and the bits of a result depend on the layout alone, not on the
@@ -44,6 +49,15 @@ pub use table::Folding;
 
 /// Reduced runs shorter than this are better taken across, many outputs at a time.
 const LONG: i64 = 16;
+
+/// Windows of up to this many elements are joined from rows.
+const WIDEST: i64 = 256;
+
+/// Rows of up to this many elements are windows, too.
+const NARROWEST: i64 = 2;
+
+/// Bytes of elements that stay in the nearer caches.
+const NEAR: i64 = 1 << 19;
 
 /// What to fold and how.
 #[derive(Clone, Copy, Debug)]
@@ -201,6 +215,10 @@ struct Work<'a> {
     kept: &'a [Loop<OPERANDS>],
     /// Loops over what is folded, outermost first.
     reduced: &'a [Loop<OPERANDS>],
+    /// The windows along the innermost kept loop, if any.
+    window: Option<Window>,
+    /// Whether the elements do not fit into the nearer caches, so that they are worth asking for in advance.
+    far: bool,
 }
 
 unsafe fn planned<const CAP: usize>(
@@ -246,6 +264,18 @@ unsafe fn planned<const CAP: usize>(
             kept_len += 1;
         }
     }
+    let elements: i64 = count(nest.loops()) as i64;
+    let mut window = None;
+    if kept_len > 0 {
+        let kept = &kept[kept_len - 1];
+        let alone = reduced_len == 1;
+        let found = (0..reduced_len).find_map(|r| Some((r, Window::new(kept, &reduced[r], alone)?)));
+        if let Some((r, found)) = found {
+            window = Some(found);
+            reduced.copy_within(r + 1..reduced_len, r);
+            reduced_len -= 1;
+        }
+    }
     let side = |which: usize, operand: &Operand<'_>, to: DType| {
         Ok(Side {
             which,
@@ -277,9 +307,40 @@ unsafe fn planned<const CAP: usize>(
         dst: out.data.wrapping_offset(start[OUT] as isize),
         kept: &kept[..kept_len],
         reduced: &reduced[..reduced_len],
+        window,
+        far: elements.saturating_mul(input.itemsize) > NEAR,
     };
     // SAFETY: as the caller vouches.
     unsafe { if work.goes_along(innermost_is_reduced) { work.along::<CAP>() } else { work.across::<CAP>() } }
+}
+
+/// Windows along a kept loop: the elements of a reduced loop that runs through the same memory.
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    /// The loop over the elements of a window.
+    elements: Loop<OPERANDS>,
+    /// From one window to the next, in elements.
+    step: i64,
+}
+
+impl Window {
+    /// The windows that a kept and a reduced loop make, if joining them from rows is worth it.
+    /// Measured on Zen 4: a few rows that are read where they are cost less, and so do short rows brought to scratch.
+    fn new(kept: &Loop<OPERANDS>, reduced: &Loop<OPERANDS>, alone: bool) -> Option<Window> {
+        let inputs = [SECOND, MASK, IN];
+        let steps =
+            |n: i64| inputs.iter().all(|&k| reduced.strides[k].checked_mul(n) == Some(kept.strides[k]));
+        let n = reduced.extent;
+        let slides = n <= WIDEST && n <= 2 * kept.extent && steps(1) && (!alone || n > LONG);
+        let tiles = n <= NARROWEST && kept.extent >= NARROWEST && steps(n);
+        let step = if slides { 1 } else { n };
+        (reduced.strides[IN] != 0 && (slides || tiles)).then_some(Window { elements: *reduced, step })
+    }
+
+    /// Elements of this many windows.
+    fn span(&self, windows: i64) -> i64 {
+        (windows - 1) * self.step + self.elements.extent
+    }
 }
 
 impl Work<'_> {
@@ -293,7 +354,7 @@ impl Work<'_> {
         };
         // Where both a reduced and a kept loop run along memory, as in windows, whole rows are faster.
         let rows = self.packer.is_plain() && kept.strides[IN] == self.packer.item as i64;
-        innermost_is_reduced && inner.extent >= LONG && !rows
+        innermost_is_reduced && self.window.is_none() && inner.extent >= LONG && !rows
     }
 
     /// How many elements fit into scratch.
@@ -340,7 +401,13 @@ impl<const CAP: usize> Tile<CAP> {
         }
         let part = &all[first..];
         loops[..part.len()].copy_from_slice(part);
-        let high = part[0].extent.min((capacity / size).max(1));
+        let mut high = part[0].extent.min((capacity / size).max(1));
+        if high < part[0].extent && high > 64 {
+            // Tiles of about the same size, so that the last one is not a sliver.
+            let tiles = (part[0].extent - 1) / high + 1;
+            let even = (part[0].extent - 1) / tiles + 1;
+            high = high.min((even + 63) / 64 * 64);
+        }
         Tile { loops, len: part.len(), outside: first, extent: part[0].extent, high }
     }
 

@@ -11,6 +11,7 @@ use libstrided_layout::nest::Loop;
 
 use super::{IN, MASK, OPERANDS, SECOND};
 use crate::arch::vectorize;
+use crate::cache::prefetch;
 use crate::convert::Conversion;
 use crate::element::{Complex, Element};
 use crate::elementwise::{Steps, is_run, steps_of};
@@ -124,6 +125,18 @@ impl Packer {
     }
 }
 
+impl Packer {
+    /// Asks for the elements of the input that follow `steps` steps of this loop, as many again.
+    pub(super) fn prefetch(&self, l: &Loop<OPERANDS>, steps: i64, at: At) {
+        let stride = l.strides[IN] as isize;
+        let src = self.input.src.wrapping_offset(at[IN]);
+        let each = (64 / stride.max(1)).max(1);
+        for i in (0..l.extent as isize).step_by(each as usize) {
+            prefetch(src.wrapping_offset((steps as isize + i) * stride));
+        }
+    }
+}
+
 /// Brings the elements of one operand to `packed`.
 unsafe fn bring(
     side: &Side,
@@ -171,7 +184,7 @@ unsafe fn select<T: Copy>(x: *mut u8, mask: *const u8, n: usize, neutral: T) {
     let x = x as *mut T;
     vectorize(
         #[inline(always)]
-        || {
+        move || {
             for i in 0..n {
                 // SAFETY: as the caller vouches for `n` elements and bytes.
                 unsafe {
@@ -220,7 +233,7 @@ unsafe fn each<Op: Pair<T>, T: Element>(x: *mut u8, y: *const u8, n: usize) {
     let (x, y) = (x as *mut T, y as *const T);
     vectorize(
         #[inline(always)]
-        || {
+        move || {
             for i in 0..n {
                 // SAFETY: as the caller vouches for `n` elements at both.
                 unsafe {

@@ -20,7 +20,7 @@ pub(super) struct Absolute;
 pub(super) struct Square;
 /// -1, 0 or 1; NaN for NaN.
 pub(super) struct Sign;
-/// `1 / x`.
+/// `1 / x`; of integers rounded towards 0, and 0 of 0.
 pub(super) struct Reciprocal;
 /// The complex conjugate.
 pub(super) struct Conjugate;
@@ -112,6 +112,13 @@ macro_rules! signed {
                 (x > 0) as $t - (x < 0) as $t
             }
         }
+        impl Apply<$t> for Reciprocal {
+            type Out = $t;
+            #[inline(always)]
+            fn apply(x: $t) -> $t {
+                (x == 1) as $t - (x == -1) as $t
+            }
+        }
     )*};
 }
 signed!(i8 i16 i32 i64);
@@ -123,6 +130,13 @@ macro_rules! unsigned {
             #[inline(always)]
             fn apply(x: $t) -> $t {
                 (x > 0) as $t
+            }
+        }
+        impl Apply<$t> for Reciprocal {
+            type Out = $t;
+            #[inline(always)]
+            fn apply(x: $t) -> $t {
+                (x == 1) as $t
             }
         }
     )*};

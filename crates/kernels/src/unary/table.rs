@@ -28,7 +28,10 @@ pub(super) fn kernel(op: UnaryOp, compute: DType) -> Option<Kernel> {
         Op::Sign => {
             signed::<Sign>(compute).or_else(|| unsigned::<Sign>(compute)).or_else(|| floats::<Sign>(compute))
         }
-        Op::Reciprocal => floats::<Reciprocal>(compute).or_else(|| complex::<Reciprocal>(compute)),
+        Op::Reciprocal => signed::<Reciprocal>(compute)
+            .or_else(|| unsigned::<Reciprocal>(compute))
+            .or_else(|| floats::<Reciprocal>(compute))
+            .or_else(|| complex::<Reciprocal>(compute)),
         Op::Conjugate => complex::<Conjugate>(compute).or_else(|| copy(compute)),
         Op::LogicalNot => boolean::<Not>(compute),
         Op::Invert => bits::<Invert>(compute).or_else(|| boolean::<Not>(compute)),

@@ -64,6 +64,7 @@ fn integer(op: UnaryOp, x: i128) -> Option<i128> {
         UnaryOp::Absolute => x.abs(),
         UnaryOp::Square => x.wrapping_mul(x),
         UnaryOp::Sign => x.signum(),
+        UnaryOp::Reciprocal => (x == 1) as i128 - (x == -1) as i128,
         UnaryOp::Invert => !x,
         UnaryOp::Conjugate | UnaryOp::Floor | UnaryOp::Ceil | UnaryOp::Trunc => x,
         UnaryOp::LogicalNot => (x == 0) as i128,

@@ -31,6 +31,13 @@ const SCRATCH: usize = 8192;
 /// Elements of a block that is folded before it is searched.
 const BLOCK: usize = 2048;
 
+/// Rows that are held against the best elements at a time, where they are read as they are: as many streams as the machine
+/// can follow.
+const ROWS: usize = 16;
+
+/// Bytes of elements that stay in the nearer caches.
+const NEAR: usize = 1 << 19;
+
 /// Outputs that are held against rows at a time.
 const TILE: usize = 512;
 
@@ -290,11 +297,8 @@ impl Finder {
         let index = memory;
         let best = memory.wrapping_add(TILE * 8);
         let direct = self.widen.is_none() && inner.strides[IN] == self.item as i64;
-        let block = if direct {
-            self.search.rows_at_once
-        } else {
-            (self.capacity() / n).clamp(1, self.search.rows_at_once)
-        };
+        let ahead = if direct && extent * n * self.item > NEAR { stride * ROWS as isize } else { 0 };
+        let block = if direct { ROWS } else { (self.capacity() / n).clamp(1, self.search.rows_at_once) };
         for first in (0..extent).step_by(block) {
             let rows = block.min(extent - first);
             // SAFETY: as the caller vouches: rows `first..first + rows`, which fit into scratch if they go there.
@@ -312,7 +316,16 @@ impl Finder {
                     ];
                     (self.contiguous(&mut steps, src), (n * self.size) as isize)
                 };
-                (self.search.rows)(&RowBlock { src, stride, rows, n, first: first as i64, best, index });
+                (self.search.rows)(&RowBlock {
+                    src,
+                    stride,
+                    rows,
+                    n,
+                    first: first as i64,
+                    best,
+                    index,
+                    ahead,
+                });
             }
         }
         index

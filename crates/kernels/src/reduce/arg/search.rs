@@ -5,6 +5,7 @@ use core::marker::PhantomData;
 use libstrided_layout::DType;
 
 use crate::arch::vectorize;
+use crate::cache::prefetch_run;
 use crate::element::Complex;
 
 /// Rows of contiguous elements that are held against the best elements so far.
@@ -23,6 +24,8 @@ pub(super) struct RowBlock {
     pub(super) best: *mut u8,
     /// Their indices, `i64`.
     pub(super) index: *mut u8,
+    /// How far ahead memory is asked for, in bytes; 0 where the elements are near.
+    pub(super) ahead: isize,
 }
 
 /// The loops for a dtype.
@@ -157,7 +160,7 @@ impl<T: Compared, const LARGEST: bool> Loops<T, LARGEST> {
         let src = src as *const T;
         vectorize(
             #[inline(always)]
-            || {
+            move || {
                 // SAFETY: the caller vouches for `n` elements.
                 let at = |i: usize| unsafe { src.add(i).read_unaligned() };
                 let nan = value.nan();
@@ -184,7 +187,7 @@ impl<T: Compared, const LARGEST: bool> Loops<T, LARGEST> {
     unsafe fn rows(block: &RowBlock) {
         vectorize(
             #[inline(always)]
-            || {
+            move || {
                 // SAFETY: as the caller vouches.
                 unsafe {
                     let at = match size_of::<T>() {
@@ -212,6 +215,12 @@ impl<T: Compared, const LARGEST: bool> Loops<T, LARGEST> {
                 } else {
                     best.read_unaligned()
                 };
+                if block.ahead != 0 {
+                    for row in 0..block.rows as isize {
+                        let next = src.wrapping_offset(block.ahead + row * block.stride);
+                        prefetch_run(next, W * size_of::<T>());
+                    }
+                }
                 // Positions count from 1: 0 is an element that was there before.
                 let mut positions = [T::START; W];
                 for row in 1..=block.rows {

@@ -1,4 +1,4 @@
-//! crates/capi/src/named/<family>.rs: a constant and a function for each operation.
+//! crates/capi/src/named/FAMILY.rs: a constant and a function for each operation.
 //!
 //! They are written out, not made by a macro, because the header generator reads the source.
 

@@ -1,0 +1,80 @@
+/* Operations on several threads: the same bits as on one, in a child of a process that had threads, and when no thread can
+   be made. */
+#define _DEFAULT_SOURCE
+#define _POSIX_C_SOURCE 200809L
+
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "check.h"
+
+enum { ROWS = 700, COLUMNS = 900, N = ROWS * COLUMNS };
+
+static double a[N], b[N], expected[N], out[N];
+static strided_view va, vb, result, plain;
+
+/* 15 MB of traffic: enough for more threads than anybody asks for here. */
+static int add(strided_view *into)
+{
+    return strided_add(&va, &vb, into) == STRIDED_OK;
+}
+
+static int same(void)
+{
+    memset(out, 0, sizeof out);
+    return add(&result) && memcmp(out, expected, sizeof out) == 0;
+}
+
+/* Runs `test` in a child of this process; true when it returned true. */
+static int in_child(int (*test)(void))
+{
+    int status = 1;
+    pid_t child;
+    fflush(stdout);
+    child = fork();
+    if (child == 0)
+        _exit(test() ? 0 : 1);
+    return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* No more memory for anything, so none for the stacks of threads. */
+static int without_threads(void)
+{
+    struct rlimit limit = {1, 1};
+    return strided_set_num_threads(4) == STRIDED_OK && setrlimit(RLIMIT_AS, &limit) == 0 && same();
+}
+
+static int without_rights(void)
+{
+    struct rlimit limit = {0, 0};
+    return strided_set_num_threads(4) == STRIDED_OK && setrlimit(RLIMIT_NPROC, &limit) == 0 && same();
+}
+
+int main(void)
+{
+    int i, n;
+    for (i = 0; i < N; ++i) {
+        a[i] = 1.0 / (i + 1);
+        b[i] = 3.0 * i;
+    }
+    CHECK_OK(strided_view_init(&va, a, STRIDED_F64, 2, I64(ROWS, COLUMNS), NULL, STRIDED_ORDER_C));
+    CHECK_OK(strided_view_init(&vb, b, STRIDED_F64, 2, I64(ROWS, COLUMNS), NULL, STRIDED_ORDER_F));
+    CHECK_OK(strided_view_init(&result, out, STRIDED_F64, 2, I64(ROWS, COLUMNS), NULL, STRIDED_ORDER_C));
+    CHECK_OK(strided_view_init(&plain, expected, STRIDED_F64, 2, I64(ROWS, COLUMNS), NULL, STRIDED_ORDER_C));
+    CHECK_OK(strided_set_num_threads(1));
+    CHECK(add(&plain));
+    CHECK_NAMED(in_child(without_threads), "when there is no memory for threads");
+    CHECK_NAMED(in_child(without_rights), "when no more threads are allowed");
+    for (n = 1; n <= 8; ++n) {
+        CHECK_OK(strided_set_num_threads(n));
+        CHECK(same());
+    }
+    CHECK_NAMED(in_child(same), "in the child of a process that had threads");
+    CHECK(same());
+    CHECK_STATUS(strided_set_num_threads(0), STRIDED_E_VALUE);
+    CHECK_STATUS(strided_set_num_threads(-3), STRIDED_E_VALUE);
+    CHECK(same());
+    return CHECK_REPORT();
+}
