@@ -18,7 +18,7 @@
 //! Threads are made for a call and gone when it returns. So there is nothing that a fork could break, nothing that keeps
 //! `dlclose` from unloading the library, and no thread that competes with those of an MPI or OpenMP host between calls.
 //! Making and joining a thread is not free: 80 to 700 microseconds in a virtual machine on Zen 4, the most when the other
-//! core had been idle. Hence [`LEAST`], the bytes that a thread must have to do. A thread that can not be made is no error:
+//! core had been idle. Hence `LEAST`, the bytes that a thread must have to do. A thread that can not be made is no error:
 //! its part runs on the calling thread.
 
 mod split;
