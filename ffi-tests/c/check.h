@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <strided.h>
@@ -60,5 +61,12 @@ static int check_status_is(strided_status got, strided_status wanted, const char
 /* Lists of numbers, written where they are used. */
 #define I64(...) ((const int64_t[]){__VA_ARGS__})
 #define I32(...) ((const int32_t[]){__VA_ARGS__})
+
+/* Valgrind puts its own allocator in front of the program's and needs memory itself. */
+static inline int under_valgrind(void)
+{
+    const char *preloaded = getenv("LD_PRELOAD");
+    return preloaded && strstr(preloaded, "vgpreload");
+}
 
 #endif
