@@ -15,8 +15,7 @@
 /* Loading takes half a second under valgrind. */
 static int loads(void)
 {
-    const char *preload = getenv("LD_PRELOAD");
-    return preload && strstr(preload, "vgpreload") ? 15 : 100;
+    return under_valgrind() ? 15 : 100;
 }
 
 typedef strided_status (*init_function)(strided_view *, void *, int32_t, int32_t, const int64_t *, const int64_t *,

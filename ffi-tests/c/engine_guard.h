@@ -161,7 +161,7 @@ static void guard_opaque(int64_t itemsize, int64_t n)
 static void test_guard_pages(void)
 {
     static const int64_t lengths[] = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 64, 67};
-    size_t k, quick = getenv("LD_PRELOAD") && strstr(getenv("LD_PRELOAD"), "vgpreload") ? 4 : 1;
+    size_t k, quick = under_valgrind() ? 4 : 1;
     int32_t dtype, to;
     int64_t size;
     if (!open_pages()) {

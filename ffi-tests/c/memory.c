@@ -9,12 +9,6 @@
 
 #include "check.h"
 
-static int under_valgrind(void)
-{
-    const char *preload = getenv("LD_PRELOAD");
-    return preload && strstr(preload, "vgpreload");
-}
-
 static uintptr_t address(const strided_array *a)
 {
     return (uintptr_t)strided_array_view(a)->data;
