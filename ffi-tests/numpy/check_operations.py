@@ -168,7 +168,7 @@ def judge_of(name, inputs, result, target):
         elif target == result and name in ULPS and model.kind(result) == "f":
             good |= within_ulps(name, inputs, result, ours, ULPS[name])
         elif name in ULPS and model.kind(result) == "f" or result.kind == "c":
-            good |= rounded_twice(expected, ours)
+            good |= rounded_twice(expected, ours, result)
         return good
 
     return judge, lambda i: f", expected {expected[i]!r} from {[x[i] for x in inputs]!r}"
@@ -182,11 +182,12 @@ def magnitude_good(x, ours, result):
         return close | (np.isinf(ours) & (exact >= float(np.finfo(result).max) * (1 - 1e-7)))
 
 
-def rounded_twice(expected, ours):
-    """A result within ULPS, cast: near the expected one, or both far out."""
+def rounded_twice(expected, ours, result):
+    """A value of dtype `result` within ULPS, cast: near the expected one, or both far out."""
     with np.errstate(all="ignore"):
         e, o = expected.astype(np.clongdouble), ours.astype(np.clongdouble)
-        eps = model.EPS[model.part(expected.dtype)] if model.kind(expected.dtype) in "fc" else 0.0
+        dtypes = [model.part(d) for d in (result, expected.dtype) if model.kind(d) in "fc"]
+        eps = max((model.EPS[d] for d in dtypes), default=0.0)
         return (np.abs(e - o) <= 16 * (eps + 2.0**-24) * np.abs(e)) | ~np.isfinite(e)
 
 

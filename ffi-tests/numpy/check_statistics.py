@@ -57,6 +57,14 @@ def exact_result(name, row):
         return getattr(np, name)(plain(row))
 
 
+def sum_of_squares(values):
+    """The exact sum of the squares, or infinity where it leaves the range of a float."""
+    try:
+        return math.fsum(x * x for x in values)
+    except OverflowError:
+        return math.inf
+
+
 def real_statistics(name, row, dtype, ddof):
     """(exact value, bound) of a statistic of real numbers, computed in `dtype` (f16 and bf16 as f32)."""
     n = len(row)
@@ -71,23 +79,34 @@ def real_statistics(name, row, dtype, ddof):
             if name == "norm":
                 return (math.nan if np.isnan(array).any() else math.inf), 0.0
             return math.nan, 0.0
-    size = math.fsum(abs(x) for x in wide)
+    accumulator = F32 if dtype.itemsize == 2 else dtype
+    # Sums that leave the range of the accumulator on the way are infinite, as NumPy's are; near its end they may be.
+    most = 0.99 * float(np.finfo(accumulator).max)
+    size = math.fsum(abs(x) / 2 for x in wide) * 2
+    if size > most:
+        return None, 0.0
     if name == "norm":
-        exact = math.sqrt(math.fsum(x * x for x in wide))
-        return exact, inner * levels * exact + rounding(exact, dtype)
+        total = sum_of_squares(wide)
+        if total > most:
+            return None, 0.0
+        exact = math.sqrt(total)
+        # Each square is rounded to a multiple of the smallest float of the accumulator.
+        lost = 2 * n * model.TINY[accumulator]
+        underflow = min(math.sqrt(lost), lost / exact) if exact else 0.0
+        return exact, inner * levels * exact + underflow + rounding(exact, dtype)
     divisor = n - (ddof if name in ("var", "std") else 0)
     if n == 0 or divisor <= 0 and name == "mean":
         return math.nan, 0.0
     mean = math.fsum(wide) / n
     if name == "mean":
         return mean, inner * levels * size / n + rounding(mean, dtype)
-    total = math.fsum((x - mean) ** 2 for x in wide)
-    if divisor <= 0:
-        return None, 0.0  # 0/0 or infinite, by the rounding of the mean
+    total = sum_of_squares(x - mean for x in wide)
+    if divisor <= 0 or total > most:
+        return None, 0.0  # 0/0, or infinite by the rounding of the mean or by overflow
     variance = total / divisor
     off = inner * levels * size / n
     bound = 2 * inner * levels * variance + 2 * (off * off + 2 * off * inner * size / n) * n / divisor
-    bound += 1e-14 * variance + 2 * model.TINY[F32 if dtype.itemsize == 2 else dtype]
+    bound += 1e-14 * variance + 2 * model.TINY[accumulator]
     if name == "var":
         return variance, bound + rounding(variance, dtype)
     root = math.sqrt(variance)
