@@ -5,12 +5,15 @@
 //! needs a temporary.
 //!
 //! ```text
-//!   engine     the operations on views as C passes them: checked, but unsafe
-//!   reduce     those of them that reduce axes
-//!   ops        the same operations for Rust, on View and ViewMut, safe
-//!   npy        .npy files: read, write
-//!   cfi        descriptors of Fortran arrays, read and filled
-//!   threads    how many threads an operation may use
+//!   engine       the operations on views as C passes them: checked, but unsafe
+//!   elementwise  what those that go element by element share: shapes, the output, overlap
+//!   select       where, clip, fma, and operations under a mask
+//!   reduce       operations that reduce axes
+//!   scan         running sums, products, minima and maxima
+//!   ops          the same operations for Rust, on View and ViewMut, safe
+//!   npy          .npy files: read, write
+//!   cfi          descriptors of Fortran arrays, read and filled
+//!   threads      how many threads an operation may use
 //! ```
 //!
 //! ```

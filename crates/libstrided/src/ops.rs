@@ -3,7 +3,7 @@
 //! A `ViewMut` is the only way to its memory while it exists, so outputs never overlap inputs here; for operations in
 //! place use a form that takes the output as its first operand, such as [`add_assign`].
 
-use libstrided_kernels::{BinaryOp, ReduceOp, UnaryOp};
+use libstrided_kernels::{BinaryOp, ReduceOp, ScanOp, UnaryOp};
 use libstrided_view::{Array, AxisSet, Broadcast, Casting, Item, MAX_NDIM, Order, Result, View, ViewMut};
 
 use crate::engine::{self, ReduceOptions};
@@ -98,6 +98,12 @@ pub fn multiply(a: &View<'_>, b: &View<'_>) -> Result<Array> {
 /// `a / b` in a new array.
 pub fn divide(a: &View<'_>, b: &View<'_>) -> Result<Array> {
     binary_new(BinaryOp::Divide, a, b)
+}
+
+/// The running sums, products, minima or maxima of `v` along `axis` into `out`, which has the same shape.
+pub fn accumulate(op: ScanOp, v: &View<'_>, axis: i32, out: &mut ViewMut<'_>) -> Result<()> {
+    // SAFETY: views borrow memory that is there; `out` borrows it for writing.
+    unsafe { engine::accumulate(op, v.as_ref()?, axis, out.as_ref()?) }
 }
 
 /// Reduces axes, or all, into `out`.
