@@ -101,6 +101,16 @@ pub fn divide(a: &View<'_>, b: &View<'_>) -> Result<Array> {
 }
 
 /// The running sums, products, minima or maxima of `v` along `axis` into `out`, which has the same shape.
+///
+/// ```
+/// use libstrided::{Order, ScanOp, View, ViewMut, ops};
+/// let steps = [200u8, 100, 50];
+/// let mut sums = [0u64; 3];
+/// let v = View::from_slice(&steps, &[3], Order::C)?;
+/// ops::accumulate(ScanOp::Sum, &v, 0, &mut ViewMut::from_slice(&mut sums, &[3], Order::C)?)?;
+/// assert_eq!(sums, [200, 300, 350]);
+/// # Ok::<(), libstrided::Error>(())
+/// ```
 pub fn accumulate(op: ScanOp, v: &View<'_>, axis: i32, out: &mut ViewMut<'_>) -> Result<()> {
     // SAFETY: views borrow memory that is there; `out` borrows it for writing.
     unsafe { engine::accumulate(op, v.as_ref()?, axis, out.as_ref()?) }
