@@ -25,7 +25,8 @@ pub(crate) fn pointer<T>(argument: &'static str, p: *const T) -> Outcome {
 ///
 /// # Safety
 /// `v` is NULL, misaligned, or points to a view that stays as it is during the call.
-#[inline]
+// Inlined always, as `RawView::check` is, and for the same reason.
+#[inline(always)]
 pub(crate) unsafe fn view<'a>(argument: &'static str, v: *const strided_view) -> Outcome<ViewRef<'a>> {
     // SAFETY: the caller's promise.
     unsafe { view_value(v) }.named(argument)
@@ -33,7 +34,7 @@ pub(crate) unsafe fn view<'a>(argument: &'static str, v: *const strided_view) ->
 
 /// # Safety
 /// As [`view`].
-#[inline]
+#[inline(always)]
 unsafe fn view_value<'a>(v: *const strided_view) -> Result<ViewRef<'a>> {
     if v.is_null() {
         return Err(Error::NullPointer);
@@ -123,7 +124,7 @@ pub(crate) unsafe fn optional_list<'a, T>(
 ///
 /// # Safety
 /// `out` is NULL, misaligned, or a place for a view; it may be one of the inputs.
-#[inline]
+#[inline(always)]
 pub(crate) unsafe fn derive(out: *mut strided_view, f: impl FnOnce(&mut RawView) -> Outcome) -> Outcome {
     pointer("out", out)?;
     let mut new = RawView::vacant();

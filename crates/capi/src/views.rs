@@ -5,7 +5,7 @@
 
 use core::ffi::c_void;
 
-use libstrided::{Error, Index, Layout, Result, ViewRef, algebra, query};
+use libstrided::{DType, Error, Index, Layout, Result, ViewRef, algebra, query};
 
 use crate::arguments::{
     derive, dtype, list, optional_list, order, pointer, put, sized_dtype, view, view_list, views,
@@ -31,9 +31,9 @@ pub unsafe extern "C" fn strided_view_init(
     order: i32,
 ) -> strided_status {
     boundary("strided_view_init", || {
-        let itemsize = sized_dtype(dtype)?.size();
+        let dtype = sized_dtype(dtype)?;
         // SAFETY: the caller's promise.
-        unsafe { init(out, data, dtype, itemsize, ndim, shape, strides, order) }
+        unsafe { init(out, data, dtype, dtype.size(), ndim, shape, strides, order) }
     })
 }
 
@@ -54,7 +54,7 @@ pub unsafe extern "C" fn strided_view_init_opaque(
 ) -> strided_status {
     boundary("strided_view_init_opaque", || {
         // SAFETY: the caller's promise.
-        unsafe { init(out, data, STRIDED_OPAQUE, itemsize, ndim, shape, strides, order) }
+        unsafe { init(out, data, DType::Opaque, itemsize, ndim, shape, strides, order) }
     })
 }
 
@@ -62,17 +62,17 @@ pub unsafe extern "C" fn strided_view_init_opaque(
 /// As [`strided_view_init`].
 // The arguments are those of the C function.
 #[allow(clippy::too_many_arguments)]
+#[inline(always)]
 unsafe fn init(
     out: *mut strided_view,
     data: *mut c_void,
-    code: i32,
+    dtype: DType,
     itemsize: i64,
     ndim: i32,
     shape: *const i64,
     strides: *const i64,
     order_code: i32,
 ) -> Outcome {
-    let dtype = dtype("dtype", code)?;
     dtype.check_itemsize(itemsize).named("itemsize")?;
     // SAFETY: the caller's promise.
     let (shape, strides) = unsafe {
@@ -85,13 +85,20 @@ unsafe fn init(
             algebra::init(data.cast(), dtype, itemsize, shape, strides, order, new).named_by(|e| match e {
                 Error::NullPointer => "data",
                 Error::InvalidArgument { .. } => "order",
-                _ if strides.is_some() && Layout::new(itemsize, shape, &[0; 64][..shape.len()]).is_ok() => {
-                    "strides"
-                }
-                _ => "shape",
+                _ => match strides {
+                    Some(_) => shape_or_strides(itemsize, shape),
+                    None => "shape",
+                },
             })
         })
     }
+}
+
+/// Which of the two a layout is refused for.
+#[cold]
+#[inline(never)]
+fn shape_or_strides(itemsize: i64, shape: &[i64]) -> &'static str {
+    if Layout::new(itemsize, shape, &[0; 64][..shape.len()]).is_ok() { "strides" } else { "shape" }
 }
 
 /// A number of axes out of range is an error of `ndim`, not of the list that it counts.
@@ -687,7 +694,7 @@ pub unsafe extern "C" fn strided_view_field_opaque(
         // SAFETY: the caller's promise.
         unsafe {
             let v = view("v", v)?;
-            let opaque = libstrided::DType::Opaque;
+            let opaque = DType::Opaque;
             derive(out, |new| algebra::field(v, byte_offset, opaque, itemsize, new).named_by(about_field))
         }
     })
@@ -695,7 +702,7 @@ pub unsafe extern "C" fn strided_view_field_opaque(
 
 fn about_field(error: &Error) -> &'static str {
     match error {
-        Error::ItemSize { dtype: libstrided::DType::Opaque, .. } => "itemsize",
+        Error::ItemSize { dtype: DType::Opaque, .. } => "itemsize",
         Error::ItemSize { .. } => "dtype",
         _ => "byte_offset",
     }

@@ -62,21 +62,23 @@ impl<'a> Layout<'a> {
     }
 
     /// As [`Layout::new`], with what [`Layout::extent`] would say: checking comes to the same.
-    #[inline]
+    // Inlined always: handing the result over through memory would cost as much again as checking.
+    #[inline(always)]
     pub fn with_extent(
         itemsize: i64,
         shape: &'a [i64],
         strides: &'a [i64],
     ) -> Result<(Layout<'a>, (i64, i64))> {
+        let layout = Layout { itemsize, shape, strides };
         if shape.len() <= MAX_NDIM
             && strides.len() == shape.len()
             && itemsize >= 1
-            && let Some(extent) = plain_extent(itemsize, shape, strides)
+            && let Some(extent) = plain_extent(layout)
         {
-            return Ok((Layout { itemsize, shape, strides }, extent));
+            return Ok((layout, extent));
         }
-        careful_check(itemsize, shape, strides)?;
-        Ok((Layout { itemsize, shape, strides }, (0, 0)))
+        careful_check(layout)?;
+        Ok((layout, layout.extent()))
     }
 
     /// Bytes per element.
@@ -103,11 +105,25 @@ impl<'a> Layout<'a> {
         self.shape.len()
     }
 
+    /// Extent and stride of one axis; of an axis that there is not, those of an axis of extent 1.
+    #[inline]
+    pub fn axis(&self, axis: usize) -> (i64, i64) {
+        match (self.shape.get(axis), self.strides.get(axis)) {
+            (Some(&n), Some(&stride)) => (n, stride),
+            _ => (1, 0),
+        }
+    }
+
     /// The number of elements.
     #[inline]
     pub fn size(&self) -> i64 {
-        // Cannot overflow: `new` has checked the product of the extents that are not 0.
-        self.shape.iter().product()
+        let mut size = 1i64;
+        let _ = each_axis::<()>(self.ndim(), |axis| {
+            // Cannot overflow: `new` has checked the product of the extents that are not 0.
+            size = size.wrapping_mul(self.axis(axis).0);
+            Ok(())
+        });
+        size
     }
 
     /// Whether there are no elements.
@@ -135,27 +151,36 @@ impl<'a> Layout<'a> {
     }
 }
 
-/// The byte extent of a layout that has elements and in which nothing overflows; what nearly every layout is, so there is
-/// one quick look for that.
-#[inline]
-fn plain_extent(itemsize: i64, shape: &[i64], strides: &[i64]) -> Option<(i64, i64)> {
-    // `spread` is what the elements reach over in all: while it fits, so does `low`, its negative part.
-    let (mut nbytes, mut low, mut spread) = (itemsize, 0i64, itemsize);
-    for (&n, &stride) in shape.iter().zip(strides) {
-        if n < 1 {
+/// The byte extent of a layout that has elements, in which nothing overflows, and which reaches over less than 2^62
+/// bytes: what nearly every layout is, so there is one quick look for that.
+#[inline(always)]
+fn plain_extent(layout: Layout<'_>) -> Option<(i64, i64)> {
+    // `spread` is what the elements reach over in all, `low` the negative part of that.
+    let (mut nbytes, mut low, mut spread) = (layout.itemsize, 0i64, layout.itemsize as u64);
+    let mut add = |axis: usize| {
+        let (n, stride) = layout.axis(axis);
+        let last = n.wrapping_sub(1);
+        if last < 0 {
             return None;
         }
         nbytes = nbytes.checked_mul(n)?;
-        let reach = stride.checked_mul(n - 1)?;
-        spread = spread.checked_add(reach.checked_abs()?)?;
+        let reach = stride.checked_mul(last)?;
+        spread = spread.checked_add(reach.unsigned_abs())?;
         low = low.wrapping_add(reach.min(0));
+        Some(())
+    };
+    each_axis(layout.ndim(), |axis| add(axis).ok_or(())).ok()?;
+    if spread >> 62 != 0 {
+        return None;
     }
-    Some((low, low.wrapping_add(spread)))
+    Some((low, low + spread as i64))
 }
 
-/// The same for all others: finds what is wrong, or that there are no elements.
+/// The same for all others: finds what is wrong, or that nothing is.
 #[cold]
-fn careful_check(itemsize: i64, shape: &[i64], strides: &[i64]) -> Result<()> {
+#[inline(never)]
+fn careful_check(layout: Layout<'_>) -> Result<()> {
+    let Layout { itemsize, shape, strides } = layout;
     if shape.len() > MAX_NDIM {
         return Err(Error::TooManyAxes { ndim: shape.len() as i64 });
     }
@@ -166,8 +191,16 @@ fn careful_check(itemsize: i64, shape: &[i64], strides: &[i64]) -> Result<()> {
         return Err(Error::InvalidArgument { rule: "the item size must be at least 1", value: itemsize });
     }
     checked_nbytes(itemsize, shape)?;
-    // Without elements the strides mean nothing; with elements the quick look found that something overflows.
-    if shape.contains(&0) { Ok(()) } else { Err(Error::SizeOverflow) }
+    // Without elements the strides mean nothing.
+    if layout.is_empty() {
+        return Ok(());
+    }
+    let mut spread = itemsize;
+    for (&n, &stride) in shape.iter().zip(strides) {
+        let reach = stride.checked_mul(n - 1).and_then(i64::checked_abs).ok_or(Error::SizeOverflow)?;
+        spread = spread.checked_add(reach).ok_or(Error::SizeOverflow)?;
+    }
+    Ok(())
 }
 
 /// The bytes that elements of this shape take when they are packed; an error when an extent is negative or the product
@@ -188,6 +221,22 @@ pub fn checked_nbytes(itemsize: i64, shape: &[i64]) -> Result<i64> {
         }
     }
     Ok(if empty { 0 } else { nbytes })
+}
+
+/// Calls `f` for each axis, in order, until it fails. The first four are written out: nearly all arrays have no more, and
+/// for them the loop, or the start of a vectorised one, would cost more than what it does.
+#[inline(always)]
+pub fn each_axis<E>(ndim: usize, mut f: impl FnMut(usize) -> core::result::Result<(), E>) -> core::result::Result<(), E> {
+    for axis in 0..4 {
+        if axis == ndim {
+            return Ok(());
+        }
+        f(axis)?;
+    }
+    for axis in 4..ndim {
+        f(axis)?;
+    }
+    Ok(())
 }
 
 /// A place for a new layout: extents and strides are pushed axis by axis.

@@ -66,28 +66,44 @@ impl Broadcast {
 }
 
 /// Stretches `l` to `shape`: new axes in front and axes of extent 1 get stride 0.
-#[inline]
+#[inline(always)]
 pub fn broadcast_to(l: Layout<'_>, shape: &[i64], out: &mut Axes<'_>) -> Result<()> {
-    checked_nbytes(l.itemsize(), shape)?;
     let Some(added) = shape.len().checked_sub(l.ndim()) else {
+        checked_nbytes(l.itemsize(), shape)?;
         return Err(Error::OutputNdim { expected: l.ndim(), got: shape.len() });
     };
     let (extents, strides) = reserve(out, shape.len())?;
-    for (place, &n) in extents.iter_mut().zip(shape) {
-        place.write(n);
-    }
-    let (new, kept) = strides.split_at_mut(added);
-    for place in new {
-        place.write(0);
-    }
-    let old = l.shape().iter().zip(l.strides());
-    for (axis, ((place, &n), (&old, &stride))) in kept.iter_mut().zip(&shape[added..]).zip(old).enumerate() {
-        if old != n && old != 1 {
-            return Err(Error::Broadcast { axis: added + axis, left: old, right: n });
+    let mut nbytes = l.itemsize();
+    for (axis, &n) in shape.iter().enumerate() {
+        let (old, stride) = if axis < added { (1, 0) } else { l.axis(axis - added) };
+        extents[axis].write(n);
+        if n == old {
+            strides[axis].write(stride);
+        } else if old == 1 && n >= 0 {
+            strides[axis].write(0);
+        } else {
+            return Err(why_not(l, shape, added));
         }
-        place.write(if old == n { stride } else { 0 });
+        if n != 0 {
+            nbytes = nbytes.checked_mul(n).ok_or(Error::SizeOverflow)?;
+        }
     }
     Ok(())
+}
+
+/// Why `l` does not stretch to `shape`.
+#[cold]
+#[inline(never)]
+fn why_not(l: Layout<'_>, shape: &[i64], added: usize) -> Error {
+    if let Err(error) = checked_nbytes(l.itemsize(), shape) {
+        return error;
+    }
+    for (axis, (&old, &n)) in l.shape().iter().zip(&shape[added..]).enumerate() {
+        if old != n && old != 1 {
+            return Error::Broadcast { axis: added + axis, left: old, right: n };
+        }
+    }
+    Error::Internal
 }
 
 /// Checks that an operation over operands of shape `broadcast` can write to an output of shape `out`: the output may be

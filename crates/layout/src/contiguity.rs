@@ -5,35 +5,36 @@
 
 use core::cmp::Reverse;
 
-use crate::axes::reserve;
-use crate::{Axes, Layout, MAX_NDIM, Order, Result, checked_nbytes};
+use crate::axes::{each_axis, reserve};
+use crate::{Axes, Error, Layout, MAX_NDIM, Order, Result, checked_nbytes};
 
 /// Whether the elements are packed in row-major order.
 #[inline]
 pub fn is_c_contiguous(l: Layout<'_>) -> bool {
-    l.is_empty() || is_packed(l.itemsize(), l.shape().iter().zip(l.strides()).rev())
+    let last = l.ndim().wrapping_sub(1);
+    is_packed(l, |i| last.wrapping_sub(i)) || l.is_empty()
 }
 
 /// Whether the elements are packed in column-major order.
 #[inline]
 pub fn is_f_contiguous(l: Layout<'_>) -> bool {
-    l.is_empty() || is_packed(l.itemsize(), l.shape().iter().zip(l.strides()))
+    is_packed(l, |i| i) || l.is_empty()
 }
 
-/// Whether axes, fastest first, follow each other without a gap.
-#[inline]
-fn is_packed<'a>(itemsize: i64, fastest_first: impl Iterator<Item = (&'a i64, &'a i64)>) -> bool {
-    let mut expected = itemsize;
-    for (&n, &stride) in fastest_first {
-        if n != 1 {
-            if stride != expected {
-                return false;
-            }
-            // Within the size in bytes, which `Layout::new` has checked.
-            expected = expected.wrapping_mul(n);
+/// Whether axes, of which `nth` counts the fastest first, follow each other without a gap.
+#[inline(always)]
+fn is_packed(l: Layout<'_>, nth: impl Fn(usize) -> usize) -> bool {
+    let mut expected = l.itemsize();
+    each_axis(l.ndim(), |i| {
+        let (n, stride) = l.axis(nth(i));
+        if n != 1 && stride != expected {
+            return Err(());
         }
-    }
-    true
+        // Within the size in bytes, which `Layout::new` has checked, unless there are no elements.
+        expected = expected.wrapping_mul(n);
+        Ok(())
+    })
+    .is_ok()
 }
 
 /// The order that `order` stands for when a copy of `l` is made: C or F for everything but K.
@@ -50,25 +51,33 @@ pub fn resolve_order(l: Layout<'_>, order: Order) -> Order {
 
 /// Writes a packed layout of this shape in C or F order (A and K have nothing to follow and mean C), and returns the bytes
 /// that its elements take.
-#[inline]
+#[inline(always)]
 pub fn contiguous(itemsize: i64, shape: &[i64], order: Order, out: &mut Axes<'_>) -> Result<i64> {
-    let nbytes = checked_nbytes(itemsize, shape)?;
-    let (shapes, strides) = reserve(out, shape.len())?;
-    for (place, &n) in shapes.iter_mut().zip(shape) {
-        place.write(n);
-    }
-    let mut stride = itemsize;
-    // An extent of 0 counts as 1; `checked_nbytes` has seen that nothing overflows.
+    let ndim = shape.len();
+    let (shapes, strides) = reserve(out, ndim)?;
+    let (mut stride, mut empty) = (itemsize, false);
+    // Strides and the size in bytes are the same products. An extent of 0 counts as 1.
     let mut place = |axis: usize| {
+        let n = shape[axis];
+        shapes[axis].write(n);
         strides[axis].write(stride);
-        stride = stride.wrapping_mul(shape[axis].max(1));
+        match n {
+            1.. => stride = stride.checked_mul(n).ok_or(())?,
+            0 => empty = true,
+            _ => return Err(()),
+        }
+        Ok(())
     };
-    if order == Order::F {
-        (0..shape.len()).for_each(&mut place);
+    let placed = if order == Order::F {
+        each_axis(ndim, &mut place)
     } else {
-        (0..shape.len()).rev().for_each(&mut place);
+        each_axis(ndim, |i| place(ndim - 1 - i))
+    };
+    match placed {
+        Ok(()) => Ok(if empty { 0 } else { stride }),
+        // Which extent it is that is wrong.
+        Err(()) => Err(checked_nbytes(itemsize, shape).err().unwrap_or(Error::SizeOverflow)),
     }
-    Ok(nbytes)
 }
 
 /// Writes a packed layout with the shape of `l` and items of `itemsize` bytes, in C or F order, in whichever of the two

@@ -35,7 +35,7 @@ impl Index {
 /// Applies an index; returns by how many bytes element `[0, 0, ...]` moves.
 ///
 /// A result without elements starts where `l` does: no address outside the elements of `l` is ever made.
-#[inline]
+#[inline(always)]
 pub fn index(
     l: Layout<'_>,
     items: impl Iterator<Item = Result<Index>> + Clone,
@@ -66,7 +66,7 @@ fn consumed(items: impl Iterator<Item = Result<Index>>) -> usize {
     items.filter(|item| matches!(item, Ok(Index::Range { .. } | Index::At(_)))).count()
 }
 
-#[inline]
+#[inline(always)]
 fn apply(
     l: Layout<'_>,
     mut items: impl Iterator<Item = Result<Index>> + Clone,

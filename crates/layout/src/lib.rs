@@ -48,7 +48,7 @@ mod reinterpret;
 mod reshape;
 mod window;
 
-pub use axes::{Axes, AxisSet, Layout, MAX_NDIM, Order, checked_nbytes, normalize_axis};
+pub use axes::{Axes, AxisSet, Layout, MAX_NDIM, Order, checked_nbytes, each_axis, normalize_axis};
 pub use broadcast::{Broadcast, broadcast_strides, broadcast_to, check_output};
 pub use contiguity::{contiguous, contiguous_like, is_c_contiguous, is_f_contiguous, resolve_order};
 pub use dtype::{DType, Kind};

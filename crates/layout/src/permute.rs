@@ -2,31 +2,28 @@
 //!
 //! Every function writes the new axes to `out`; those that move element `[0, 0, ...]` return by how many bytes.
 
-use crate::axes::reserve;
+use crate::axes::each_axis;
 use crate::{Axes, AxisSet, Error, Layout, MAX_NDIM, Result, normalize_axis};
 
 /// Reorders the axes: axis `i` of the result is axis `axes[i]` of `l`; without `axes`, reverses them.
-#[inline]
+#[inline(always)]
 pub fn transpose(l: Layout<'_>, axes: Option<&[i32]>, out: &mut Axes<'_>) -> Result<()> {
     let Some(axes) = axes else {
-        let (shape, strides) = reserve(out, l.ndim())?;
-        let places = shape.iter_mut().zip(strides);
-        for ((n, stride), (&from_n, &from_stride)) in places.zip(l.shape().iter().zip(l.strides()).rev()) {
-            n.write(from_n);
-            stride.write(from_stride);
-        }
-        return Ok(());
+        return each_axis(l.ndim(), |axis| {
+            let (n, stride) = l.axis(l.ndim() - 1 - axis);
+            out.push(n, stride)
+        });
     };
     if axes.len() != l.ndim() {
         return Err(Error::WrongCount { expected: l.ndim(), got: axes.len() as i64 });
     }
     let mut seen = AxisSet::default();
-    for &axis in axes {
-        let axis = normalize_axis(axis, l.ndim())?;
+    each_axis(axes.len(), |i| {
+        let axis = normalize_axis(axes[i], l.ndim())?;
         seen.insert(axis)?;
-        out.push(l.shape()[axis], l.strides()[axis])?;
-    }
-    Ok(())
+        let (n, stride) = l.axis(axis);
+        out.push(n, stride)
+    })
 }
 
 /// Exchanges two axes.

@@ -3,14 +3,14 @@
 //! The rule is NumPy's: old and new axes are cut into groups with the same number of elements; each group of old axes
 //! must be one run (every stride the inner extent times the inner stride), and the new axes of the group cut that run.
 
-use crate::axes::reserve;
+use crate::axes::{each_axis, reserve};
 use crate::contiguity::{by_stride, is_c_contiguous, is_f_contiguous, resolve_order};
 use crate::{Axes, Error, Layout, MAX_NDIM, Order, Result};
 
 /// Changes the shape without touching the elements; `order` is the index order in which elements are taken and placed
 /// (C, F, or A for the order that `l` lies in). One extent may be -1 and is then computed.
 /// [`Error::NeedsCopy`] when the elements do not lie so in memory.
-#[inline]
+#[inline(always)]
 pub fn reshape(l: Layout<'_>, shape: &[i64], order: Order, out: &mut Axes<'_>) -> Result<()> {
     if order == Order::K {
         return Err(Error::InvalidArgument { rule: "the order of a reshape must be C, F or A", value: 3 });
@@ -68,18 +68,19 @@ struct NewShape<'a> {
 }
 
 impl<'a> NewShape<'a> {
-    #[inline]
+    #[inline(always)]
     fn new(size: i64, given: &'a [i64]) -> Result<NewShape<'a>> {
         let mut known = 1i64;
         let mut unknown = false;
-        for (axis, &n) in given.iter().enumerate() {
-            match n {
+        each_axis(given.len(), |axis| {
+            match given[axis] {
+                n @ 0.. => known = known.checked_mul(n).ok_or(Error::SizeOverflow)?,
                 -1 if unknown => return Err(Error::ReshapeUnknown),
                 -1 => unknown = true,
-                ..=-2 => return Err(Error::NegativeExtent { axis, extent: n }),
-                _ => known = known.checked_mul(n).ok_or(Error::SizeOverflow)?,
+                extent => return Err(Error::NegativeExtent { axis, extent }),
             }
-        }
+            Ok(())
+        })?;
         if !unknown {
             return match known == size {
                 true => Ok(NewShape { given, inferred: 1 }),
@@ -116,22 +117,19 @@ impl<'a> NewShape<'a> {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn write_packed(itemsize: i64, shape: &NewShape<'_>, order: Order, out: &mut Axes<'_>) -> Result<()> {
-    let (shapes, strides) = reserve(out, shape.ndim())?;
+    let ndim = shape.ndim();
+    let (shapes, strides) = reserve(out, ndim)?;
     let mut stride = itemsize;
     let mut place = |axis: usize| {
         let n = shape.extent(axis);
         shapes[axis].write(n);
         strides[axis].write(stride);
         stride = stride.wrapping_mul(n.max(1));
+        Ok(())
     };
-    if order == Order::F {
-        (0..shape.ndim()).for_each(&mut place);
-    } else {
-        (0..shape.ndim()).rev().for_each(&mut place);
-    }
-    Ok(())
+    if order == Order::F { each_axis(ndim, place) } else { each_axis(ndim, |i| place(ndim - 1 - i)) }
 }
 
 /// Cuts old and new axes into groups of equal size and gives the new axes of each group their strides.

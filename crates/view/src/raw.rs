@@ -10,7 +10,7 @@
 use core::mem::{MaybeUninit, offset_of};
 use core::slice;
 
-use libstrided_layout::{Axes, DType, Error, Layout, MAX_NDIM, Result};
+use libstrided_layout::{Axes, DType, Error, Layout, MAX_NDIM, Result, each_axis};
 
 /// The flag of a view that must not be written through.
 pub const READONLY: u64 = 1;
@@ -139,21 +139,21 @@ impl RawView {
     ///
     /// # Safety
     /// `out` must be valid for writes of a `RawView`.
-    #[inline]
+    #[inline(always)]
     pub unsafe fn write_to(&self, out: *mut RawView) {
         let ndim = (self.ndim.max(0) as usize).min(MAX_NDIM);
-        // SAFETY: `out` is valid by the caller's promise; source and destination hold at least `ndim` entries. A loop and
-        // not a block copy: with a handful of axes the call would cost more than the copy.
+        // SAFETY: `out` is valid by the caller's promise; source and destination hold at least `ndim` entries.
         unsafe {
             (*out).data = self.data;
             (*out).itemsize = self.itemsize;
             (*out).dtype = self.dtype;
             (*out).ndim = self.ndim;
             (*out).flags = self.flags;
-            for axis in 0..ndim {
+            let _ = each_axis::<()>(ndim, |axis| {
                 (*out).shape[axis] = self.shape[axis];
                 (*out).strides[axis] = self.strides[axis];
-            }
+                Ok(())
+            });
         }
     }
 }
