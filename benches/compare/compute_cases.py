@@ -5,12 +5,16 @@ sizes: DRAM (far beyond the caches), L2 (all operands together about half a mega
 the library does not have yet is left out, and said to be.
 """
 
+import ctypes
+import operator
+
 import numpy as np
 
 import bench
-from bench import Missing
+from bench import Index, Missing, View
 
 ROOM = 400 << 20
+RANGE, AT, NONE = 0, 1, -(1 << 63)  # of strided_index
 STAGGER = 33 * 64
 
 f32, f64, i8, i16, i32, i64, u8, b1 = (
@@ -75,6 +79,7 @@ class Cases:
             self.masks(size, side)
         self.windows()
         self.tiny()
+        self.views()
 
     def __iter__(self):
         for name, klass, size, make in self.list:
@@ -462,3 +467,40 @@ class Cases:
         self.add("(4, 6) + (6,)", "tiny", "tiny", row)
         self.add("sum (4, 6) axis 0", "tiny", "tiny", axis)
         self.add("8x8 C + F", "tiny", "tiny", orders)
+
+    def views(self):
+        """Views of three axes, made; no element is touched. NumPy's are its functions in C, called from C."""
+        a = self.memory.input((4, 6, 8))
+        v = self.contest.library.view(a)
+        items = (Index * 3)(
+            Index(RANGE, 0, 1, 4, 2), Index(AT, 0, 3, 0, 0), Index(RANGE, 0, NONE, NONE, -1)
+        )  # fmt: skip
+        of_a = {"v": v, "order": 0}
+        for name, function, given, numpy, words in (
+            ("transpose reversed", "view_transpose", {"axes": None}, np.ndarray.transpose, ()),
+            ("transpose (2, 0, 1)", "view_transpose", {"axes": [2, 0, 1]}, np.ndarray.transpose, ((2, 0, 1),)),
+            ("index [1:4:2, 3, ::-1]", "view_index", {"n": 3, "items": items}, operator.getitem,
+             ((slice(1, 4, 2), 3, slice(None, None, -1)),)),
+            ("reshape (24, 8)", "view_reshape", {"ndim": 2, "shape": (ctypes.c_int64 * 2)(24, 8)}, np.ndarray.reshape,
+             ((24, 8),)),
+            ("swap axes", "view_swapaxes", {"a": 0, "b": 2}, np.ndarray.swapaxes, (0, 2)),
+            ("broadcast to (2, 4, 6, 8)", "view_broadcast_to", {"ndim": 4, "shape": (ctypes.c_int64 * 4)(2, 4, 6, 8)},
+             None, ()),
+        ):  # fmt: skip
+            def make(function=function, given=given, numpy=numpy, words=words):
+                out = View()
+                contenders = {"libstrided": lambda: self.contest.strided(function, **of_a, **given, out=out)}
+                if numpy:
+                    contenders["NumPy"] = lambda: self.contest.numpy(numpy, a, *words)
+                theirs = numpy(a, *words) if numpy else np.broadcast_to(a, (2, 4, 6, 8))
+                return {
+                    "contenders": contenders,
+                    "dtype": "float64",
+                    "bytes": 0,
+                    "lines": 1,
+                    "limits": {},
+                    "result": lambda: (out.data, *out.shape[: out.ndim], *out.strides[: out.ndim]),
+                    "expected": lambda: (bench.address(theirs), *theirs.shape, *theirs.strides),
+                }
+
+            self.add(name, "view", "tiny", make)

@@ -8,7 +8,7 @@ use core::ffi::c_void;
 use libstrided::{DType, Error, Index, Layout, Result, ViewRef, algebra, query};
 
 use crate::arguments::{
-    derive, dtype, list, optional_list, order, pointer, put, sized_dtype, view, view_list, views,
+    derive, list, optional_list, order, pointer, put, sized_dtype, view, view_list, views,
 };
 use crate::status::{Named, Outcome, boundary};
 use crate::types::*;

@@ -46,7 +46,7 @@ mod ternary;
 mod test_support;
 mod unary;
 
-pub use binary::{binary, binary_where};
+pub use binary::{binary, binary_packed, binary_where};
 pub use cast::cast_copy;
 pub use copy::{copy, copy_overlapping};
 pub use fill::fill;
@@ -56,4 +56,4 @@ pub use operand::Operand;
 pub use reduce::{Finish, Folding, Reduction, Second, arg, reduce};
 pub use scan::{ScanOp, scan};
 pub use ternary::{clip, fma, select};
-pub use unary::{unary, unary_where};
+pub use unary::{unary, unary_packed, unary_where};

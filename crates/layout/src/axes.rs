@@ -114,6 +114,13 @@ impl<'a> Layout<'a> {
         }
     }
 
+    /// Whether the extents are these.
+    #[inline]
+    pub fn has_shape(&self, shape: &[i64]) -> bool {
+        let same = |axis: usize| if self.shape[axis] == shape[axis] { Ok(()) } else { Err(()) };
+        self.shape.len() == shape.len() && each_axis(shape.len(), same).is_ok()
+    }
+
     /// The number of elements.
     #[inline]
     pub fn size(&self) -> i64 {
@@ -159,12 +166,11 @@ fn plain_extent(layout: Layout<'_>) -> Option<(i64, i64)> {
     let (mut nbytes, mut low, mut spread) = (layout.itemsize, 0i64, layout.itemsize as u64);
     let mut add = |axis: usize| {
         let (n, stride) = layout.axis(axis);
-        let last = n.wrapping_sub(1);
-        if last < 0 {
+        if n < 1 {
             return None;
         }
         nbytes = nbytes.checked_mul(n)?;
-        let reach = stride.checked_mul(last)?;
+        let reach = stride.checked_mul(n - 1)?;
         spread = spread.checked_add(reach.unsigned_abs())?;
         low = low.wrapping_add(reach.min(0));
         Some(())
@@ -226,7 +232,10 @@ pub fn checked_nbytes(itemsize: i64, shape: &[i64]) -> Result<i64> {
 /// Calls `f` for each axis, in order, until it fails. The first four are written out: nearly all arrays have no more, and
 /// for them the loop, or the start of a vectorised one, would cost more than what it does.
 #[inline(always)]
-pub fn each_axis<E>(ndim: usize, mut f: impl FnMut(usize) -> core::result::Result<(), E>) -> core::result::Result<(), E> {
+pub fn each_axis<E>(
+    ndim: usize,
+    mut f: impl FnMut(usize) -> core::result::Result<(), E>,
+) -> core::result::Result<(), E> {
     for axis in 0..4 {
         if axis == ndim {
             return Ok(());

@@ -127,19 +127,20 @@ pub fn check_output(broadcast: &[i64], out: &[i64]) -> Result<()> {
 /// to `room`, which must hold `shape.len()` entries.
 #[inline]
 pub fn broadcast_strides<'a>(l: Layout<'a>, shape: &[i64], room: &'a mut [i64]) -> Result<&'a [i64]> {
-    if l.shape() == shape {
-        return Ok(l.strides());
-    }
+    if l.has_shape(shape) { Ok(l.strides()) } else { stretched_strides(l, shape, room) }
+}
+
+#[inline(never)]
+fn stretched_strides<'a>(l: Layout<'_>, shape: &[i64], room: &'a mut [i64]) -> Result<&'a [i64]> {
     let Some(added) = shape.len().checked_sub(l.ndim()) else {
         return Err(Error::OutputNdim { expected: l.ndim(), got: shape.len() });
     };
     let Some(room) = room.get_mut(..shape.len()) else {
         return Err(Error::TooManyAxes { ndim: shape.len() as i64 });
     };
-    room[..added].fill(0);
-    for (axis, &n) in shape.iter().enumerate().skip(added) {
-        let (old, stride) = (l.shape()[axis - added], l.strides()[axis - added]);
-        room[axis] = match old {
+    for (axis, (place, &n)) in room.iter_mut().zip(shape).enumerate() {
+        let (old, stride) = if axis < added { (1, 0) } else { l.axis(axis - added) };
+        *place = match old {
             _ if old == n => stride,
             1 => 0,
             _ => return Err(Error::Broadcast { axis, left: old, right: n }),

@@ -4,7 +4,7 @@
 use libstrided_kernels::{Operand, parallel};
 use libstrided_view::query::distance;
 use libstrided_view::{
-    Array, Broadcast, Layout, MAX_NDIM, Order, Result, ViewRef, broadcast_strides, check_output,
+    Array, Broadcast, Error, Layout, MAX_NDIM, Order, Result, ViewRef, broadcast_strides, check_output,
 };
 
 use crate::engine::{check_writable, is_harmed, operand, to_array};
@@ -42,6 +42,40 @@ pub(crate) unsafe fn each<const N: usize>(
     }
 }
 
+/// Elements up to which [`packed`] is asked: with more, the time until the kernel starts no longer matters.
+const FEW_ELEMENTS: i64 = 4096;
+
+/// The number of elements, when they are few, all views have one shape and are packed in one order, so that their elements
+/// lie side by side in memory, and writing the output does no harm to an input. What small operations nearly always are.
+#[inline]
+pub(crate) fn packed<const N: usize>(inputs: &[ViewRef<'_>; N], out: ViewRef<'_>) -> Option<usize> {
+    let ndim = out.ndim();
+    let mut harmless = !out.is_readonly();
+    for input in inputs {
+        let in_place = input.data() == out.data() && input.itemsize() == out.itemsize();
+        harmless &= input.ndim() == ndim && (in_place || input.is_apart_from(out));
+    }
+    if !harmless {
+        return None;
+    }
+    let last_is_fastest = ndim > 0 && out.strides()[ndim - 1] == out.itemsize();
+    let mut size = 1i64;
+    for i in 0..ndim {
+        let axis = if last_is_fastest { ndim - 1 - i } else { i };
+        let (n, stride) = out.layout().axis(axis);
+        // Wraps only where there are no elements, of which nothing comes.
+        let mut same = stride == size.wrapping_mul(out.itemsize());
+        for input in inputs {
+            same &= input.layout().axis(axis) == (n, size.wrapping_mul(input.itemsize()));
+        }
+        if !same {
+            return None;
+        }
+        size = size.wrapping_mul(n);
+    }
+    (1..=FEW_ELEMENTS).contains(&size).then_some(size as usize)
+}
+
 /// # Safety
 /// As [`each`].
 #[inline]
@@ -50,19 +84,19 @@ unsafe fn each_in<const N: usize, const CAP: usize>(
     out: ViewRef<'_>,
     kernel: &impl Kernel<N>,
 ) -> Result<()> {
-    if inputs.iter().any(|input| input.shape() != out.shape()) {
-        check_shapes(&inputs, out)?;
-    }
-    check_writable(out)?;
-    if out.layout().is_empty() {
-        return Ok(());
-    }
     let mut room = [[0; CAP]; N];
     let mut strides = [[].as_slice(); N];
     let mut harmed = [false; N];
     for (k, room) in room.iter_mut().enumerate() {
-        strides[k] = broadcast_strides(inputs[k].layout(), out.shape(), room)?;
+        strides[k] = match broadcast_strides(inputs[k].layout(), out.shape(), room) {
+            Ok(strides) => strides,
+            Err(error) => return Err(shapes_error(&inputs, out, error)),
+        };
         harmed[k] = is_harmed(inputs[k], strides[k], out);
+    }
+    check_writable(out)?;
+    if out.is_empty() {
+        return Ok(());
     }
     if harmed.contains(&true) {
         // SAFETY: the caller's promise.
@@ -201,12 +235,12 @@ fn part_of<'a>(
     ViewRef::new(data, v.dtype(), v.is_readonly(), layout)
 }
 
-/// Refuses shapes that do not go together, or not to that of the output.
+/// What is wrong with shapes of which one does not stretch to that of the output: they do not go together, or not with
+/// the output.
+#[cold]
 #[inline(never)]
-fn check_shapes(inputs: &[ViewRef<'_>], out: ViewRef<'_>) -> Result<()> {
+fn shapes_error(inputs: &[ViewRef<'_>], out: ViewRef<'_>, error: Error) -> Error {
     let mut shape = Broadcast::new();
-    for input in inputs {
-        shape.add(input.shape())?;
-    }
-    check_output(shape.shape(), out.shape())
+    let joined = inputs.iter().try_for_each(|input| shape.add(input.shape()));
+    joined.and_then(|()| check_output(shape.shape(), out.shape())).err().unwrap_or(error)
 }

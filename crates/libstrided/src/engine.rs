@@ -13,7 +13,7 @@
 //! The functions here are `unsafe`, because a [`ViewRef`] does not prove that there is memory behind its address; for
 //! Rust, [`crate::ops`] has the same operations on [`View`](crate::View) and [`ViewMut`](crate::ViewMut).
 
-use crate::elementwise::each;
+use crate::elementwise::{each, packed};
 use crate::threads;
 use libstrided_kernels::{self as kernels, BinaryOp, Operand, parallel};
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance, overlaps_itself};
@@ -47,6 +47,12 @@ pub(crate) fn check_writable(out: ViewRef<'_>) -> Result<()> {
 /// those with which the input takes part.
 #[inline]
 pub(crate) fn is_harmed(input: ViewRef<'_>, strides: &[i64], out: ViewRef<'_>) -> bool {
+    !input.is_apart_from(out) && is_harmed_near(input, strides, out)
+}
+
+/// [`is_harmed`] for views whose bounds meet.
+#[inline(never)]
+fn is_harmed_near(input: ViewRef<'_>, strides: &[i64], out: ViewRef<'_>) -> bool {
     let apart = distance(input, out);
     if apart == 0
         && input.itemsize() == out.itemsize()
@@ -72,6 +78,15 @@ pub(crate) use with_room;
 /// Both views must describe memory that is there, is not written by others, and of which `dst` may be written.
 pub unsafe fn copy(src: ViewRef<'_>, dst: ViewRef<'_>, casting: Casting) -> Result<()> {
     check_copyable(src, dst, casting)?;
+    if src.dtype() == dst.dtype()
+        && let Some(n) = packed(&[src], dst)
+    {
+        if src.data() != dst.data() {
+            // SAFETY: the caller's promise; `n` items lie side by side in both, and the two are apart.
+            unsafe { core::ptr::copy_nonoverlapping(src.data(), dst.data(), n * dst.itemsize() as usize) };
+        }
+        return Ok(());
+    }
     // SAFETY: the caller's promise.
     unsafe { with_room!(dst.ndim(), copy_in(src, dst)) }
 }
@@ -91,7 +106,7 @@ unsafe fn copy_in<const CAP: usize>(src: ViewRef<'_>, dst: ViewRef<'_>) -> Resul
     let mut room = [0; CAP];
     let strides = broadcast_strides(src.layout(), dst.shape(), &mut room)?;
     check_writable(dst)?;
-    if dst.layout().is_empty() {
+    if dst.is_empty() {
         return Ok(());
     }
     let same_type = src.dtype() == dst.dtype();
@@ -147,7 +162,7 @@ pub unsafe fn cast_array(v: ViewRef<'_>, dtype: DType, casting: Casting, order: 
 pub unsafe fn fill(dst: ViewRef<'_>, dtype: DType, value: *const u8) -> Result<()> {
     check_cast(dtype, dst.dtype(), Casting::SameKind)?;
     check_writable(dst)?;
-    if dst.layout().is_empty() {
+    if dst.is_empty() {
         return Ok(());
     }
     if dtype == DType::Opaque {
@@ -202,6 +217,12 @@ unsafe fn fill_with(dst: ViewRef<'_>, value: *const u8) -> Result<()> {
 pub unsafe fn binary(op: BinaryOp, a: ViewRef<'_>, b: ViewRef<'_>, out: ViewRef<'_>) -> Result<()> {
     let (compute, result) = op.dtypes(a.dtype(), b.dtype())?;
     check_cast(result, out.dtype(), Casting::SameKind)?;
+    if let Some(n) = packed(&[a, b], out) {
+        let strides = [[a.itemsize()], [b.itemsize()], [out.itemsize()]];
+        let [a, b, out] = [operand(a, &strides[0]), operand(b, &strides[1]), operand(out, &strides[2])];
+        // SAFETY: the caller's promise; that is how the elements lie, and writing does no harm.
+        return unsafe { kernels::binary_packed(op, compute, n, a, b, out) };
+    }
     // SAFETY: the caller's promise; `each` hands out operands of one shape that do no harm to each other.
     unsafe { each([a, b], out, |shape, [a, b], out| kernels::binary(op, compute, shape, a, b, out)) }
 }

@@ -185,7 +185,8 @@ unsafe fn run<const CAP: usize>(task: &Task<'_>, keepdims: bool, out: ViewRef<'_
         None => None,
     };
     let harmed = |v: ViewRef<'_>| {
-        !matches!(overlap(v.layout(), out.layout(), distance(v, out), QUICK_OVERLAP_WORK), Overlap::No)
+        !v.is_apart_from(out)
+            && !matches!(overlap(v.layout(), out.layout(), distance(v, out), QUICK_OVERLAP_WORK), Overlap::No)
     };
     // SAFETY: the caller's promise; a temporary overlaps nothing.
     unsafe {
@@ -452,7 +453,8 @@ unsafe fn dot_in<const CAP: usize>(
     let strides_a = broadcast_strides(a.layout(), shape, &mut room_a)?;
     let strides_b = broadcast_strides(b.layout(), shape, &mut room_b)?;
     let harmed = |v: ViewRef<'_>| {
-        !matches!(overlap(v.layout(), out.layout(), distance(v, out), QUICK_OVERLAP_WORK), Overlap::No)
+        !v.is_apart_from(out)
+            && !matches!(overlap(v.layout(), out.layout(), distance(v, out), QUICK_OVERLAP_WORK), Overlap::No)
     };
     // SAFETY: the caller's promise; a temporary overlaps nothing.
     unsafe {

@@ -3,8 +3,8 @@
 use libstrided_kernels::{self as kernels, BinaryOp, UnaryOp};
 use libstrided_view::{Casting, DType, Error, Kind, Result, ViewRef, check_cast, promote};
 
-use crate::elementwise::each;
-use crate::engine::{self, binary};
+use crate::elementwise::{each, packed};
+use crate::engine::{self, binary, operand};
 
 /// `out = mask ? a : b`, element by element, all three broadcast. An element of the mask counts as whether it is not 0.
 ///
@@ -74,6 +74,12 @@ pub unsafe fn fma(a: ViewRef<'_>, b: ViewRef<'_>, c: ViewRef<'_>, out: ViewRef<'
 pub unsafe fn unary(op: UnaryOp, v: ViewRef<'_>, out: ViewRef<'_>) -> Result<()> {
     let (compute, result) = op.dtypes(v.dtype())?;
     check_cast(result, out.dtype(), Casting::SameKind)?;
+    if let Some(n) = packed(&[v], out) {
+        let strides = [[v.itemsize()], [out.itemsize()]];
+        let [v, out] = [operand(v, &strides[0]), operand(out, &strides[1])];
+        // SAFETY: the caller's promise; that is how the elements lie, and writing does no harm.
+        return unsafe { kernels::unary_packed(op, compute, n, v, out) };
+    }
     // SAFETY: the caller's promise; `each` hands out operands of one shape that do no harm to each other.
     unsafe { each([v], out, |shape, [v], out| kernels::unary(op, compute, shape, v, out)) }
 }

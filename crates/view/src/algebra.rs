@@ -272,7 +272,7 @@ fn derive_as(
     f(v.layout(), &mut axes)?;
     let ndim = axes.len();
     // Without elements there may be no address to move.
-    let offset = if v.layout().is_empty() { 0 } else { offset };
+    let offset = if v.is_empty() { 0 } else { offset };
     out.set(v.at(offset), dtype, itemsize, v.is_readonly(), ndim);
     Ok(())
 }

@@ -45,7 +45,7 @@ pub fn flags(v: ViewRef<'_>) -> u32 {
 pub fn is_aligned(v: ViewRef<'_>) -> bool {
     let strides = v.shape().iter().zip(v.strides()).filter(|(n, _)| **n > 1);
     let bits = strides.fold(v.data() as usize as i64, |bits, (_, &stride)| bits | stride);
-    bits & (v.dtype().align() - 1) == 0 || v.layout().is_empty()
+    bits & (v.dtype().align() - 1) == 0 || v.is_empty()
 }
 
 /// Whether two elements share memory; a layout that is too hard to decide counts as if.
@@ -84,7 +84,7 @@ pub fn check_inside(v: ViewRef<'_>, block: *const u8, nbytes: i64) -> Result<()>
             value: nbytes,
         });
     }
-    if v.layout().is_empty() {
+    if v.is_empty() {
         return Ok(());
     }
     if block.is_null() {

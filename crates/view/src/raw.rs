@@ -41,6 +41,8 @@ pub struct ViewRef<'a> {
     dtype: DType,
     readonly: bool,
     layout: Layout<'a>,
+    /// The addresses from the first byte to behind the last one; equal when there are no elements.
+    bounds: (i64, i64),
 }
 
 impl RawView {
@@ -90,8 +92,8 @@ impl RawView {
             )
         };
         let (layout, extent) = Layout::with_extent(self.itemsize, shape, strides)?;
-        check_address(self.data, extent)?;
-        Ok(ViewRef { data: self.data, dtype, readonly: self.flags & READONLY != 0, layout })
+        let bounds = check_address(self.data, extent)?;
+        Ok(ViewRef { data: self.data, dtype, readonly: self.flags & READONLY != 0, layout, bounds })
     }
 
     /// The axes of this view, to be written anew. Whoever takes them calls [`RawView::set`] afterwards.
@@ -126,6 +128,7 @@ impl RawView {
             dtype: DType::U8,
             readonly: true,
             layout: Layout::EMPTY,
+            bounds: (0, 0),
         })
     }
 
@@ -169,12 +172,13 @@ impl Clone for RawView {
     }
 }
 
-/// Refuses NULL where there are elements, and extents that leave the address space.
+/// Refuses NULL where there are elements, and extents that leave the address space. Returns the addresses of the first
+/// byte and of the one behind the last; without elements twice the same.
 #[inline]
-pub(crate) fn check_address(data: *mut u8, (low, high): (i64, i64)) -> Result<()> {
+pub(crate) fn check_address(data: *mut u8, (low, high): (i64, i64)) -> Result<(i64, i64)> {
     if high == low {
         // No elements.
-        return Ok(());
+        return Ok((0, 0));
     }
     if data.is_null() {
         return Err(Error::NullPointer);
@@ -184,7 +188,7 @@ pub(crate) fn check_address(data: *mut u8, (low, high): (i64, i64)) -> Result<()
     let end = address.checked_add(high);
     // Addresses are below 2^63, so that their distances fit into an `i64`.
     match (first, end) {
-        (Some(0..), Some(_)) if address > 0 => Ok(()),
+        (Some(first @ 0..), Some(end)) if address > 0 => Ok((first, end)),
         _ => Err(Error::SizeOverflow),
     }
 }
@@ -194,8 +198,8 @@ impl<'a> ViewRef<'a> {
     #[inline]
     pub fn new(data: *mut u8, dtype: DType, readonly: bool, layout: Layout<'a>) -> Result<ViewRef<'a>> {
         dtype.check_itemsize(layout.itemsize())?;
-        check_address(data, layout.extent())?;
-        Ok(ViewRef { data, dtype, readonly, layout })
+        let bounds = check_address(data, layout.extent())?;
+        Ok(ViewRef { data, dtype, readonly, layout, bounds })
     }
 
     /// Address of element `[0, 0, ...]`.
@@ -250,6 +254,22 @@ impl<'a> ViewRef<'a> {
     #[inline]
     pub fn size(&self) -> i64 {
         self.layout.size()
+    }
+
+    /// Whether there are no elements.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.bounds.0 == self.bounds.1
+    }
+
+    /// Whether all bytes of this view lie before all of the other one, or after. Costs two comparisons: the bounds
+    /// are known since the view was checked. A view without elements is apart from all.
+    #[inline]
+    pub fn is_apart_from(&self, other: ViewRef<'_>) -> bool {
+        self.bounds.1 <= other.bounds.0
+            || other.bounds.1 <= self.bounds.0
+            || self.is_empty()
+            || other.is_empty()
     }
 
     /// Copies this view into a struct.

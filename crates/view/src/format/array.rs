@@ -44,7 +44,7 @@ pub fn check_printable(v: ViewRef<'_>) -> layout::Result<()> {
 /// # Safety
 /// `v` must describe memory that is there and is not being written.
 pub unsafe fn format(v: ViewRef<'_>, out: &mut dyn Write) -> fmt::Result {
-    if v.layout().is_empty() {
+    if v.is_empty() {
         return out.write_str("[]");
     }
     let shown = Shown { v, summary: v.size() > THRESHOLD };

@@ -41,7 +41,7 @@ pub fn describe(v: ViewRef<'_>, out: &mut dyn Write) -> fmt::Result {
     writeln!(out, "elements  {}", v.size())?;
     write_flags(v, out)?;
     let (low, high) = v.layout().extent();
-    if v.layout().is_empty() {
+    if v.is_empty() {
         return out.write_str("extent    no bytes");
     }
     write!(out, "extent    bytes {low} to {high} from the first element")?;

@@ -36,7 +36,7 @@ const LANES: [Lane; 3] = [
 ];
 
 pub(super) fn draw(what: What, figures: &Figures) -> String {
-    let groups: Vec<Group> = Group::all(figures).into_iter().filter(|g| g.class != "tiny").collect();
+    let groups: Vec<Group> = Group::all(figures).into_iter().filter(|g| g.size != "calls").collect();
     let row = LANE * LANES.len() as f64 + GAP;
     let bottom = TOP + row * groups.len() as f64;
     let mut svg = format!(

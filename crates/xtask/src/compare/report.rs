@@ -122,7 +122,7 @@ fn short(what: What, figures: &Figures) -> String {
     };
     let rows = Group::all(figures).into_iter().map(|group| {
         let cells = group.cells(what);
-        let share = if group.class == "tiny" { "-".to_string() } else { cells[3].clone() };
+        let share = if group.size == "calls" { "-".to_string() } else { cells[3].clone() };
         vec![format!("{}, {}", cells[0], cells[1]), cells[2].clone(), share, cells[5].clone()]
     });
     markdown(&heads, rows) + "\n"

@@ -56,6 +56,7 @@ pub(super) fn goal(what: What, o: &Outcome) -> Option<Goal> {
                 "(4, 6) + (6,)" => Some(Goal::Nanoseconds(40.0)),
                 _ => None,
             },
+            "view" => Some(Goal::Nanoseconds(10.0)),
             "narrow" => Some(Goal::TimesNumPy(10.0)),
             "windows" => Some(Goal::TimesNumPy(15.0)),
             "argmin, cumsum" if o.case.contains("axis 0") => Some(Goal::TimesNumPy(10.0)),
@@ -84,7 +85,7 @@ impl<'a> Group<'a> {
             // Cases that fill a cache are few: one group for all caches.
             let size = if o.size == "DRAM" {
                 "DRAM"
-            } else if o.class == "tiny" {
+            } else if o.size == "tiny" {
                 "calls"
             } else {
                 "cache"
