@@ -214,6 +214,7 @@ unsafe fn fill_with(dst: ViewRef<'_>, value: *const u8) -> Result<()> {
 ///
 /// # Safety
 /// The views must describe memory that is there, is not written by others, and of which `out` may be written.
+#[inline]
 pub unsafe fn binary(op: BinaryOp, a: ViewRef<'_>, b: ViewRef<'_>, out: ViewRef<'_>) -> Result<()> {
     let (compute, result) = op.dtypes(a.dtype(), b.dtype())?;
     check_cast(result, out.dtype(), Casting::SameKind)?;
@@ -223,6 +224,19 @@ pub unsafe fn binary(op: BinaryOp, a: ViewRef<'_>, b: ViewRef<'_>, out: ViewRef<
         // SAFETY: the caller's promise; that is how the elements lie, and writing does no harm.
         return unsafe { kernels::binary_packed(op, compute, n, a, b, out) };
     }
+    // SAFETY: the caller's promise.
+    unsafe { binary_each(op, compute, &[a, b], out) }
+}
+
+/// # Safety
+/// As [`binary`].
+#[inline(never)]
+unsafe fn binary_each(
+    op: BinaryOp,
+    compute: DType,
+    inputs: &[ViewRef<'_>; 2],
+    out: ViewRef<'_>,
+) -> Result<()> {
     // SAFETY: the caller's promise; `each` hands out operands of one shape that do no harm to each other.
-    unsafe { each([a, b], out, |shape, [a, b], out| kernels::binary(op, compute, shape, a, b, out)) }
+    unsafe { each(*inputs, out, |shape, [a, b], out| kernels::binary(op, compute, shape, a, b, out)) }
 }

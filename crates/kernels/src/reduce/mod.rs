@@ -221,6 +221,7 @@ struct Work<'a> {
     far: bool,
 }
 
+#[inline(never)]
 unsafe fn planned<const CAP: usize>(
     what: &Reduction<'_>,
     kernel: &'static Kernel,
