@@ -5,7 +5,7 @@ first terms are taken away; so it is within a small factor of the best polynomia
 
     python3 coefficients.py > ../src/math/coefficients.rs        (pip install mpmath)
 """
-from mpmath import mp, mpf, exp, log, sqrt, sin, cos, asin, atan, atanh, sinh, pi, chebyfit
+from mpmath import mp, mpf, exp, log, log1p, sqrt, sin, cos, tan, asin, atan, atanh, sinh, cosh, pi, chebyfit
 
 mp.dps = 60
 
@@ -48,17 +48,26 @@ eighth = (sqrt(2) - 1) ** 2 * mpf("1.0001")
 print("//! The polynomials of the elementary functions, written by `tools/coefficients.py`.")
 print()
 write("EXP", "`(exp(r) - 1 - r) / r^2`, |r| <= ln(2) / 2", lambda r: (exp(r) - 1 - r) / r**2,
-      [-half_ln2, half_ln2 * mpf("1.0003")], 11, 6)
+      [-half_ln2, half_ln2 * mpf("1.0003")], 11, 5)
 write("LOG", "`(2 atanh(s) / s - 2) / z`, z = s^2, 1 + f = (1 + s) / (1 - s) from sqrt(1/2) to sqrt(2)",
-      lambda z: (2 * atanh(root(z)) / root(z) - 2) / z, [0, largest_s], 7, 3)
+      lambda z: (2 * atanh(root(z)) / root(z) - 2) / z, [0, largest_s], 7, 0)
+roots = [sqrt(mpf("0.4999")) - 1, sqrt(mpf("2.0001")) - 1]
+for name, base, first in ("LOG", mp.e, mpf(1)), ("LOG2", mpf(2), mpf(1)), ("LOG10", mpf(10), mpf("0.5")):
+    write(name, f"`ln(1 + f) / ln({float(base):.3g}) / f - {float(first):g}`, 1 + f from sqrt(1/2) to sqrt(2)",
+          lambda f: log1p(f) / log(base) / f - first, roots, 0, 9)
 write("SIN", "`(sin(r) / r - 1) / z`, z = r^2, |r| <= pi / 4",
-      lambda z: (sin(root(z)) / root(z) - 1) / z, [0, quarter**2], 6, 4)
+      lambda z: (sin(root(z)) / root(z) - 1) / z, [0, quarter**2], 6, 3)
 write("COS", "`(cos(r) - 1 + z / 2) / z^2`, z = r^2, |r| <= pi / 4",
-      lambda z: (cos(root(z)) - 1 + z / 2) / z**2, [0, quarter**2], 6, 4)
+      lambda z: (cos(root(z)) - 1 + z / 2) / z**2, [0, quarter**2], 6, 3)
+write("TAN", "`(tan(r) / r - 1) / z`, z = r^2, |r| <= pi / 4",
+      lambda z: (tan(root(z)) / root(z) - 1) / z, [0, quarter**2], 14, 7)
 write("ASIN", "`(asin(x) / x - 1) / z`, z = x^2, |x| <= 1/2",
-      lambda z: (asin(root(z)) / root(z) - 1) / z, [0, mpf("0.2501")], 13, 6)
+      lambda z: (asin(root(z)) / root(z) - 1) / z, [0, mpf("0.2501")], 13, 5)
 write("ATAN", "`(atan(t) / t - 1) / z`, z = t^2, |t| <= tan(pi / 8)",
       lambda z: (atan(root(z)) / root(z) - 1) / z, [0, eighth], 11, 5)
-write("SINH", "`(sinh(x) / x - 1) / z`, z = x^2, |x| <= 1",
-      lambda z: (sinh(root(z)) / root(z) - 1) / z, [0, mpf("1.0001")], 8, 4)
-write("CBRT", "`cbrt(m)`, 1 <= m <= 2", lambda m: mp.cbrt(m), [1, 2], 7, 5)
+write("SINH", "`(sinh(r) / r - 1) / z`, z = r^2, |r| <= ln(2) / 2",
+      lambda z: (sinh(root(z)) / root(z) - 1) / z, [0, half_ln2**2], 5, 2)
+write("COSH", "`(cosh(r) - 1) / z`, z = r^2, |r| <= ln(2) / 2",
+      lambda z: (cosh(root(z)) - 1) / z, [0, half_ln2**2], 6, 3)
+write("INVERSE_CBRT", "`(1 - e)^(-1/3)`, |e| <= 0.11",
+      lambda e: 1 / mp.cbrt(1 - e), [mpf("-0.11"), mpf("0.11")], 4, 0)

@@ -3,12 +3,7 @@
 use super::kernel::Kernel;
 use crate::arch::{step, vectorize};
 use crate::elementwise::Block;
-use crate::math::{Function2, Lanes, Real};
-
-/// The numbers that are computed side by side, see [`Lanes`].
-const LANES: usize = 2;
-/// Elements of a block: a vector of `f64` at the highest level for each lane.
-const WIDTH: usize = 8 * LANES;
+use crate::math::{Float, Function2, Lanes, Real, all_within};
 
 /// The loop of a function on a type.
 pub(super) fn typed<F: Function2, T: Real>() -> Kernel {
@@ -23,7 +18,13 @@ unsafe fn run<F: Function2, T: Real>(block: &Block<3>) {
             let [mut a, mut b, mut out] = block.data;
             for _ in 0..block.rows {
                 // SAFETY: rows of the block, as the caller vouches.
-                unsafe { row::<F, T>([a as *const T, b as *const T], block.single, out as *mut T, block.n) };
+                unsafe {
+                    let (inputs, out) = ([a as *const T, b as *const T], out as *mut T);
+                    match size_of::<T::Float>() {
+                        4 => row::<F, T, 32>(inputs, block.single, out, block.n),
+                        _ => row::<F, T, 16>(inputs, block.single, out, block.n),
+                    }
+                }
                 a = a.wrapping_offset(block.strides[0]);
                 b = b.wrapping_offset(block.strides[1]);
                 out = out.wrapping_offset(block.strides[2]);
@@ -33,61 +34,70 @@ unsafe fn run<F: Function2, T: Real>(block: &Block<3>) {
 }
 
 #[inline(always)]
-unsafe fn row<F: Function2, T: Real>(inputs: [*const T; 2], single: [bool; 3], out: *mut T, n: usize) {
+unsafe fn row<F: Function2, T: Real, const WIDTH: usize>(
+    inputs: [*const T; 2],
+    single: [bool; 3],
+    out: *mut T,
+    n: usize,
+) {
+    let whole = n - n % WIDTH;
     let mut i = 0;
-    while i < n {
+    while i < whole {
         step();
-        let count = (n - i).min(WIDTH);
-        let mut blocks = [[T::from_double(1.0); WIDTH]; 2];
-        for (k, block) in blocks.iter_mut().enumerate() {
-            // SAFETY: the element of the row, or elements `i..i + count` of it.
-            unsafe {
-                if single[k] {
-                    *block = [inputs[k].read_unaligned(); WIDTH];
-                } else if count == WIDTH {
-                    *block = (inputs[k].add(i) as *const [T; WIDTH]).read_unaligned();
-                } else {
-                    let bytes = count * size_of::<T>();
-                    inputs[k].add(i).cast::<u8>().copy_to_nonoverlapping(block.as_mut_ptr().cast(), bytes);
-                }
-            }
-        }
-        let y = compute::<F, T>(&blocks[0], &blocks[1]);
-        // SAFETY: elements `i..i + count` of the row.
+        // SAFETY: the element of the row, or elements `i..i + WIDTH` of it.
         unsafe {
-            if count == WIDTH {
-                (out.add(i) as *mut [T; WIDTH]).write_unaligned(y);
-            } else {
-                y.as_ptr().cast::<u8>().copy_to_nonoverlapping(out.add(i).cast(), count * size_of::<T>());
-            }
+            let [a, b] = core::array::from_fn(
+                #[inline(always)]
+                |k| match single[k] {
+                    true => [inputs[k].read_unaligned(); WIDTH],
+                    false => (inputs[k].add(i) as *const [T; WIDTH]).read_unaligned(),
+                },
+            );
+            (out.add(i) as *mut [T; WIDTH]).write_unaligned(compute::<F, T, WIDTH>(a, b));
         }
-        i += count;
+        i += WIDTH;
+    }
+    if i < n {
+        let bytes = (n - i) * size_of::<T>();
+        // SAFETY: the element of the row, or elements `i..n` of it, fewer than WIDTH.
+        unsafe {
+            let [a, b] = [0, 1].map(|k| {
+                let first = if single[k] { inputs[k] } else { inputs[k].add(i) };
+                let mut block = [first.read_unaligned(); WIDTH];
+                if !single[k] {
+                    first.cast::<u8>().copy_to_nonoverlapping(block.as_mut_ptr().cast(), bytes);
+                }
+                block
+            });
+            let y = compute::<F, T, WIDTH>(a, b);
+            y.as_ptr().cast::<u8>().copy_to_nonoverlapping(out.add(i).cast(), bytes);
+        }
     }
 }
 
 #[inline(always)]
-fn compute<F: Function2, T: Real>(a: &[T; WIDTH], b: &[T; WIDTH]) -> [T; WIDTH] {
-    let mut common = true;
-    for k in 0..WIDTH {
-        common &= F::common::<T::Precision>(a[k].to_double(), b[k].to_double());
-    }
-    if common { vectors::<F, T, false>(a, b) } else { vectors::<F, T, true>(a, b) }
+fn compute<F: Function2, T: Real, const WIDTH: usize>(a: [T; WIDTH], b: [T; WIDTH]) -> [T; WIDTH] {
+    let keys = core::array::from_fn(
+        #[inline(always)]
+        |k| a[k].to_float().abs() + b[k].to_float().abs(),
+    );
+    let common = all_within::<T::Float, WIDTH>(keys, F::range::<T::Float>());
+    if common { vectors::<F, T, false, WIDTH>(a, b) } else { vectors::<F, T, true, WIDTH>(a, b) }
 }
 
 #[inline(always)]
-fn vectors<F: Function2, T: Real, const RARE: bool>(a: &[T; WIDTH], b: &[T; WIDTH]) -> [T; WIDTH] {
-    const STEP: usize = WIDTH / LANES;
-    let mut y = *a;
-    for k in 0..STEP {
-        let (mut p, mut q) = ([0.0; LANES], [0.0; LANES]);
-        for i in 0..LANES {
-            p[i] = a[k + i * STEP].to_double();
-            q[i] = b[k + i * STEP].to_double();
-        }
-        let lanes = F::near::<T::Precision, RARE, LANES>(Lanes(p), Lanes(q));
-        for i in 0..LANES {
-            y[k + i * STEP] = T::from_double(lanes.0[i]);
-        }
+fn vectors<F: Function2, T: Real, const RARE: bool, const WIDTH: usize>(
+    a: [T; WIDTH],
+    b: [T; WIDTH],
+) -> [T; WIDTH] {
+    let step = WIDTH / 2;
+    let mut y = a;
+    for k in 0..step {
+        let p = Lanes(a[k].to_float(), a[k + step].to_float());
+        let q = Lanes(b[k].to_float(), b[k + step].to_float());
+        let lanes = F::near::<T::Float, RARE>(p, q);
+        y[k] = T::from_float(lanes.0);
+        y[k + step] = T::from_float(lanes.1);
     }
     y
 }

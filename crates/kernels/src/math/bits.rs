@@ -1,35 +1,53 @@
 //! What the functions are made of: rounding, scaling and splitting of floats by their bits, polynomials, and sums and
 //! products that keep their rounding errors.
 
-use super::Precision;
+use super::float::Float;
 use super::lanes::{Lanes, Words};
 
-/// 1.5 * 2^52: added to a float of magnitude below 2^51 it rounds it to an integer, which then stands in the low bits.
-/// (There is no vector instruction for it at every level.)
-const ROUND: f64 = 6755399441055744.0;
-/// The exponent field of 1.
-const ONE: u64 = 1023;
-
-/// 2^52, and its bits: or'ed with an integer they are a float whose unit is the last bit.
-const TWO_52: f64 = 4503599627370496.0;
-const UNITS: u64 = (ONE + 52) << 52;
-
-/// The nearest integer, as a float and in the low bits of a word.
-#[inline(always)]
-pub(super) fn nearest<const N: usize>(x: Lanes<N>) -> (Lanes<N>, Words<N>) {
-    let shifted = x + ROUND;
-    (shifted - ROUND, shifted.bits())
+/// A power of two, for constants.
+pub(super) const fn two_to(k: i32) -> f64 {
+    f64::from_bits(((1023 + k) as u64) << 52)
 }
 
-/// 2 to the power of an integer whose low bits are given, from -1022 to 1023.
-#[inline(always)]
-pub(super) fn power_of_two<const N: usize>(k: Words<N>) -> Lanes<N> {
-    ((k + ONE) << 52).float()
+/// A float whose unit is the last bit, and its bits: or'ed with an integer they are it plus the integer.
+const fn units<T: Float>() -> (f64, u64) {
+    (two_to(T::FRACTION as i32), (T::BIAS + T::FRACTION as u64) << T::FRACTION)
 }
 
-/// `x * 2^k` for an integer `k` from -2000 to 2000, rounded once, also when it is subnormal or overflows.
+/// The nearest integer, as a float and in the low bits of a word. (There is no vector instruction for it at every level.)
 #[inline(always)]
-pub(super) fn scale<const N: usize>(x: Lanes<N>, k: Lanes<N>) -> Lanes<N> {
+pub(super) fn nearest<T: Float>(x: Lanes<T>) -> (Lanes<T>, Words<T>) {
+    // Added to a float of a magnitude below a third of it, it rounds it to an integer, which then stands in the low bits.
+    let round = 1.5 * units::<T>().0;
+    let shifted = x + round;
+    (shifted - round, shifted.bits())
+}
+
+/// The nearest integer to a number that is not negative and that the digits hold; above these the word has other bits.
+#[inline(always)]
+pub(super) fn nearest_word<T: Float>(x: Lanes<T>) -> Words<T> {
+    (x + units::<T>().0).bits()
+}
+
+impl<T: Float> Words<T> {
+    /// An integer that the digits hold, as a float.
+    #[inline(always)]
+    pub(super) fn integer(self) -> Lanes<T> {
+        let (unit, bits) = units::<T>();
+        (self | bits).float() - unit
+    }
+}
+
+/// 2 to the power of an integer whose low bits are given and which gives a normal number.
+#[inline(always)]
+pub(super) fn power_of_two<T: Float>(k: Words<T>) -> Lanes<T> {
+    ((k + T::BIAS) << T::FRACTION).float()
+}
+
+/// `x * 2^k` for an integer `k` of up to twice the exponents of normal numbers, rounded once, also when it is subnormal
+/// or overflows.
+#[inline(always)]
+pub(super) fn scale<T: Float>(x: Lanes<T>, k: Lanes<T>) -> Lanes<T> {
     let (half, half_bits) = nearest(k * 0.5);
     let (_, rest_bits) = nearest(k - half);
     x * power_of_two(half_bits) * power_of_two(rest_bits)
@@ -37,51 +55,40 @@ pub(super) fn scale<const N: usize>(x: Lanes<N>, k: Lanes<N>) -> Lanes<N> {
 
 /// `x * 2^k`, where both and the result are normal; `k` stands in the low bits.
 #[inline(always)]
-pub(super) fn scale_normal<const N: usize>(x: Lanes<N>, k: Words<N>) -> Lanes<N> {
-    (x.bits() + (k << 52)).float()
+pub(super) fn scale_normal<T: Float>(x: Lanes<T>, k: Words<T>) -> Lanes<T> {
+    (x.bits() + (k << T::FRACTION)).float()
 }
 
 /// A positive number as `2^k * m`, with `m` from sqrt(1/2) to sqrt(2).
 #[inline(always)]
-pub(super) fn split<P: Precision, const RARE: bool, const N: usize>(x: Lanes<N>) -> (Lanes<N>, Lanes<N>) {
-    const HALF_ROOT: u64 = core::f64::consts::FRAC_1_SQRT_2.to_bits();
-    const TWO_54: f64 = 18014398509481984.0;
-    let bias = Lanes::of(TWO_52 + ONE as f64);
-    // What is made from an `f32` is never subnormal.
-    let (x, bias) = if P::DOUBLE && RARE {
-        let tiny = x.less(f64::MIN_POSITIVE);
-        (tiny.select(x * TWO_54, x), tiny.select(bias + 54.0, bias))
-    } else {
-        (x, bias)
-    };
-    let bits = x.bits();
-    let biased = (bits + ((ONE << 52) - HALF_ROOT)) >> 52;
-    let k = (biased | UNITS).float() - bias;
-    let m = (bits + (ONE << 52) - (biased << 52)).float();
-    (k, m)
+pub(super) fn split<T: Float, const RARE: bool>(x: Lanes<T>) -> (Lanes<T>, Lanes<T>) {
+    let mut x = x;
+    let mut down = Lanes::of(0.0);
+    if RARE {
+        let up = T::FRACTION as i32 + 2;
+        let tiny = x.less(T::SMALLEST);
+        x = tiny.select(x * two_to(up), x);
+        down = tiny.select::<T>(up as f64, 0.0);
+    }
+    let distance = x.bits() - Lanes::of(core::f64::consts::FRAC_1_SQRT_2).bits();
+    let k = distance.exponents();
+    let m = (x.bits() - (distance & !((1 << T::FRACTION) - 1))).float();
+    (if RARE { k - down } else { k }, m)
 }
 
-/// The exponent field of a positive normal number as a float, and the number with that of 1.
+/// The upper half of the digits, so that products of two such are exact.
 #[inline(always)]
-pub(super) fn exponent<const N: usize>(x: Lanes<N>) -> (Lanes<N>, Lanes<N>) {
-    let field = ((x.bits() >> 52) | UNITS).float() - TWO_52;
-    let m = ((x.bits() & ((1 << 52) - 1)) | ONE << 52).float();
-    (field, m)
-}
-
-/// The upper half of the digits: 26 bits, so that products of two such are exact.
-#[inline(always)]
-pub(super) fn upper<const N: usize>(x: Lanes<N>) -> Lanes<N> {
-    (x.bits() & !0x7ff_ffff).float()
+pub(super) fn upper<T: Float>(x: Lanes<T>) -> Lanes<T> {
+    (x.bits() & !T::LOWER).float()
 }
 
 /// A polynomial, the constant first, in two chains of which neither waits for the other.
 #[inline(always)]
-pub(super) fn two_chains<const N: usize, const C: usize>(
-    x: Lanes<N>,
-    c: [impl Into<Lanes<N>> + Copy; C],
-) -> Lanes<N> {
-    let mut sum: Lanes<N> = c[C - 1].into();
+pub(super) fn two_chains<T: Float, const C: usize>(
+    x: Lanes<T>,
+    c: [impl Into<Lanes<T>> + Copy; C],
+) -> Lanes<T> {
+    let mut sum: Lanes<T> = c[C - 1].into();
     if C < 4 {
         for c in c[..C - 1].iter().rev() {
             sum = sum * x + (*c).into();
@@ -89,7 +96,7 @@ pub(super) fn two_chains<const N: usize, const C: usize>(
         return sum;
     }
     let square = x * x;
-    let mut before: Lanes<N> = c[C - 2].into();
+    let mut before: Lanes<T> = c[C - 2].into();
     let mut i = C - 2;
     while i >= 2 {
         sum = sum * square + c[i - 1].into();
@@ -105,32 +112,24 @@ pub(super) fn two_chains<const N: usize, const C: usize>(
 
 /// A polynomial with the coefficients for the precision.
 #[inline(always)]
-pub(super) fn polynomial<P: Precision, const N: usize, const D: usize, const S: usize>(
-    x: Lanes<N>,
+pub(super) fn polynomial<T: Float, const D: usize, const S: usize>(
+    x: Lanes<T>,
     double: [f64; D],
     single: [f64; S],
-) -> Lanes<N> {
-    if P::DOUBLE { two_chains(x, double) } else { two_chains(x, single) }
+) -> Lanes<T> {
+    if T::DOUBLE { two_chains(x, double) } else { two_chains(x, single) }
 }
 
 /// The sum and its rounding error, of which `a` must not be the smaller one in magnitude.
 #[inline(always)]
-pub(super) fn fast_two_sum<const N: usize>(a: Lanes<N>, b: Lanes<N>) -> (Lanes<N>, Lanes<N>) {
+pub(super) fn fast_two_sum<T: Float>(a: Lanes<T>, b: Lanes<T>) -> (Lanes<T>, Lanes<T>) {
     let sum = a + b;
     (sum, b - (sum - a))
 }
 
-/// The sum and its rounding error.
-#[inline(always)]
-pub(super) fn two_sum<const N: usize>(a: Lanes<N>, b: Lanes<N>) -> (Lanes<N>, Lanes<N>) {
-    let sum = a + b;
-    let from_b = sum - a;
-    (sum, (a - (sum - from_b)) + (b - from_b))
-}
-
 /// The product and its rounding error (Dekker), where nothing overflows or underflows.
 #[inline(always)]
-pub(super) fn two_product<const N: usize>(a: Lanes<N>, b: Lanes<N>) -> (Lanes<N>, Lanes<N>) {
+pub(super) fn two_product<T: Float>(a: Lanes<T>, b: Lanes<T>) -> (Lanes<T>, Lanes<T>) {
     let product = a * b;
     let (a1, b1) = (upper(a), upper(b));
     let (a2, b2) = (a - a1, b - b1);

@@ -5,10 +5,11 @@
 
 use core::f64::consts::{LN_2, LOG2_E};
 
-use super::bits::{fast_two_sum, nearest, polynomial, power_of_two, scale, scale_normal, two_sum};
+use super::Function;
+use super::bits::{fast_two_sum, nearest, polynomial, power_of_two, scale, scale_normal};
 use super::coefficients::{EXP, EXP_SINGLE};
+use super::float::Float;
 use super::lanes::{Lanes, Words};
-use super::{Function, Precision};
 
 /// e to the power of `x`.
 pub(crate) struct Exp;
@@ -17,103 +18,114 @@ pub(crate) struct Exp2;
 /// `exp(x) - 1`.
 pub(crate) struct Expm1;
 
-/// The first 32 bits of ln(2), and the rest.
-const LN_2_HIGH: f64 = f64::from_bits(LN_2.to_bits() & !0x1f_ffff);
-const LN_2_LOW: f64 = 1.9082149292705877e-10;
+/// ln(2) as its first digits (32 of an `f64`, 10 of an `f32`) and the rest.
+const fn ln_2<T: Float>() -> (f64, f64) {
+    if T::DOUBLE {
+        (f64::from_bits(LN_2.to_bits() & !0x1f_ffff), 1.9082149292705877e-10)
+    } else {
+        (0.693359375, LN_2 - 0.693359375)
+    }
+}
+
+/// Between these `exp` is an ordinary number; and a little beyond where it is 0 and infinity.
+pub(super) const fn limits<T: Float>() -> (f64, [f64; 2]) {
+    if T::DOUBLE { (708.0, [-746.0, 710.0]) } else { (87.0, [-104.0, 89.0]) }
+}
 
 /// `x = k ln(2) + r + tail`.
-struct Reduced<const N: usize> {
-    k: Lanes<N>,
+pub(super) struct Reduced<T: Float> {
+    pub(super) k: Lanes<T>,
     /// `k` in the low bits.
-    bits: Words<N>,
-    r: Lanes<N>,
-    tail: Lanes<N>,
+    pub(super) bits: Words<T>,
+    pub(super) r: Lanes<T>,
+    pub(super) tail: Lanes<T>,
 }
 
 #[inline(always)]
-fn reduce<P: Precision, const N: usize>(x: Lanes<N>) -> Reduced<N> {
+pub(super) fn reduce<T: Float>(x: Lanes<T>) -> Reduced<T> {
+    let (high_ln_2, low_ln_2) = ln_2::<T>();
     let (k, bits) = nearest(x * LOG2_E);
-    if !P::DOUBLE {
-        return Reduced { k, bits, r: x - k * LN_2, tail: Lanes::of(0.0) };
-    }
-    let high = x - k * LN_2_HIGH;
-    let low = k * LN_2_LOW;
+    let high = x - k * high_ln_2;
+    let low = k * low_ln_2;
     let r = high - low;
     Reduced { k, bits, r, tail: (high - r) - low }
 }
 
-impl<const N: usize> Reduced<N> {
+impl<T: Float> Reduced<T> {
     /// `exp(r + tail) - 1 - r`.
     #[inline(always)]
-    fn rest<P: Precision>(&self) -> Lanes<N> {
-        let q = self.r * self.r * polynomial::<P, N, _, _>(self.r, EXP, EXP_SINGLE);
-        if P::DOUBLE { q + self.tail } else { q }
+    fn rest(&self) -> Lanes<T> {
+        let q = self.r * self.r * polynomial::<T, _, _>(self.r, EXP, EXP_SINGLE);
+        if T::DOUBLE { q + self.tail } else { q }
     }
 
     /// `2^k exp(r + tail)`.
     #[inline(always)]
-    fn exp<P: Precision, const RARE: bool>(&self) -> Lanes<N> {
-        let y = 1.0 + (self.r + self.rest::<P>());
+    fn exp<const RARE: bool>(&self) -> Lanes<T> {
+        let y = 1.0 + (self.r + self.rest());
         if RARE { scale(y, self.k) } else { scale_normal(y, self.bits) }
     }
 }
 
-/// Half of `exp(x)`, which overflows later.
-#[inline(always)]
-pub(super) fn half_exp<P: Precision, const RARE: bool, const N: usize>(x: Lanes<N>) -> Lanes<N> {
-    let x = if RARE { x.clamp(-746.0, 712.0) } else { x };
-    let whole = reduce::<P, N>(x);
-    Reduced { k: whole.k - 1.0, bits: whole.bits - 1, ..whole }.exp::<P, RARE>()
-}
-
 impl Function for Exp {
     #[inline(always)]
-    fn common<P: Precision>(x: f64) -> bool {
-        x.abs() <= 708.0
+    fn range<T: Float>() -> Option<[f64; 2]> {
+        Some([0.0, limits::<T>().0])
     }
     #[inline(always)]
-    fn near<P: Precision, const RARE: bool, const N: usize>(x: Lanes<N>) -> Lanes<N> {
-        let x = if RARE { x.clamp(-746.0, 710.0) } else { x };
-        reduce::<P, N>(x).exp::<P, RARE>()
+    fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
+        let [low, high] = limits::<T>().1;
+        let x = if RARE { x.clamp(low, high) } else { x };
+        reduce(x).exp::<RARE>()
     }
 }
 
 impl Function for Exp2 {
     #[inline(always)]
-    fn common<P: Precision>(x: f64) -> bool {
-        x.abs() <= 1021.0
+    fn range<T: Float>() -> Option<[f64; 2]> {
+        Some([0.0, if T::DOUBLE { 1021.0 } else { 125.0 }])
     }
     #[inline(always)]
-    fn near<P: Precision, const RARE: bool, const N: usize>(x: Lanes<N>) -> Lanes<N> {
-        let x = if RARE { x.clamp(-1076.0, 1025.0) } else { x };
+    fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
+        let (low, high) = if T::DOUBLE { (-1076.0, 1025.0) } else { (-151.0, 129.0) };
+        let x = if RARE { x.clamp(low, high) } else { x };
         let (k, bits) = nearest(x);
-        Reduced { k, bits, r: (x - k) * LN_2, tail: Lanes::of(0.0) }.exp::<P, RARE>()
+        Reduced { k, bits, r: (x - k) * LN_2, tail: Lanes::of(0.0) }.exp::<RARE>()
     }
 }
 
-/// `expm1(x)` as a sum of two, the first much the larger.
-#[inline(always)]
-pub(super) fn expm1<P: Precision, const N: usize>(x: Lanes<N>) -> (Lanes<N>, Lanes<N>) {
-    let reduced = reduce::<P, N>(x.clamp(-50.0, 710.0));
-    let (r, q) = (reduced.r, reduced.rest::<P>());
-    if !P::DOUBLE {
-        let unit = power_of_two(reduced.bits);
-        return (unit - 1.0, unit * (r + q));
+impl<T: Float> Reduced<T> {
+    /// `2^k exp(r) - one`, where `unit` is `2^k` and `unit - one` is 0 or larger than `unit r`: as a sum
+    /// of two.
+    #[inline(always)]
+    fn less(&self, unit: Lanes<T>, one: Lanes<T>) -> (Lanes<T>, Lanes<T>) {
+        let (high, low) = fast_two_sum(unit - one, unit * self.r);
+        (high, low + unit * self.rest())
     }
-    // 2^k (1 + r + q) - 1. The largest power is one too many for a float: half of it, and twice the sum.
-    let large = Lanes::of(1023.0).less(reduced.k);
-    let unit = power_of_two(nearest(reduced.k - large.select(1.0, 0.0)).1);
-    let (high, low) = fast_two_sum(r * unit, q * unit);
-    let (sum, error) = two_sum(unit - large.select(0.0, 1.0), high);
-    let twice = large.select(2.0, 1.0);
-    (sum * twice, (error + low) * twice)
+}
+
+/// `exp(x) - 1` as a sum of two, where it does not overflow.
+#[inline(always)]
+pub(super) fn expm1<T: Float>(x: &Reduced<T>) -> (Lanes<T>, Lanes<T>) {
+    x.less(power_of_two(x.bits), Lanes::of(1.0))
 }
 
 impl Function for Expm1 {
     #[inline(always)]
-    fn near<P: Precision, const RARE: bool, const N: usize>(x: Lanes<N>) -> Lanes<N> {
-        let (high, low) = expm1::<P, N>(x);
-        // The sign of a zero.
-        x.equal(0.0).select(x, high + low)
+    fn range<T: Float>() -> Option<[f64; 2]> {
+        Some([0.0, limits::<T>().0])
+    }
+    #[inline(always)]
+    fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
+        if !RARE {
+            let (high, low) = expm1(&reduce(x));
+            return (high + low).with_sign_of(x);
+        }
+        let reduced = reduce(x.clamp(-50.0, limits::<T>().1[1]));
+        // The largest power is one too many for a float: half of it, and twice the sum.
+        let large = Lanes::of(T::BIAS as f64).less(reduced.k);
+        let unit = power_of_two(nearest(reduced.k - large.select::<T>(1.0, 0.0)).1);
+        let (high, low) = reduced.less(unit, large.select(0.5, 1.0));
+        ((high + low) * large.select::<T>(2.0, 1.0)).with_sign_of(x)
     }
 }

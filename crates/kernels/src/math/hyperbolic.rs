@@ -1,13 +1,21 @@
 //! `sinh`, `cosh`, `tanh`.
 //!
-//! From half of `e^x` and its inverse; below 1, where these cancel, `sinh(x) = x + x z H(z)` with `z = x^2`, and
-//! `tanh(x) = m / (m + 2)` with `m = expm1(2 x)`.
+//! With `x = k ln(2) + r` as for `exp`, `a = (2^k - 2^-k) / 2` and `b = (2^k + 2^-k) / 2`:
+//!
+//! ```text
+//!   sinh(x) = a cosh(r) + b sinh(r)        cosh(x) = b cosh(r) + a sinh(r)
+//! ```
+//!
+//! with polynomials for `sinh` and `cosh` on `|r| <= ln(2) / 2`. Nothing cancels, small arguments (where `k` and `a` are
+//! 0) are no case of their own, and nothing is divided. `tanh(x)` is `m / (m + 2)` with `m = expm1(2 x)`, and
+//! `1 - 2 / (m + 2)` where that is nearer to 1.
 
-use super::bits::{polynomial, two_sum};
-use super::coefficients::{SINH, SINH_SINGLE};
-use super::exp::{expm1, half_exp};
-use super::lanes::Lanes;
-use super::{Function, Precision};
+use super::Function;
+use super::bits::{fast_two_sum, nearest, polynomial, power_of_two};
+use super::coefficients::{COSH, COSH_SINGLE, SINH, SINH_SINGLE};
+use super::exp::{Reduced, expm1, limits, reduce};
+use super::float::Float;
+use super::lanes::{Lanes, Words};
 
 /// The hyperbolic sine.
 pub(crate) struct Sinh;
@@ -16,43 +24,112 @@ pub(crate) struct Cosh;
 /// The hyperbolic tangent.
 pub(crate) struct Tanh;
 
+/// What both functions are made of.
+struct Parts<T: Float> {
+    r: Lanes<T>,
+    /// `sinh(r) - r`, `cosh(r) - 1`.
+    sinh: Lanes<T>,
+    cosh: Lanes<T>,
+    /// `2^k / 2`, `2^-k / 2`.
+    up: Lanes<T>,
+    down: Lanes<T>,
+}
+
+#[inline(always)]
+fn parts<T: Float>(angle: Reduced<T>) -> Parts<T> {
+    let Reduced { bits, r, tail, .. } = angle;
+    let z = r * r;
+    let sinh = r * z * polynomial::<T, _, _>(z, SINH, SINH_SINGLE);
+    let cosh = z * polynomial::<T, _, _>(z, COSH, COSH_SINGLE);
+    let down = power_of_two(Words::of(0) - 1 - bits);
+    Parts { r, sinh: if T::DOUBLE { sinh + tail } else { sinh }, cosh, up: power_of_two(bits - 1), down }
+}
+
+impl<T: Float> Parts<T> {
+    #[inline(always)]
+    fn sinh(&self) -> Lanes<T> {
+        let (a, b) = (self.up - self.down, self.up + self.down);
+        if !T::DOUBLE {
+            return a + (b * self.r + (a * self.cosh + b * self.sinh));
+        }
+        // `a` is 0 or the larger one.
+        let (high, low) = fast_two_sum(a, self.up * self.r);
+        high + (low + (self.down * self.r + (a * self.cosh + b * self.sinh)))
+    }
+
+    #[inline(always)]
+    fn cosh(&self) -> Lanes<T> {
+        let (a, b) = (self.up - self.down, self.up + self.down);
+        if !T::DOUBLE {
+            return b + (a * (self.r + self.sinh) + b * self.cosh);
+        }
+        let (high, low) = fast_two_sum(b, self.up * self.r);
+        high + (low + ((b * self.cosh + a * self.sinh) - self.down * self.r))
+    }
+}
+
+/// The magnitude of the argument as parts that do not overflow, and the factor that they lack.
+#[inline(always)]
+fn safe<T: Float, const RARE: bool>(x: Lanes<T>) -> (Parts<T>, Lanes<T>) {
+    if !RARE {
+        return (parts(reduce(x.abs())), Lanes::of(1.0));
+    }
+    let [_, high] = limits::<T>().1;
+    let mut whole = reduce(x.abs().clamp(0.0, high + 2.0));
+    // Near the end of the range the whole power of 2 would overflow, or the other one vanish.
+    let large = Lanes::of(T::BIAS as f64 - 4.0).less(whole.k);
+    whole.k = large.select(whole.k - 8.0, whole.k);
+    whole.bits = nearest(whole.k).1;
+    let mut parts = parts(whole);
+    parts.down = large.select(0.0, parts.down);
+    (parts, large.select(256.0, 1.0))
+}
+
+/// Nothing overflows.
+const fn range<T: Float>() -> [f64; 2] {
+    [0.0, limits::<T>().0 - 2.0]
+}
+
 impl Function for Sinh {
     #[inline(always)]
-    fn common<P: Precision>(x: f64) -> bool {
-        x.abs() <= 707.0
+    fn range<T: Float>() -> Option<[f64; 2]> {
+        Some(range::<T>())
     }
     #[inline(always)]
-    fn near<P: Precision, const RARE: bool, const N: usize>(x: Lanes<N>) -> Lanes<N> {
-        let a = x.abs();
-        let z = a * a;
-        let small = a + a * z * polynomial::<P, N, _, _>(z, SINH, SINH_SINGLE);
-        let half = half_exp::<P, RARE, N>(a);
-        a.less(1.0).select(small, half - 0.25 / half).with_sign_of(x)
+    fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
+        let (parts, factor) = safe::<T, RARE>(x);
+        let y = if RARE { parts.sinh() * factor } else { parts.sinh() };
+        y.with_sign_of(x)
     }
 }
 
 impl Function for Cosh {
     #[inline(always)]
-    fn common<P: Precision>(x: f64) -> bool {
-        x.abs() <= 707.0
+    fn range<T: Float>() -> Option<[f64; 2]> {
+        Some(range::<T>())
     }
     #[inline(always)]
-    fn near<P: Precision, const RARE: bool, const N: usize>(x: Lanes<N>) -> Lanes<N> {
-        let half = half_exp::<P, RARE, N>(x.abs());
-        half + 0.25 / half
+    fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
+        let (parts, factor) = safe::<T, RARE>(x);
+        if RARE { parts.cosh() * factor } else { parts.cosh() }
     }
 }
 
 impl Function for Tanh {
     #[inline(always)]
-    fn near<P: Precision, const RARE: bool, const N: usize>(x: Lanes<N>) -> Lanes<N> {
-        let (m, m_low) = expm1::<P, N>((2.0 * x.abs()).clamp(0.0, 60.0));
-        if !P::DOUBLE {
-            let m = m + m_low;
-            return (m / (m + 2.0)).with_sign_of(x);
+    fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
+        let twice = (x.abs() * 2.0).clamp(0.0, if T::DOUBLE { 40.0 } else { 20.0 });
+        let (high, low) = expm1(&reduce(twice));
+        let large = Lanes::of(1.0).less(twice);
+        let (m, m_low) = fast_two_sum(high, low);
+        let d = m + 2.0;
+        let quotient = large.select(-2.0, m) / d;
+        if !T::DOUBLE {
+            return (large.select::<T>(1.0, 0.0) + quotient).with_sign_of(x);
         }
-        let (d, d_low) = two_sum(m, Lanes::of(2.0));
-        let q = m / d;
-        (q + (m_low - q * (d_low + m_low)) / d).with_sign_of(x)
+        // What the roundings of `m` and `d` make in a small quotient; the last factor is about `1 / d`.
+        let d_low = (2.0 - d) + m + m_low;
+        let correction = (m_low - quotient * d_low) * (0.5 - 0.1345 * m);
+        (large.select(1.0, correction) + quotient).with_sign_of(x)
     }
 }

@@ -1,253 +1,218 @@
-//! A few numbers at once.
+//! Two numbers at once.
 //!
 //! A function is one long chain of operations, each of which waits for the one before; the CPU can fill the gaps only
-//! with instructions that stand nearby. So the functions are written on `N` numbers, and every operation is `N`
-//! independent ones in a row. The loop around them is over vectors: the compiler makes a vector of each number.
+//! with instructions that stand nearby. So the functions are written on two numbers, and every operation is two
+//! independent ones in a row. The loop around them is over vectors: the compiler makes a vector of each of the two.
+//!
+//! Constants are written as `f64` and rounded to the type of the numbers when the program is compiled.
 
+use core::hint::select_unpredictable as choose;
 use core::ops::{Add, BitAnd, BitOr, BitXor, Div, Mul, Neg, Shl, Shr, Sub};
 
-/// `N` floats.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Lanes<const N: usize>(pub(crate) [f64; N]);
+use super::float::{Float, Word};
 
-/// `N` words: the bits of floats, or integers.
+/// Two floats. (Fields and not an array: the compiler passes these in two registers, and arrays as one integer that it does
+/// not always take apart again.)
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Words<const N: usize>(pub(super) [u64; N]);
+pub(crate) struct Lanes<T>(pub(crate) T, pub(crate) T);
 
-/// `N` answers.
+/// Two words: the bits of floats, or integers.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Mask<const N: usize>([bool; N]);
+pub(super) struct Words<T: Float>(pub(super) T::Bits, pub(super) T::Bits);
 
-#[inline(always)]
-fn each<T, const N: usize>(f: impl Fn(usize) -> T) -> [T; N] {
-    core::array::from_fn(f)
-}
+/// Two answers. (A choice between two numbers must be one to the compiler, too: branches on the same answer that stand in
+/// a row would become paths of their own, which are not vector code.)
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mask(bool, bool);
 
 macro_rules! operators {
-    ($lanes:ident $element:ident: $($op:ident $method:ident $of:expr;)*) => {$(
-        impl<const N: usize> $op for $lanes<N> {
+    ($lanes:ident $constant:ident: $($op:ident $method:ident $of:expr;)*) => {$(
+        impl<T: Float> $op for $lanes<T> {
             type Output = Self;
             #[inline(always)]
             fn $method(self, other: Self) -> Self {
-                Self(each(#[inline(always)] |i| $of(self.0[i], other.0[i])))
+                $lanes($of(self.0, other.0), $of(self.1, other.1))
             }
         }
-        impl<const N: usize> $op<$element> for $lanes<N> {
+        impl<T: Float> $op<$constant> for $lanes<T> {
             type Output = Self;
             #[inline(always)]
-            fn $method(self, other: $element) -> Self {
-                Self(each(#[inline(always)] |i| $of(self.0[i], other)))
+            fn $method(self, other: $constant) -> Self {
+                self.$method(Self::of(other))
             }
         }
-        impl<const N: usize> $op<$lanes<N>> for $element {
-            type Output = $lanes<N>;
+        impl<T: Float> $op<$lanes<T>> for $constant {
+            type Output = $lanes<T>;
             #[inline(always)]
-            fn $method(self, other: $lanes<N>) -> $lanes<N> {
-                $lanes(each(#[inline(always)] |i| $of(self, other.0[i])))
+            fn $method(self, other: $lanes<T>) -> $lanes<T> {
+                $lanes::of(self).$method(other)
             }
         }
     )*};
 }
 operators! {
     Lanes f64:
-        Add add |a: f64, b: f64| a + b;
-        Sub sub |a: f64, b: f64| a - b;
-        Mul mul |a: f64, b: f64| a * b;
-        Div div |a: f64, b: f64| a / b;
+        Add add T::add;
+        Sub sub T::sub;
+        Mul mul T::mul;
+        Div div T::div;
 }
 operators! {
     Words u64:
-        Add add |a: u64, b: u64| a.wrapping_add(b);
-        Sub sub |a: u64, b: u64| a.wrapping_sub(b);
-        BitAnd bitand |a: u64, b: u64| a & b;
-        BitOr bitor |a: u64, b: u64| a | b;
-        BitXor bitxor |a: u64, b: u64| a ^ b;
+        Add add T::Bits::plus;
+        Sub sub T::Bits::minus;
+        BitAnd bitand T::Bits::bitand;
+        BitOr bitor T::Bits::bitor;
+        BitXor bitxor T::Bits::bitxor;
 }
 
-impl<const N: usize> Shl<u32> for Words<N> {
+impl<T: Float> Shl<u32> for Words<T> {
     type Output = Self;
     #[inline(always)]
     fn shl(self, count: u32) -> Self {
-        Words(each(
-            #[inline(always)]
-            |i| self.0[i] << count,
-        ))
+        Words(self.0 << count, self.1 << count)
     }
 }
 
-impl<const N: usize> Shr<u32> for Words<N> {
+impl<T: Float> Shr<u32> for Words<T> {
     type Output = Self;
     #[inline(always)]
     fn shr(self, count: u32) -> Self {
-        Words(each(
-            #[inline(always)]
-            |i| self.0[i] >> count,
-        ))
+        Words(self.0 >> count, self.1 >> count)
     }
 }
 
-impl<const N: usize> Neg for Lanes<N> {
+impl<T: Float> Neg for Lanes<T> {
     type Output = Self;
     #[inline(always)]
     fn neg(self) -> Self {
-        Lanes(each(
-            #[inline(always)]
-            |i| -self.0[i],
-        ))
+        Lanes(-self.0, -self.1)
     }
 }
 
-impl<const N: usize> From<f64> for Lanes<N> {
+impl<T: Float> From<f64> for Lanes<T> {
     #[inline(always)]
     fn from(x: f64) -> Self {
-        Lanes([x; N])
+        Lanes::of(x)
     }
 }
 
-/// What may stand for `N` floats: they, or one for all.
-pub(super) trait Operand<const N: usize>: Copy {
-    fn lane(self, i: usize) -> f64;
-}
-impl<const N: usize> Operand<N> for Lanes<N> {
-    #[inline(always)]
-    fn lane(self, i: usize) -> f64 {
-        self.0[i]
-    }
-}
-impl<const N: usize> Operand<N> for f64 {
-    #[inline(always)]
-    fn lane(self, _i: usize) -> f64 {
-        self
-    }
-}
-
-impl<const N: usize> Lanes<N> {
+impl<T: Float> Lanes<T> {
     #[inline(always)]
     pub(super) fn of(x: f64) -> Self {
-        Lanes([x; N])
+        Lanes(T::of(x), T::of(x))
+    }
+
+    /// As `f64`.
+    #[inline(always)]
+    pub(super) fn double(self) -> Lanes<f64> {
+        Lanes(self.0.double(), self.1.double())
+    }
+
+    /// From `f64`.
+    #[inline(always)]
+    pub(super) fn round(x: Lanes<f64>) -> Self {
+        Lanes(T::of(x.0), T::of(x.1))
     }
 
     #[inline(always)]
-    pub(super) fn bits(self) -> Words<N> {
-        Words(each(
-            #[inline(always)]
-            |i| self.0[i].to_bits(),
-        ))
+    pub(super) fn bits(self) -> Words<T> {
+        Words(self.0.bits(), self.1.bits())
     }
 
     #[inline(always)]
     pub(super) fn abs(self) -> Self {
-        Lanes(each(
-            #[inline(always)]
-            |i| self.0[i].abs(),
-        ))
+        Lanes(self.0.abs(), self.1.abs())
     }
 
     #[inline(always)]
     pub(super) fn sqrt(self) -> Self {
-        Lanes(each(
-            #[inline(always)]
-            |i| self.0[i].sqrt(),
-        ))
+        Lanes(self.0.sqrt(), self.1.sqrt())
     }
 
     #[inline(always)]
     pub(super) fn with_sign_of(self, other: Self) -> Self {
-        Lanes(each(
-            #[inline(always)]
-            |i| self.0[i].copysign(other.0[i]),
-        ))
+        Lanes(self.0.copysign(other.0), self.1.copysign(other.1))
     }
 
     /// `low` or `high` where `self` lies below or above; NaN stays NaN.
     #[inline(always)]
     pub(super) fn clamp(self, low: f64, high: f64) -> Self {
-        let most = Lanes(each::<f64, N>(
-            #[inline(always)]
-            |i| if self.0[i] > high { high } else { self.0[i] },
-        ));
-        Lanes(each(
-            #[inline(always)]
-            |i| if most.0[i] < low { low } else { most.0[i] },
-        ))
+        let most = Lanes::<T>::of(high).less(self).select(high, self);
+        most.less(low).select(low, most)
     }
 
     #[inline(always)]
-    pub(super) fn less(self, other: impl Operand<N>) -> Mask<N> {
-        Mask(each(
-            #[inline(always)]
-            |i| self.0[i] < other.lane(i),
-        ))
+    pub(super) fn less(self, other: impl Into<Self>) -> Mask {
+        let other = other.into();
+        Mask(self.0 < other.0, self.1 < other.1)
     }
 
     #[inline(always)]
-    pub(super) fn less_equal(self, other: impl Operand<N>) -> Mask<N> {
-        Mask(each(
-            #[inline(always)]
-            |i| self.0[i] <= other.lane(i),
-        ))
+    pub(super) fn less_equal(self, other: impl Into<Self>) -> Mask {
+        let other = other.into();
+        Mask(self.0 <= other.0, self.1 <= other.1)
     }
 
     #[inline(always)]
-    pub(super) fn equal(self, other: impl Operand<N>) -> Mask<N> {
-        Mask(each(
-            #[inline(always)]
-            |i| self.0[i] == other.lane(i),
-        ))
+    pub(super) fn equal(self, other: impl Into<Self>) -> Mask {
+        let other = other.into();
+        Mask(self.0 == other.0, self.1 == other.1)
     }
 }
 
-impl<const N: usize> Words<N> {
+impl<T: Float> Words<T> {
     #[inline(always)]
-    pub(super) fn float(self) -> Lanes<N> {
-        Lanes(each(
-            #[inline(always)]
-            |i| f64::from_bits(self.0[i]),
-        ))
+    pub(super) fn of(x: u64) -> Self {
+        Words(T::Bits::of(x), T::Bits::of(x))
+    }
+
+    #[inline(always)]
+    pub(super) fn float(self) -> Lanes<T> {
+        Lanes(T::from_bits(self.0), T::from_bits(self.1))
+    }
+
+    /// See [`Float::exponents`].
+    #[inline(always)]
+    pub(super) fn exponents(self) -> Lanes<T> {
+        Lanes(T::exponents(self.0), T::exponents(self.1))
+    }
+
+    /// The low bits of longer ones.
+    #[inline(always)]
+    pub(super) fn low(long: Words<f64>) -> Self {
+        Words(T::Bits::of(long.0), T::Bits::of(long.1))
     }
 
     /// Where a bit is set.
     #[inline(always)]
-    pub(super) fn has(self, bit: u64) -> Mask<N> {
-        Mask(each(
-            #[inline(always)]
-            |i| self.0[i] & bit != 0,
-        ))
+    pub(super) fn has(self, bit: u64) -> Mask {
+        let (bit, none) = (T::Bits::of(bit), T::Bits::of(0));
+        Mask(self.0 & bit != none, self.1 & bit != none)
     }
 }
 
-impl<const N: usize> Mask<N> {
+impl Mask {
     /// `a` where it is so, `b` where it is not.
     #[inline(always)]
-    pub(super) fn select<A: Operand<N>, B: Operand<N>>(self, a: A, b: B) -> Lanes<N> {
-        Lanes(each(
-            #[inline(always)]
-            |i| if self.0[i] { a.lane(i) } else { b.lane(i) },
-        ))
+    pub(super) fn select<T: Float>(self, a: impl Into<Lanes<T>>, b: impl Into<Lanes<T>>) -> Lanes<T> {
+        let (a, b) = (a.into(), b.into());
+        Lanes(choose(self.0, a.0, b.0), choose(self.1, a.1, b.1))
     }
 
-    /// The same for each coefficient of a polynomial.
+    /// The same of words.
     #[inline(always)]
-    pub(super) fn select_all<const C: usize>(self, a: [f64; C], b: [f64; C]) -> [Lanes<N>; C] {
-        each(
-            #[inline(always)]
-            |i| self.select(a[i], b[i]),
-        )
+    pub(super) fn select_words<T: Float>(self, a: Words<T>, b: Words<T>) -> Words<T> {
+        Words(choose(self.0, a.0, b.0), choose(self.1, a.1, b.1))
     }
 
     #[inline(always)]
     pub(super) fn and(self, other: Self) -> Self {
-        Mask(each(
-            #[inline(always)]
-            |i| self.0[i] & other.0[i],
-        ))
+        Mask(self.0 & other.0, self.1 & other.1)
     }
 
     #[inline(always)]
     pub(super) fn or(self, other: Self) -> Self {
-        Mask(each(
-            #[inline(always)]
-            |i| self.0[i] | other.0[i],
-        ))
+        Mask(self.0 | other.0, self.1 | other.1)
     }
 }

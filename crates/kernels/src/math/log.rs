@@ -1,15 +1,19 @@
 //! `log`, `log2`, `log10`, `log1p`.
 //!
-//! `x = 2^k (1 + f)` with `1 + f` from sqrt(1/2) to sqrt(2), then `log(x) = k ln(2) + log(1 + f)`. With
-//! `s = f / (2 + f)`, `log(1 + f) = 2 atanh(s) = f - f^2/2 + s (f^2/2 + R(s^2))`, which loses least when the large
-//! terms are added last (this form is K. C. Ng's, of the 4.3BSD and Sun libraries).
+//! `x = 2^k (1 + f)` with `1 + f` from sqrt(1/2) to sqrt(2), then `log(x) = k log(2) + log(1 + f)`.
+//!
+//! In `f64`, with `s = f / (2 + f)`, `log(1 + f) = 2 atanh(s) = f - f^2/2 + s (f^2/2 + R(s^2))`, which loses least
+//! when the large terms are added last (this form is K. C. Ng's, of the 4.3BSD and Sun libraries). In `f32` a polynomial
+//! in `f` is short enough, one for each base: `log(1 + f) = a f + f P(f)` with an `a` that makes the second term the
+//! smaller one.
 
 use core::f64::consts::{LN_2, LOG2_E, LOG10_2, LOG10_E};
 
-use super::bits::{fast_two_sum, polynomial, split};
-use super::coefficients::{LOG, LOG_SINGLE};
+use super::Function;
+use super::bits::{fast_two_sum, split, two_chains};
+use super::coefficients::{LOG, LOG_SINGLE, LOG2_SINGLE, LOG10_SINGLE};
+use super::float::Float;
 use super::lanes::Lanes;
-use super::{Function, Precision};
 
 /// The natural logarithm.
 pub(crate) struct Log;
@@ -26,62 +30,83 @@ const LN_2_LOW: f64 = 1.9082149292705877e-10;
 
 /// `f^2/2` and `s (f^2/2 + R(s^2))`.
 #[inline(always)]
-fn terms<P: Precision, const N: usize>(f: Lanes<N>) -> (Lanes<N>, Lanes<N>) {
+fn terms<T: Float>(f: Lanes<T>) -> (Lanes<T>, Lanes<T>) {
     let s = f / (2.0 + f);
     let z = s * s;
     let half = 0.5 * f * f;
-    (half, s * (half + z * polynomial::<P, N, _, _>(z, LOG, LOG_SINGLE)))
+    (half, s * (half + z * two_chains(z, LOG)))
+}
+
+/// The natural logarithm in `f64`, of `2^k (1 + f + correction)`.
+#[inline(always)]
+fn natural<T: Float>(k: Lanes<T>, f: Lanes<T>, correction: Lanes<T>) -> Lanes<T> {
+    let (half, rest) = terms(f);
+    k * LN_2_HIGH - ((half - (rest + (k * LN_2_LOW + correction))) - f)
+}
+
+/// A logarithm in `f32`: `two` is that of 2, as a part whose product with `k` is exact and the rest, and `f P(f)` is
+/// `log(1 + f) - first f`.
+#[inline(always)]
+fn single<T: Float, const C: usize>(
+    (k, f): (Lanes<T>, Lanes<T>),
+    two: (f64, f64),
+    first: f64,
+    p: [f64; C],
+) -> Lanes<T> {
+    k * two.0 + (f * first + (f * two_chains(f, p) + k * two.1))
+}
+
+/// A constant as its first 10 digits and the rest.
+const fn short(c: f64) -> (f64, f64) {
+    let high = f64::from_bits(c.to_bits() >> 43 << 43);
+    (high, c - high)
+}
+
+/// The natural logarithm in `f32`, of `2^k (1 + f)`.
+#[inline(always)]
+fn natural_single<T: Float>(k: Lanes<T>, f: Lanes<T>) -> Lanes<T> {
+    single((k, f), short(LN_2), 1.0, LOG_SINGLE)
 }
 
 /// What the logarithm of any base is outside the positive numbers.
 #[inline(always)]
-fn edges<const RARE: bool, const N: usize>(x: Lanes<N>, y: Lanes<N>) -> Lanes<N> {
+fn edges<T: Float, const RARE: bool>(x: Lanes<T>, y: Lanes<T>) -> Lanes<T> {
     if !RARE {
         return y;
     }
     let y = x.less(f64::INFINITY).select(y, x);
-    let edge = x.equal(0.0).select(f64::NEG_INFINITY, f64::NAN);
+    let edge = x.equal(0.0).select::<T>(f64::NEG_INFINITY, f64::NAN);
     x.less_equal(0.0).select(edge, y)
 }
 
-/// Whether a number is positive, finite and not subnormal.
-#[inline(always)]
-fn positive(x: f64) -> bool {
-    (f64::MIN_POSITIVE..f64::INFINITY).contains(&x)
+/// Positive, finite and not subnormal.
+const fn positive<T: Float>() -> [f64; 2] {
+    [T::SMALLEST, if T::DOUBLE { 1e308 } else { 3e38 }]
 }
 
 impl Function for Log {
     #[inline(always)]
-    fn common<P: Precision>(x: f64) -> bool {
-        positive(x)
+    fn range<T: Float>() -> Option<[f64; 2]> {
+        Some(positive::<T>())
     }
     #[inline(always)]
-    fn near<P: Precision, const RARE: bool, const N: usize>(x: Lanes<N>) -> Lanes<N> {
-        let (k, m) = split::<P, RARE, N>(x);
+    fn key<T: Float>(x: T) -> T {
+        x
+    }
+    #[inline(always)]
+    fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
+        let (k, m) = split::<T, RARE>(x);
         let f = m - 1.0;
-        let (half, rest) = terms::<P, N>(f);
-        let y = if P::DOUBLE {
-            k * LN_2_HIGH - ((half - (rest + k * LN_2_LOW)) - f)
-        } else {
-            k * LN_2 + (f - (half - rest))
-        };
-        edges::<RARE, N>(x, y)
+        let y = if T::DOUBLE { natural(k, f, Lanes::of(0.0)) } else { natural_single(k, f) };
+        edges::<T, RARE>(x, y)
     }
 }
 
-/// The logarithm to another base: `scale` is `1 / ln(base)` and `two` is `log(2)`, each in a short and a long part.
+/// The logarithm to another base in `f64`, of `2^k (1 + f)`: `scale` is `1 / ln(base)` and `two` is `log(2)`, each in a
+/// short and a long part.
 #[inline(always)]
-fn log_base<P: Precision, const RARE: bool, const N: usize>(
-    x: Lanes<N>,
-    scale: (f64, f64),
-    two: (f64, f64),
-) -> Lanes<N> {
-    let (k, m) = split::<P, RARE, N>(x);
-    let f = m - 1.0;
-    let (half, rest) = terms::<P, N>(f);
-    if !P::DOUBLE {
-        return edges::<RARE, N>(x, k * (two.0 + two.1) + (f - (half - rest)) * (scale.0 + scale.1));
-    }
+fn to_base<T: Float>(k: Lanes<T>, f: Lanes<T>, scale: (f64, f64), two: (f64, f64)) -> Lanes<T> {
+    let (half, rest) = terms(f);
     // The logarithm as a short part, whose products with short constants are exact, and a correction.
     let high = ((f - half).bits() & !0xffff_ffff).float();
     let low = ((f - high) - half) + rest;
@@ -90,7 +115,7 @@ fn log_base<P: Precision, const RARE: bool, const N: usize>(
     let correction = k * two.1 + (low + high) * scale.1 + low * scale.0;
     // `large` is 0 or the larger one: what is lost in the sum is either nothing or what this finds.
     let (sum, error) = fast_two_sum(large, product);
-    edges::<RARE, N>(x, sum + (error + correction))
+    sum + (error + correction)
 }
 
 /// A constant, of which `beyond` is what its `f64` lacks, as its first 21 bits and the rest.
@@ -101,52 +126,74 @@ const fn parts(c: f64, beyond: f64) -> (f64, f64) {
 
 impl Function for Log2 {
     #[inline(always)]
-    fn common<P: Precision>(x: f64) -> bool {
-        positive(x)
+    fn range<T: Float>() -> Option<[f64; 2]> {
+        Some(positive::<T>())
     }
     #[inline(always)]
-    fn near<P: Precision, const RARE: bool, const N: usize>(x: Lanes<N>) -> Lanes<N> {
+    fn key<T: Float>(x: T) -> T {
+        x
+    }
+    #[inline(always)]
+    fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
         const SCALE: (f64, f64) = parts(LOG2_E, 2.0355273740931033e-17);
-        log_base::<P, RARE, N>(x, SCALE, (1.0, 0.0))
+        let (k, m) = split::<T, RARE>(x);
+        let f = m - 1.0;
+        let y = if T::DOUBLE {
+            to_base(k, f, SCALE, (1.0, 0.0))
+        } else {
+            single((k, f), (1.0, 0.0), 1.0, LOG2_SINGLE)
+        };
+        edges::<T, RARE>(x, y)
     }
 }
 
 impl Function for Log10 {
     #[inline(always)]
-    fn common<P: Precision>(x: f64) -> bool {
-        positive(x)
+    fn range<T: Float>() -> Option<[f64; 2]> {
+        Some(positive::<T>())
     }
     #[inline(always)]
-    fn near<P: Precision, const RARE: bool, const N: usize>(x: Lanes<N>) -> Lanes<N> {
+    fn key<T: Float>(x: T) -> T {
+        x
+    }
+    #[inline(always)]
+    fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
         const SCALE: (f64, f64) = parts(LOG10_E, 1.098319650216765e-17);
         const TWO: (f64, f64) = parts(LOG10_2, -2.8037281277851704e-18);
-        log_base::<P, RARE, N>(x, SCALE, TWO)
+        let (k, m) = split::<T, RARE>(x);
+        let f = m - 1.0;
+        let y = if T::DOUBLE {
+            to_base(k, f, SCALE, TWO)
+        } else {
+            single((k, f), short(LOG10_2), 0.5, LOG10_SINGLE)
+        };
+        edges::<T, RARE>(x, y)
     }
 }
 
 impl Function for Log1p {
     #[inline(always)]
-    fn common<P: Precision>(x: f64) -> bool {
-        (x > -1.0) & (x < f64::INFINITY)
+    fn range<T: Float>() -> Option<[f64; 2]> {
+        Some([T::SMALLEST, 1e37])
+    }
+    #[inline(always)]
+    fn key<T: Float>(x: T) -> T {
+        T::of(1.0) + x
     }
 
     #[inline(always)]
-    fn near<P: Precision, const RARE: bool, const N: usize>(x: Lanes<N>) -> Lanes<N> {
+    fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
         let u = 1.0 + x;
-        let (k, m) = split::<P, RARE, N>(u);
-        // What the sum lost, where it is not simply `x` that is wanted.
+        let (k, m) = split::<T, false>(u);
+        // What the sum lost, and 2^-k.
         let lost = x.less(1.0).select(x - (u - 1.0), 1.0 - (u - x));
-        let within = k.equal(0.0);
-        let f = within.select(x, m - 1.0);
-        let correction = within.select(0.0, lost / u);
-        let (half, rest) = terms::<P, N>(f);
-        let y = if P::DOUBLE {
-            k * LN_2_HIGH - ((half - (rest + (k * LN_2_LOW + correction))) - f)
-        } else {
-            k * LN_2 + (f - (half - (rest + correction)))
-        };
-        // Keeps the sign of a zero, which `1 + x` loses.
-        let y = x.equal(0.0).select(x, y);
-        edges::<RARE, N>(u, y)
+        let mut unit = (m.bits() - u.bits() + (T::BIAS << T::FRACTION)).float();
+        if RARE {
+            unit = u.less_equal(1e37).select(unit, 0.0);
+        }
+        let (f, low) = fast_two_sum(m - 1.0, lost * unit);
+        let y = if T::DOUBLE { natural(k, f, low) } else { natural_single(k, f) };
+        // A zero keeps its sign, which `1 + x` loses.
+        edges::<T, RARE>(u, y.with_sign_of(x))
     }
 }

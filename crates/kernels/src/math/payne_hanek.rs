@@ -36,9 +36,9 @@ const TWO_OVER_PI: [u64; 21] = [
 const HALF_PI: u64 = 0xc90fdaa22168c235;
 
 /// The angle `x`, of at least 2^19; NaN for NaN and infinities.
-pub(super) fn reduce(x: f64) -> Reduced<1> {
+pub(super) fn reduce(x: f64) -> Reduced<f64> {
     if !x.is_finite() {
-        return Reduced { quadrant: Words([0]), r: Lanes::of(f64::NAN), minus_tail: Lanes::of(0.0) };
+        return Reduced { quadrant: Words::of(0), r: Lanes::of(f64::NAN), minus_tail: Lanes::of(0.0) };
     }
     let digits = x.to_bits() & ((1 << 52) - 1) | 1 << 52;
     // x = digits * 2^exponent; the digits of 2/pi before this one make multiples of 4.
@@ -69,5 +69,9 @@ pub(super) fn reduce(x: f64) -> Reduced<1> {
     let unit = f64::from_bits((1023 - 127 - zeros as u64) << 52);
     let sign = if negative != x.is_sign_negative() { -unit } else { unit };
     let quadrant = if x.is_sign_negative() { quadrant.wrapping_neg() } else { quadrant };
-    Reduced { quadrant: Words([quadrant]), r: Lanes::of(r * sign), minus_tail: Lanes::of(-(tail * sign)) }
+    Reduced {
+        quadrant: Words(quadrant, quadrant),
+        r: Lanes::of(r * sign),
+        minus_tail: Lanes::of(-(tail * sign)),
+    }
 }

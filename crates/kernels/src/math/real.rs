@@ -1,53 +1,46 @@
 //! The types that have elementary functions.
 
-use super::{Double, Precision, Single};
+use super::Float;
 use crate::element::{Bf16, Element, F16};
 
-/// A real float: computed as `f64`, rounded once (16-bit floats first to `f32`, as their arithmetic is).
+/// A real float, and the one that its functions are computed in.
 pub(crate) trait Real: Element {
-    /// How exact its functions have to be.
-    type Precision: Precision;
+    /// `f32`, also for 16-bit floats, or `f64`.
+    type Float: Float;
     /// The value.
-    fn to_double(self) -> f64;
+    fn to_float(self) -> Self::Float;
     /// Rounds.
-    fn from_double(x: f64) -> Self;
+    fn from_float(x: Self::Float) -> Self;
 }
 
-impl Real for f64 {
-    type Precision = Double;
-    #[inline(always)]
-    fn to_double(self) -> f64 {
-        self
-    }
-    #[inline(always)]
-    fn from_double(x: f64) -> f64 {
-        x
-    }
+macro_rules! float {
+    ($($t:ident)*) => {$(
+        impl Real for $t {
+            type Float = $t;
+            #[inline(always)]
+            fn to_float(self) -> $t {
+                self
+            }
+            #[inline(always)]
+            fn from_float(x: $t) -> $t {
+                x
+            }
+        }
+    )*};
 }
-
-impl Real for f32 {
-    type Precision = Single;
-    #[inline(always)]
-    fn to_double(self) -> f64 {
-        self as f64
-    }
-    #[inline(always)]
-    fn from_double(x: f64) -> f32 {
-        x as f32
-    }
-}
+float!(f32 f64);
 
 macro_rules! float16 {
     ($($t:ident)*) => {$(
         impl Real for $t {
-            type Precision = Single;
+            type Float = f32;
             #[inline(always)]
-            fn to_double(self) -> f64 {
-                self.to_f32() as f64
+            fn to_float(self) -> f32 {
+                self.to_f32()
             }
             #[inline(always)]
-            fn from_double(x: f64) -> $t {
-                $t::round(x as f32)
+            fn from_float(x: f32) -> $t {
+                $t::round(x)
             }
         }
     )*};

@@ -1,90 +1,122 @@
 //! `cbrt`, `hypot`.
 //!
-//! The cube root of `2^(3q + j) m` starts with a polynomial for that of `m`, times `2^(j/3)`, cut to 21 bits so that its
-//! square is exact; one step of Halley's method then triples the digits. The hypotenuse is the root of the sum of squares, corrected by
-//! what the square of the result lacks (C. F. Borges, An improved algorithm for hypot(a, b), 2019), with exact products.
+//! The cube root comes from the inverse one, `y = a^(-1/3)`: a third of the bits of `a`, as an integer, taken from a
+//! constant, is `y` to one part in thirty, for the exponent and the digits alike. With `e = 1 - a y^3` a polynomial for
+//! `(1 - e)^(-1/3)` makes it good to 18 bits. In `f32` then `a y^2` is the root but for one more such step. In `f64` it
+//! is cut to 17 bits, `t`, so that `t^3` is exact, and corrected by what that lacks of `a`. No step divides.
+//!
+//! The hypotenuse is the root of the sum of squares, in `f64` corrected by what the square of the result lacks
+//! (C. F. Borges, An improved algorithm for hypot(a, b), 2019), with exact products.
 
-use super::bits::{exponent, polynomial, power_of_two, two_product};
-use super::coefficients::{CBRT, CBRT_SINGLE};
+use super::bits::{nearest_word, two_chains, two_product, two_to};
+use super::coefficients::INVERSE_CBRT;
+use super::float::Float;
 use super::lanes::Lanes;
-use super::{Function, Function2, Precision};
+use super::{Function, Function2};
 
 /// The cube root.
 pub(crate) struct Cbrt;
 /// `sqrt(x^2 + y^2)`.
 pub(crate) struct Hypot;
 
+/// `a^(-1/3)` to 18 bits.
+#[inline(always)]
+fn inverse<T: Float>(a: Lanes<T>) -> Lanes<T> {
+    // Four thirds of the bits of 1, less what makes the largest error smallest; as far as they fit into the digits.
+    let spare = T::SIGN + 1 - T::FRACTION;
+    let constant = (T::BIAS as f64 * 4.0 / 3.0 - 0.06) * two_to(T::FRACTION as i32 - spare as i32);
+    let third = (a.bits() >> spare).integer() * (1.0 / 3.0);
+    let y = (nearest_word(constant - third) << spare).float();
+    y * two_chains(1.0 - a * y * y * y, INVERSE_CBRT)
+}
+
 impl Function for Cbrt {
     #[inline(always)]
-    fn common<P: Precision>(x: f64) -> bool {
-        (x.abs() >= f64::MIN_POSITIVE) & (x.abs() < f64::INFINITY)
+    fn range<T: Float>() -> Option<[f64; 2]> {
+        Some([T::SMALLEST, if T::DOUBLE { 1e308 } else { 3e38 }])
     }
     #[inline(always)]
-    fn near<P: Precision, const RARE: bool, const N: usize>(x: Lanes<N>) -> Lanes<N> {
+    fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
         let mut a = x.abs();
         let mut unit = Lanes::of(1.0);
         if RARE {
-            let tiny = a.less(f64::MIN_POSITIVE);
-            a = tiny.select(a * 18014398509481984.0, a);
-            unit = tiny.select(1.0 / 262144.0, unit);
+            let tiny = a.less(T::SMALLEST);
+            a = tiny.select(a * two_to(54), a);
+            unit = tiny.select(two_to(-18), unit);
         }
-        // The exponent is 3 q + j, counted from that of the smallest number.
-        let (field, m) = exponent(a);
-        let (q, q_bits) = super::bits::nearest((field - 1.0) * (1.0 / 3.0));
-        let j = field - 3.0 * q;
-        let (one, two) = (j.equal(1.0), j.equal(2.0));
-        let scaled = m * two.select(4.0, one.select(2.0, 1.0));
-        let start = polynomial::<P, N, _, _>(m, CBRT, CBRT_SINGLE)
-            * two.select(1.5874010519681996, one.select(1.2599210498948732, 1.0));
-        let t = (start.bits() & !0xffff_ffff).float();
-        let r = scaled / (t * t);
-        let y = t + t * ((r - t) / (2.0 * t + r));
-        // 1023 = 3 * 341.
-        let y = (y * (power_of_two(q_bits - 341) * unit)).with_sign_of(x);
-        if RARE { (x.abs().less(f64::INFINITY).and(Lanes::of(0.0).less(x.abs()))).select(y, x) } else { y }
+        let y = inverse(a);
+        let root = if T::DOUBLE { double(a, y) } else { single(a, y) };
+        if !RARE {
+            return root.with_sign_of(x);
+        }
+        let ordinary = x.abs().less(f64::INFINITY).and(Lanes::of(0.0).less(x.abs()));
+        ordinary.select((root * unit).with_sign_of(x), x)
     }
+}
+
+#[inline(always)]
+fn single<T: Float>(a: Lanes<T>, y: Lanes<T>) -> Lanes<T> {
+    let c = a * y * y;
+    c + c * (1.0 - c * y) * (2.0 / 3.0)
+}
+
+#[inline(always)]
+fn double<T: Float>(a: Lanes<T>, y: Lanes<T>) -> Lanes<T> {
+    let square = y * y;
+    let cube = square * y;
+    let e = 1.0 - a * cube;
+    // 1 / a = y^3 / (1 - e).
+    let inverse = cube + cube * (e + e * e);
+    let t = ((a * square).bits() & !0xf_ffff_ffff).float();
+    // a (1 - u) is t^3, so t times (1 - u)^(-1/3) is the root.
+    let u = (a - t * t * t) * inverse;
+    t + t * u * ((14.0 / 81.0 * u + 2.0 / 9.0) * u + 1.0 / 3.0)
 }
 
 impl Function2 for Hypot {
     #[inline(always)]
-    fn common<P: Precision>(x: f64, y: f64) -> bool {
-        let sum = x.abs() + y.abs();
-        if P::DOUBLE { (sum > 1e-140) & (sum < 1e150) } else { sum < f64::INFINITY }
+    fn range<T: Float>() -> [f64; 2] {
+        squares::<T>()
     }
     #[inline(always)]
-    fn near<P: Precision, const RARE: bool, const N: usize>(x: Lanes<N>, y: Lanes<N>) -> Lanes<N> {
+    fn near<T: Float, const RARE: bool>(x: Lanes<T>, y: Lanes<T>) -> Lanes<T> {
         let (p, q) = (x.abs(), y.abs());
-        if !P::DOUBLE {
-            let h = (p * p + q * q).sqrt();
-            return if RARE { infinite(p, q, h) } else { h };
-        }
         let less = p.less(q);
         let (mut a, mut b) = (less.select(q, p), less.select(p, q));
         let mut unit = Lanes::of(1.0);
         if RARE {
-            const UP: f64 = f64::from_bits((1023 + 600) << 52);
-            let (large, small) = (Lanes::of(1e150).less(a), a.less(1e-140));
-            let scale = large.select(1.0 / UP, small.select(UP, 1.0));
-            unit = large.select(UP, small.select(1.0 / UP, 1.0));
+            let up = two_to(if T::DOUBLE { 600 } else { 80 });
+            let [low, high] = squares::<T>();
+            let (large, small) = (Lanes::of(high).less(a), a.less(low));
+            let scale = large.select(1.0 / up, small.select::<T>(up, 1.0));
+            unit = large.select(up, small.select::<T>(1.0 / up, 1.0));
             (a, b) = (a * scale, b * scale);
         }
-        let (aa, aa_low) = two_product(a, a);
-        let (bb, bb_low) = two_product(b, b);
-        let h = (aa + bb).sqrt();
-        let (hh, hh_low) = two_product(h, h);
-        let lacks = ((aa - hh) + bb) + ((aa_low - hh_low) + bb_low);
-        let h = h + lacks / (2.0 * h);
-        if RARE {
-            let h = (p + q).equal(0.0).select(0.0, h * unit);
-            infinite(p, q, h)
-        } else {
-            h
+        let h = hypotenuse(a, b);
+        if !RARE {
+            return h;
         }
+        let h = (p + q).equal(0.0).select(0.0, h * unit);
+        // An infinite side makes it infinite, even with NaN.
+        p.equal(f64::INFINITY).or(q.equal(f64::INFINITY)).select(f64::INFINITY, h)
     }
 }
 
-/// An infinite side makes it infinite, even with NaN.
+/// Squares of numbers between these are ordinary, and so are their rounding errors.
+const fn squares<T: Float>() -> [f64; 2] {
+    if T::DOUBLE { [1e-140, 1e150] } else { [1e-16, 1e18] }
+}
+
+/// Of sides of which the first is not the shorter one.
 #[inline(always)]
-fn infinite<const N: usize>(p: Lanes<N>, q: Lanes<N>, h: Lanes<N>) -> Lanes<N> {
-    p.equal(f64::INFINITY).or(q.equal(f64::INFINITY)).select(f64::INFINITY, h)
+fn hypotenuse<T: Float>(a: Lanes<T>, b: Lanes<T>) -> Lanes<T> {
+    if !T::DOUBLE {
+        return (a * a + b * b).sqrt();
+    }
+    let (aa, aa_low) = two_product(a, a);
+    let (bb, bb_low) = two_product(b, b);
+    let h = (aa + bb).sqrt();
+    let (hh, hh_low) = two_product(h, h);
+    let lacks = ((aa - hh) + bb) + ((aa_low - hh_low) + bb_low);
+    h + lacks / (2.0 * h)
 }

@@ -8,12 +8,7 @@
 use super::kernel::Kernel;
 use crate::arch::{step, vectorize};
 use crate::elementwise::Block;
-use crate::math::{Function, Lanes, Real};
-
-/// The numbers that are computed side by side, see [`Lanes`].
-const LANES: usize = 2;
-/// Elements of a block: a vector of `f64` at the highest level for each lane.
-const WIDTH: usize = 8 * LANES;
+use crate::math::{Float, Function, Lanes, Real, all_within};
 
 /// The loop of a function on a type.
 pub(super) fn typed<F: Function, T: Real>() -> Kernel {
@@ -28,7 +23,13 @@ unsafe fn run<F: Function, T: Real>(block: &Block<2>) {
             let [mut src, mut dst] = block.data;
             for _ in 0..block.rows {
                 // SAFETY: rows of the block, as the caller vouches.
-                unsafe { row::<F, T>(src as *const T, dst as *mut T, block.n) };
+                unsafe {
+                    let (src, dst) = (src as *const T, dst as *mut T);
+                    match size_of::<T::Float>() {
+                        4 => row::<F, T, 32>(src, dst, block.n),
+                        _ => row::<F, T, 16>(src, dst, block.n),
+                    }
+                }
                 src = src.wrapping_offset(block.strides[0]);
                 dst = dst.wrapping_offset(block.strides[1]);
             }
@@ -37,15 +38,15 @@ unsafe fn run<F: Function, T: Real>(block: &Block<2>) {
 }
 
 #[inline(always)]
-unsafe fn row<F: Function, T: Real>(src: *const T, dst: *mut T, n: usize) {
+unsafe fn row<F: Function, T: Real, const WIDTH: usize>(src: *const T, dst: *mut T, n: usize) {
     let whole = n - n % WIDTH;
     let mut i = 0;
     while i < whole {
         step();
         // SAFETY: elements `i..i + WIDTH` of the row.
         unsafe {
-            let x = (src.add(i) as *const [T; WIDTH]).read_unaligned();
-            (dst.add(i) as *mut [T; WIDTH]).write_unaligned(compute::<F, T>(&x));
+            let y = compute::<F, T, WIDTH>(src.add(i) as *const [T; WIDTH]);
+            (dst.add(i) as *mut [T; WIDTH]).write_unaligned(y);
         }
         i += WIDTH;
     }
@@ -54,52 +55,67 @@ unsafe fn row<F: Function, T: Real>(src: *const T, dst: *mut T, n: usize) {
         unsafe {
             let mut x = [src.add(i).read_unaligned(); WIDTH];
             src.add(i).cast::<u8>().copy_to_nonoverlapping(x.as_mut_ptr().cast(), (n - i) * size_of::<T>());
-            let y = compute::<F, T>(&x);
+            let y = compute::<F, T, WIDTH>(&x);
             y.as_ptr().cast::<u8>().copy_to_nonoverlapping(dst.add(i).cast(), (n - i) * size_of::<T>());
         }
     }
 }
 
+/// The function of a block.
+///
+/// # Safety
+/// The block can be read; it need not be aligned.
 #[inline(always)]
-fn compute<F: Function, T: Real>(x: &[T; WIDTH]) -> [T; WIDTH] {
-    let mut common = true;
-    for x in x {
-        common &= F::common::<T::Precision>(x.to_double());
-    }
+unsafe fn compute<F: Function, T: Real, const WIDTH: usize>(block: *const [T; WIDTH]) -> [T; WIDTH] {
+    // SAFETY: as the caller vouches.
+    let x = unsafe { block.read_unaligned() };
+    let common = F::range::<T::Float>().is_none_or(
+        #[inline(always)]
+        |range| {
+            let keys = x.map(
+                #[inline(always)]
+                |x| F::key(x.to_float()),
+            );
+            all_within(keys, range)
+        },
+    );
     if common {
-        return vectors::<F, T, false>(x);
+        return vectors::<F, T, false, WIDTH>(x);
     }
-    let mut y = vectors::<F, T, true>(x);
+    let mut y = vectors::<F, T, true, WIDTH>(x);
     if F::REACH < f64::INFINITY {
-        far::<F, T>(x, &mut y);
+        // SAFETY: as the caller vouches. It gets the block and not `x`, which can so stay in registers.
+        unsafe { far::<F, T, WIDTH>(block, &mut y) };
     }
     y
 }
 
 #[inline(always)]
-fn vectors<F: Function, T: Real, const RARE: bool>(x: &[T; WIDTH]) -> [T; WIDTH] {
-    const STEP: usize = WIDTH / LANES;
-    let mut y = *x;
-    for k in 0..STEP {
-        let mut lanes = [0.0; LANES];
-        for i in 0..LANES {
-            lanes[i] = x[k + i * STEP].to_double();
-        }
-        let lanes = F::near::<T::Precision, RARE, LANES>(Lanes(lanes));
-        for i in 0..LANES {
-            y[k + i * STEP] = T::from_double(lanes.0[i]);
-        }
+fn vectors<F: Function, T: Real, const RARE: bool, const WIDTH: usize>(x: [T; WIDTH]) -> [T; WIDTH] {
+    let step = WIDTH / 2;
+    let mut y = x;
+    for k in 0..step {
+        let lanes = Lanes(x[k].to_float(), x[k + step].to_float());
+        let lanes = F::near::<T::Float, RARE>(lanes);
+        y[k] = T::from_float(lanes.0);
+        y[k + step] = T::from_float(lanes.1);
     }
     y
 }
 
+/// Computes what is out of reach of the function, one by one.
+///
+/// # Safety
+/// As [`compute`].
 #[cold]
 #[inline(never)]
-fn far<F: Function, T: Real>(x: &[T; WIDTH], y: &mut [T; WIDTH]) {
+unsafe fn far<F: Function, T: Real, const WIDTH: usize>(block: *const [T; WIDTH], y: &mut [T; WIDTH]) {
+    // SAFETY: as the caller vouches.
+    let x = unsafe { block.read_unaligned() };
     for (x, y) in x.iter().zip(y) {
-        let x = x.to_double();
+        let x = x.to_float().double();
         if x.abs() > F::REACH {
-            *y = T::from_double(F::far(x));
+            *y = T::from_float(T::Float::of(F::far(x)));
         }
     }
 }
