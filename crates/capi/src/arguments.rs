@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 
-use libstrided::{Casting, DType, Error, MAX_NDIM, Order, RawView, Result, ViewRef};
+use libstrided::{Alike, Casting, DType, Error, MAX_NDIM, Order, RawView, Result, ViewRef};
 
 use crate::status::{Named, Outcome};
 use crate::types::{strided_array, strided_view};
@@ -45,6 +45,23 @@ unsafe fn view_value<'a>(v: *const strided_view) -> Result<ViewRef<'a>> {
     }
     // SAFETY: not NULL, aligned, and a view by the caller's promise; the two structs are the same.
     unsafe { (*v.cast::<RawView>()).check() }
+}
+
+/// The views of a small operation, when they are all alike; otherwise each has to be looked at.
+///
+/// # Safety
+/// As [`view`], for each of them.
+#[inline(always)]
+pub(crate) unsafe fn alike<const N: usize>(
+    inputs: [*const strided_view; N],
+    out: *const strided_view,
+) -> Option<Alike<N>> {
+    let is_place = |v: *const strided_view| !v.is_null() && v.is_aligned();
+    if !is_place(out) || !inputs.iter().all(|&v| is_place(v)) {
+        return None;
+    }
+    // SAFETY: not NULL, aligned, and views by the caller's promise; the two structs are the same.
+    unsafe { Alike::of(inputs.map(|v| &*v.cast::<RawView>()), &*out.cast::<RawView>()) }
 }
 
 /// An input view that may be absent: NULL.

@@ -4,7 +4,7 @@ use core::ffi::c_void;
 
 use libstrided::{BinaryOp, Casting, Error, ReduceOp, UnaryOp, engine};
 
-use crate::arguments::{bytes, optional_list, view, view_list, views};
+use crate::arguments::{alike, bytes, optional_list, view, view_list, views};
 use crate::status::{Named, Outcome, boundary};
 use crate::types::*;
 use crate::views::about_n;
@@ -113,6 +113,11 @@ pub unsafe extern "C" fn strided_unary(
 pub(crate) unsafe fn unary(op: UnaryOp, v: *const strided_view, out: *const strided_view) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
+        if let Some(alike) = alike([v], out)
+            && let Some(done) = engine::unary_alike(op, &alike)
+        {
+            return done.named("out");
+        }
         let (v, out) = (view("v", v)?, view("out", out)?);
         engine::unary(op, v, out).named_by(|e| about(e, "v", "out"))
     }
@@ -150,6 +155,11 @@ pub(crate) unsafe fn binary(
 ) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
+        if let Some(alike) = alike([a, b], out)
+            && let Some(done) = engine::binary_alike(op, &alike)
+        {
+            return done.named("out");
+        }
         let (a, b, out) = (view("a", a)?, view("b", b)?, view("out", out)?);
         engine::binary(op, a, b, out).named_by(|e| about(e, "a, b", "out"))
     }

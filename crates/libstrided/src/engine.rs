@@ -18,13 +18,13 @@ use crate::threads;
 use libstrided_kernels::{self as kernels, BinaryOp, Operand, parallel};
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance, overlaps_itself};
 use libstrided_view::{
-    Array, Casting, DType, Error, Order, Overlap, Result, ViewRef, broadcast_strides, check_cast, overlap,
-    same_elements,
+    Alike, Array, Casting, DType, Error, Order, Overlap, Result, ViewRef, broadcast_strides, check_cast,
+    overlap, same_elements,
 };
 
 pub use crate::reduce::{ReduceOptions, dot, reduce, reduce_with};
 pub use crate::scan::accumulate;
-pub use crate::select::{binary_where, clip, fma, unary, unary_where, where_};
+pub use crate::select::{binary_where, clip, fma, unary, unary_alike, unary_where, where_};
 
 /// The operand of a kernel.
 pub(crate) fn operand<'a>(v: ViewRef<'_>, strides: &'a [i64]) -> Operand<'a> {
@@ -226,6 +226,21 @@ pub unsafe fn binary(op: BinaryOp, a: ViewRef<'_>, b: ViewRef<'_>, out: ViewRef<
     }
     // SAFETY: the caller's promise.
     unsafe { binary_each(op, compute, &[a, b], out) }
+}
+
+/// [`binary`] of views that are [`Alike`]; `None`, and nothing done, when the operation has a result of another dtype.
+///
+/// # Safety
+/// The elements must be memory that is there, is not written by others, and of which those of the output may be written.
+#[inline]
+pub unsafe fn binary_alike(op: BinaryOp, alike: &Alike<2>) -> Option<Result<()>> {
+    let dtype = alike.dtype;
+    let compute = op.dtypes(dtype, dtype).ok().filter(|&(_, result)| result == dtype)?.0;
+    let strides = [dtype.size()];
+    let operand = |data| Operand { data, dtype, itemsize: dtype.size(), strides: &strides };
+    let [a, b] = alike.inputs;
+    // SAFETY: the caller's promise; alike views lie so, and writing does no harm.
+    Some(unsafe { kernels::binary_packed(op, compute, alike.n, operand(a), operand(b), operand(alike.out)) })
 }
 
 /// # Safety

@@ -1,7 +1,7 @@
 //! Operations on three arrays, and operations under a mask. See [`crate::engine`] for what they all check.
 
-use libstrided_kernels::{self as kernels, BinaryOp, UnaryOp};
-use libstrided_view::{Casting, DType, Error, Kind, Result, ViewRef, check_cast, promote};
+use libstrided_kernels::{self as kernels, BinaryOp, Operand, UnaryOp};
+use libstrided_view::{Alike, Casting, DType, Error, Kind, Result, ViewRef, check_cast, promote};
 
 use crate::elementwise::{each, packed};
 use crate::engine::{self, binary, operand};
@@ -82,6 +82,20 @@ pub unsafe fn unary(op: UnaryOp, v: ViewRef<'_>, out: ViewRef<'_>) -> Result<()>
     }
     // SAFETY: the caller's promise; `each` hands out operands of one shape that do no harm to each other.
     unsafe { each([v], out, |shape, [v], out| kernels::unary(op, compute, shape, v, out)) }
+}
+
+/// [`unary`] of views that are [`Alike`]; `None`, and nothing done, when the operation has a result of another dtype.
+///
+/// # Safety
+/// The elements must be memory that is there, is not written by others, and of which those of the output may be written.
+#[inline]
+pub unsafe fn unary_alike(op: UnaryOp, alike: &Alike<1>) -> Option<Result<()>> {
+    let dtype = alike.dtype;
+    let compute = op.dtypes(dtype).ok().filter(|&(_, result)| result == dtype)?.0;
+    let strides = [dtype.size()];
+    let operand = |data| Operand { data, dtype, itemsize: dtype.size(), strides: &strides };
+    // SAFETY: the caller's promise; alike views lie so, and writing does no harm.
+    Some(unsafe { kernels::unary_packed(op, compute, alike.n, operand(alike.inputs[0]), operand(alike.out)) })
 }
 
 /// [`unary`] where the mask, a bool array that is broadcast too, is set; elsewhere `out` keeps its elements.

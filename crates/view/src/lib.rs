@@ -5,6 +5,7 @@
 //!
 //! ```text
 //!   raw        RawView, the struct of the C ABI, and ViewRef, its checked form
+//!   alike      a quick look at the views of a small operation
 //!   algebra    views from views: transpose, index, reshape, broadcast, windows, fields, ...
 //!   query      contiguity, alignment, extent, overlap, addresses
 //!   foreach    several views walked together in memory order
@@ -17,6 +18,7 @@
 //! `view` and `array`; the arithmetic that makes it sound is `libstrided-layout`'s and is checked there.
 
 pub mod algebra;
+mod alike;
 mod array;
 mod foreach;
 pub mod format;
@@ -24,6 +26,7 @@ pub mod query;
 mod raw;
 mod view;
 
+pub use alike::Alike;
 pub use array::{Array, ArrayRef, Inner, Source};
 pub use foreach::{MAX_OPERANDS, foreach};
 pub use libstrided_alloc::{AllocFn, Allocator, Contents, FreeFn, ReleaseFn};

@@ -22,13 +22,13 @@ pub const READONLY: u64 = 1;
 #[repr(C)]
 #[derive(Debug)]
 pub struct RawView {
-    data: *mut u8,
-    itemsize: i64,
-    dtype: i32,
-    ndim: i32,
-    flags: u64,
-    shape: [MaybeUninit<i64>; MAX_NDIM],
-    strides: [MaybeUninit<i64>; MAX_NDIM],
+    pub(crate) data: *mut u8,
+    pub(crate) itemsize: i64,
+    pub(crate) dtype: i32,
+    pub(crate) ndim: i32,
+    pub(crate) flags: u64,
+    pub(crate) shape: [MaybeUninit<i64>; MAX_NDIM],
+    pub(crate) strides: [MaybeUninit<i64>; MAX_NDIM],
 }
 
 /// A view that has been checked, borrowed from where its extents and strides are kept: the dtype is known, the item
@@ -94,6 +94,16 @@ impl RawView {
         let (layout, extent) = Layout::with_extent(self.itemsize, shape, strides)?;
         let bounds = check_address(self.data, extent)?;
         Ok(ViewRef { data: self.data, dtype, readonly: self.flags & READONLY != 0, layout, bounds })
+    }
+
+    /// Extent and stride of one of the axes that there are.
+    #[inline(always)]
+    pub(crate) fn axis(&self, axis: usize) -> Option<(i64, i64)> {
+        if axis >= MAX_NDIM || axis >= self.ndim.max(0) as usize {
+            return None;
+        }
+        // SAFETY: by the invariant of the type the first `ndim` entries are initialised.
+        unsafe { Some((self.shape[axis].assume_init(), self.strides[axis].assume_init())) }
     }
 
     /// The axes of this view, to be written anew. Whoever takes them calls [`RawView::set`] afterwards.
