@@ -46,9 +46,10 @@ mod ternary;
 mod test_support;
 mod unary;
 
-pub use binary::{binary, binary_packed, binary_where};
+pub use binary::{binary, binary_block, binary_packed, binary_where};
 pub use cast::cast_copy;
 pub use copy::{copy, copy_overlapping};
+pub use elementwise::Block;
 pub use fill::fill;
 pub use level::Level;
 pub use op::{BinaryOp, Gives, OpInfo, ReduceOp, Takes, UnaryOp};
@@ -56,4 +57,4 @@ pub use operand::Operand;
 pub use reduce::{Finish, Folding, Reduction, Second, arg, reduce};
 pub use scan::{ScanOp, scan};
 pub use ternary::{clip, fma, select};
-pub use unary::{unary, unary_packed, unary_where};
+pub use unary::{unary, unary_block, unary_packed, unary_where};

@@ -15,7 +15,7 @@
 
 use crate::elementwise::{each, packed};
 use crate::threads;
-use libstrided_kernels::{self as kernels, BinaryOp, Operand, parallel};
+use libstrided_kernels::{self as kernels, BinaryOp, Block, Operand, parallel};
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance, overlaps_itself};
 use libstrided_view::{
     Alike, Array, Casting, DType, Error, Order, Overlap, Result, ViewRef, broadcast_strides, check_cast,
@@ -78,17 +78,26 @@ pub(crate) use with_room;
 /// Both views must describe memory that is there, is not written by others, and of which `dst` may be written.
 pub unsafe fn copy(src: ViewRef<'_>, dst: ViewRef<'_>, casting: Casting) -> Result<()> {
     check_copyable(src, dst, casting)?;
-    if src.dtype() == dst.dtype()
-        && let Some(n) = packed(&[src], dst)
-    {
-        if src.data() != dst.data() {
-            // SAFETY: the caller's promise; `n` items lie side by side in both, and the two are apart.
-            unsafe { core::ptr::copy_nonoverlapping(src.data(), dst.data(), n * dst.itemsize() as usize) };
-        }
-        return Ok(());
-    }
     // SAFETY: the caller's promise.
     unsafe { with_room!(dst.ndim(), copy_in(src, dst)) }
+}
+
+/// [`copy`] of views that are [`Alike`]; `false`, and nothing done, when one row is to become several.
+///
+/// # Safety
+/// The elements must be memory that is there, is not written by others, and of which those of the output may be written.
+#[inline]
+pub unsafe fn copy_alike(alike: &Alike<1>) -> bool {
+    let [src] = alike.inputs;
+    if alike.rows != 1 || src.single {
+        return false;
+    }
+    if src.data != alike.out {
+        let nbytes = alike.n * alike.dtype.size() as usize;
+        // SAFETY: the caller's promise; the elements lie side by side, and the two are apart.
+        unsafe { core::ptr::copy_nonoverlapping(src.data, alike.out, nbytes) };
+    }
+    true
 }
 
 /// Checks the dtypes of a copy. Opaque items can be copied to opaque items of the same size.
@@ -228,19 +237,25 @@ pub unsafe fn binary(op: BinaryOp, a: ViewRef<'_>, b: ViewRef<'_>, out: ViewRef<
     unsafe { binary_each(op, compute, &[a, b], out) }
 }
 
-/// [`binary`] of views that are [`Alike`]; `None`, and nothing done, when the operation has a result of another dtype.
+/// [`binary`] of views that are [`Alike`]; `false`, and nothing done, when the operation computes in another dtype than theirs.
 ///
 /// # Safety
 /// The elements must be memory that is there, is not written by others, and of which those of the output may be written.
 #[inline]
-pub unsafe fn binary_alike(op: BinaryOp, alike: &Alike<2>) -> Option<Result<()>> {
-    let dtype = alike.dtype;
-    let compute = op.dtypes(dtype, dtype).ok().filter(|&(_, result)| result == dtype)?.0;
-    let strides = [dtype.size()];
-    let operand = |data| Operand { data, dtype, itemsize: dtype.size(), strides: &strides };
+pub unsafe fn binary_alike(op: BinaryOp, alike: &Alike<2>) -> bool {
+    if !op.dtypes(alike.dtype, alike.dtype).is_ok_and(|dtypes| dtypes == (alike.dtype, alike.dtype)) {
+        return false;
+    }
     let [a, b] = alike.inputs;
+    let block = Block {
+        rows: alike.rows,
+        n: alike.n,
+        data: [a.data, b.data, alike.out],
+        strides: [a.step, b.step, alike.step()],
+        single: [a.single, b.single, false],
+    };
     // SAFETY: the caller's promise; alike views lie so, and writing does no harm.
-    Some(unsafe { kernels::binary_packed(op, compute, alike.n, operand(a), operand(b), operand(alike.out)) })
+    unsafe { kernels::binary_block(op, alike.dtype, &block) }
 }
 
 /// # Safety

@@ -1,6 +1,6 @@
 //! Operations on three arrays, and operations under a mask. See [`crate::engine`] for what they all check.
 
-use libstrided_kernels::{self as kernels, BinaryOp, Operand, UnaryOp};
+use libstrided_kernels::{self as kernels, BinaryOp, Block, UnaryOp};
 use libstrided_view::{Alike, Casting, DType, Error, Kind, Result, ViewRef, check_cast, promote};
 
 use crate::elementwise::{each, packed};
@@ -84,18 +84,25 @@ pub unsafe fn unary(op: UnaryOp, v: ViewRef<'_>, out: ViewRef<'_>) -> Result<()>
     unsafe { each([v], out, |shape, [v], out| kernels::unary(op, compute, shape, v, out)) }
 }
 
-/// [`unary`] of views that are [`Alike`]; `None`, and nothing done, when the operation has a result of another dtype.
+/// [`unary`] of views that are [`Alike`]; `false`, and nothing done, when the operation computes in another dtype than theirs.
 ///
 /// # Safety
 /// The elements must be memory that is there, is not written by others, and of which those of the output may be written.
 #[inline]
-pub unsafe fn unary_alike(op: UnaryOp, alike: &Alike<1>) -> Option<Result<()>> {
-    let dtype = alike.dtype;
-    let compute = op.dtypes(dtype).ok().filter(|&(_, result)| result == dtype)?.0;
-    let strides = [dtype.size()];
-    let operand = |data| Operand { data, dtype, itemsize: dtype.size(), strides: &strides };
+pub unsafe fn unary_alike(op: UnaryOp, alike: &Alike<1>) -> bool {
+    if !op.dtypes(alike.dtype).is_ok_and(|dtypes| dtypes == (alike.dtype, alike.dtype)) {
+        return false;
+    }
+    let [v] = alike.inputs;
+    let block = Block {
+        rows: alike.rows,
+        n: alike.n,
+        data: [v.data, alike.out],
+        strides: [v.step, alike.step()],
+        single: [v.single, false],
+    };
     // SAFETY: the caller's promise; alike views lie so, and writing does no harm.
-    Some(unsafe { kernels::unary_packed(op, compute, alike.n, operand(alike.inputs[0]), operand(alike.out)) })
+    unsafe { kernels::unary_block(op, alike.dtype, &block) }
 }
 
 /// [`unary`] where the mask, a bool array that is broadcast too, is set; elsewhere `out` keeps its elements.

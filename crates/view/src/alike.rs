@@ -1,8 +1,9 @@
 //! A quick look at the views of a small operation, which nearly always are alike: one dtype, one shape, packed in C order.
 //!
 //! Checking three views one by one, and then how they lie to each other, takes longer than adding eight elements. When all of
-//! them are the same but for their address, one look at all of them together is enough, and it is a fifth of the work.
-//! What it finds to be alike has passed everything that [`RawView::check`] asks; where it finds nothing, nothing is said.
+//! them are the same but for their address, or an input is the last axes of the output (a row added to every row, a scalar),
+//! one look at all of them together is enough, and it is a fifth of the work. What it finds to be alike has passed everything
+//! that [`RawView::check`] asks; where it finds nothing, nothing is said.
 
 use libstrided_layout::{DType, MAX_NDIM};
 
@@ -11,31 +12,55 @@ use crate::raw::{READONLY, RawView};
 /// Elements up to which views are looked at: with more, the time until the loop starts no longer matters.
 const FEW_ELEMENTS: i64 = 4096;
 
-/// Inputs and an output of an operation that goes element by element: `n` elements of one dtype each, side by side in
+/// Rows of fewer elements than this are only taken when there are no more than [`FEW_ROWS`].
+const SHORT_ROW: i64 = 32;
+const FEW_ROWS: i64 = 16;
+
+/// Inputs and an output of an operation that goes element by element: `rows * n` elements of one dtype, side by side in
 /// memory. The output may be written, and is apart from each input or the very same elements.
 #[derive(Clone, Copy, Debug)]
 pub struct Alike<const N: usize> {
     /// The dtype of all of them; not opaque.
     pub dtype: DType,
-    /// The number of elements; at least 1.
+    /// The number of rows; more than 1 only where an input is one row.
+    pub rows: usize,
+    /// Elements of a row; at least 1.
     pub n: usize,
-    /// The first element of each input.
-    pub inputs: [*mut u8; N],
+    /// The inputs.
+    pub inputs: [AlikeInput; N],
     /// The first element of the output.
     pub out: *mut u8,
 }
 
+/// An input of [`Alike`] views.
+#[derive(Clone, Copy, Debug)]
+pub struct AlikeInput {
+    /// Its first element.
+    pub data: *mut u8,
+    /// Bytes from one of its rows to the next: 0 when it is the same row throughout.
+    pub step: isize,
+    /// Whether it is one element throughout. Never all inputs are.
+    pub single: bool,
+}
+
 impl<const N: usize> Alike<N> {
+    /// Bytes from one row of the output to the next.
+    #[inline(always)]
+    pub fn step(&self) -> isize {
+        (self.n as isize).wrapping_mul(self.dtype.size() as isize)
+    }
+
     /// `None` when the views are not alike, not small, or not valid.
     ///
     /// ```
     /// use libstrided_view::{Alike, Order, View, ViewMut};
-    /// let (a, mut b) = ([1.0f32, 2.0], [0.0f32, 0.0]);
-    /// let from = View::from_slice(&a, &[2], Order::C)?;
-    /// let to = ViewMut::from_slice(&mut b, &[2], Order::C)?;
-    /// assert_eq!(Alike::of([from.as_raw()], to.as_raw()).map(|alike| alike.n), Some(2));
-    /// let reversed = from.flip(None)?;
-    /// assert!(Alike::of([reversed.as_raw()], to.as_raw()).is_none());
+    /// let (a, mut b) = ([1.0f32, 2.0], [0.0f32; 4]);
+    /// let row = View::from_slice(&a, &[2], Order::C)?;
+    /// let out = ViewMut::from_slice(&mut b, &[2, 2], Order::C)?;
+    /// let alike = Alike::of([row.as_raw()], out.as_raw());
+    /// assert_eq!(alike.map(|alike| (alike.rows, alike.n)), Some((2, 2)));
+    /// let reversed = row.flip(None)?;
+    /// assert!(Alike::of([reversed.as_raw()], out.as_raw()).is_none());
     /// # Ok::<(), libstrided_view::Error>(())
     /// ```
     #[inline(always)]
@@ -43,24 +68,32 @@ impl<const N: usize> Alike<N> {
         let dtype = DType::from_code(out.dtype).ok()?;
         let (itemsize, ndim) = (out.itemsize, out.ndim as usize);
         let mut same = itemsize == dtype.size() && itemsize > 0 && ndim <= MAX_NDIM && out.flags == 0;
+        // The axes of the shortest input; every other one must have them all.
+        let mut shared = ndim;
         for input in inputs {
-            same &= input.dtype == out.dtype && input.itemsize == itemsize && input.ndim == out.ndim;
-            same &= input.flags & !READONLY == 0;
+            same &= input.dtype == out.dtype && input.itemsize == itemsize && input.flags & !READONLY == 0;
+            // A number of axes that is negative is a large one here.
+            same &= input.ndim as usize <= ndim;
+            shared = shared.min(input.ndim as usize);
         }
-        if !same {
+        if !same || inputs.iter().any(|input| input.ndim != out.ndim && input.ndim as usize != shared) {
             return None;
         }
-        let mut stride = itemsize;
-        for axis in (0..ndim).rev() {
-            let n = out.axis(axis)?.0;
-            // At most `FEW_ELEMENTS` times the itemsize before, and not more after: nothing overflows.
-            let mut fits = (1..=FEW_ELEMENTS).contains(&n) && out.axis(axis)?.1 == stride;
+        let (mut stride, mut row) = (itemsize, itemsize);
+        for back in 1..=ndim {
+            let axis = out.axis(ndim - back)?;
+            // At most `FEW_ELEMENTS` times the item size before, and not more after: nothing overflows.
+            let mut fits = (1..=FEW_ELEMENTS).contains(&axis.0) && axis.1 == stride;
             for input in inputs {
-                fits &= input.axis(axis)? == (n, stride);
+                let place = (input.ndim as usize).wrapping_sub(back);
+                fits &= place >= ndim || input.axis(place) == Some(axis);
             }
-            stride = stride.wrapping_mul(n);
+            stride = stride.wrapping_mul(axis.0);
             if !fits || stride > FEW_ELEMENTS * itemsize {
                 return None;
+            }
+            if back == shared {
+                row = stride;
             }
         }
         let nbytes = stride;
@@ -68,12 +101,29 @@ impl<const N: usize> Alike<N> {
         let mut good = is_address(place, nbytes);
         for input in inputs {
             let from = input.data as usize as i64;
+            let (whole, taken) = if input.ndim == out.ndim { (true, nbytes) } else { (false, row) };
             // Both are addresses: their distance fits.
             let apart = from.wrapping_sub(place);
-            good &= is_address(from, nbytes) && (apart == 0 || apart >= nbytes || apart <= -nbytes);
+            good &= is_address(from, taken) && (apart >= nbytes || apart <= -taken || whole && apart == 0);
         }
-        let n = (nbytes / itemsize) as usize;
-        good.then_some(Alike { dtype, n, inputs: inputs.map(|input| input.data), out: out.data })
+        if !good {
+            return None;
+        }
+        // An input that is one element throughout asks for one long row and not for many of one element.
+        let single = row == itemsize;
+        let (rows, n) = if single { (1, nbytes / itemsize) } else { (nbytes / row, row / itemsize) };
+        let inputs = inputs.map(|input| {
+            let whole = input.ndim == out.ndim;
+            AlikeInput {
+                data: input.data,
+                step: if whole { row as isize } else { 0 },
+                single: single && !whole && n > 1,
+            }
+        });
+        if rows > FEW_ROWS && n < SHORT_ROW || N > 0 && inputs.iter().all(|input| input.single) {
+            return None;
+        }
+        Some(Alike { dtype, rows: rows as usize, n: n as usize, inputs, out: out.data })
     }
 }
 
@@ -114,6 +164,7 @@ mod tests {
         assert!(alike(&made(at.wrapping_add(152), &[2, 3], |_| ())), "just behind");
         assert!(!alike(&made(at, &[3, 2], |_| ())));
         assert!(!alike(&made(at, &[6], |_| ())));
+        assert!(!alike(&made(at, &[1, 2, 3], |_| ())));
         assert!(!alike(&made(at, &[2, 3], |v| v.flags = 2)));
         assert!(!alike(&made(at, &[2, 3], |v| v.dtype = 8)));
         assert!(!alike(&made(at, &[2, 3], |v| v.itemsize = 8)));
@@ -146,5 +197,43 @@ mod tests {
         };
         assert_eq!((few(4096), few(4097)), (Some(4096), None));
         assert_eq!(Alike::of([], &made(at, &[], |_| ())).map(|alike| alike.n), Some(1), "0-d");
+    }
+
+    #[test]
+    fn inputs_may_be_the_last_axes_of_the_output() {
+        let mut memory = [0f32; 512];
+        let at = memory.as_mut_ptr().cast::<u8>();
+        let out = made(at.wrapping_add(1024), &[4, 2, 3], |_| ());
+        let whole = made(at, &[4, 2, 3], |_| ());
+        let with = |shape: &[i64]| {
+            let other = made(at.wrapping_add(512), shape, |_| ());
+            Alike::of([&whole, &other], &out)
+                .map(|alike| (alike.rows, alike.n, alike.inputs.map(|input| (input.step, input.single))))
+        };
+        assert_eq!(with(&[4, 2, 3]), Some((1, 24, [(96, false), (96, false)])));
+        assert_eq!(with(&[2, 3]), Some((4, 6, [(24, false), (0, false)])));
+        assert_eq!(with(&[3]), Some((8, 3, [(12, false), (0, false)])));
+        assert_eq!(with(&[]), Some((1, 24, [(4, false), (0, true)])));
+        assert_eq!(with(&[1]), None, "stretched axes are for the plan");
+        assert_eq!(with(&[2]), None);
+        let row = made(at, &[3], |_| ());
+        let both = Alike::of([&row, &row], &out).map(|alike| (alike.rows, alike.n));
+        assert_eq!(both, Some((8, 3)), "two rows");
+        let scalar = made(at, &[], |_| ());
+        assert!(Alike::of([&scalar, &scalar], &out).is_none(), "nothing to run along");
+        assert!(Alike::of([&row, &scalar], &out).is_none(), "two lengths");
+        // A row that is read again must not be written meanwhile.
+        let first = made(at.wrapping_add(1024), &[3], |_| ());
+        let before = made(at.wrapping_add(1024 - 12), &[3], |_| ());
+        let last = made(at.wrapping_add(1024 + 84), &[3], |_| ());
+        let behind = made(at.wrapping_add(1024 + 96), &[3], |_| ());
+        assert!(Alike::of([&whole, &first], &out).is_none());
+        assert!(Alike::of([&whole, &before], &out).is_some());
+        assert!(Alike::of([&whole, &last], &out).is_none());
+        assert!(Alike::of([&whole, &behind], &out).is_some());
+        let many = made(at.wrapping_add(1024), &[17, 3], |_| ());
+        assert!(Alike::of([&row], &many).is_none(), "many short rows");
+        let long = made(at.wrapping_add(1024), &[17, 32], |_| ());
+        assert!(Alike::of([&made(at, &[32], |_| ())], &long).is_some());
     }
 }

@@ -10,7 +10,7 @@ mod tests;
 use libstrided_layout::{DType, Error, Kind, Result};
 
 use crate::op::BinaryOp;
-use crate::{Operand, elementwise};
+use crate::{Block, Operand, elementwise};
 use kernel::Kernel;
 
 /// `out = op(a, b)`, computed in the dtype `compute` (see [`BinaryOp::dtypes`]). Inputs of other dtypes are converted
@@ -55,6 +55,23 @@ pub unsafe fn binary_packed(
     let run: elementwise::Kernel<'_, 3> = &|block| unsafe { (kernel.run)(block) };
     // SAFETY: as the caller vouches.
     unsafe { elementwise::run_packed(n, [a, b, out], dtypes, run) }
+}
+
+/// [`binary`] on rows of elements of one dtype, which the operation computes in and which the result has too: no time goes by
+/// before the loop starts. `false`, and nothing done, when there is no such loop.
+///
+/// # Safety
+/// As [`binary`], for the elements of the block.
+#[inline]
+pub unsafe fn binary_block(op: BinaryOp, dtype: DType, block: &Block<3>) -> bool {
+    match table::kernel(op, dtype) {
+        Some(kernel) if kernel.result == dtype => {
+            // SAFETY: as the caller vouches.
+            unsafe { (kernel.run)(block) };
+            true
+        }
+        _ => false,
+    }
 }
 
 /// [`binary`] where `mask` is set (is not 0); elsewhere the output keeps its elements, bit by bit.

@@ -167,7 +167,12 @@ unsafe fn copy_tuned(
         if n != 1 {
             if src.strides[axis] != packed || dst.strides[axis] != packed {
                 // SAFETY: the caller's promise, passed on.
-                return unsafe { copy_planned(shape, src, dst, level, tuning) };
+                return unsafe {
+                    if small::is_small(shape) && small::run(&Plan::<2>::new(shape, &src, &dst)?, level) {
+                        return Ok(());
+                    }
+                    copy_planned(shape, src, dst, level, tuning)
+                };
             }
             // Bytes of a part of the source, which exist: no overflow. 0 when there are no elements.
             packed = packed.wrapping_mul(n);
@@ -180,6 +185,7 @@ unsafe fn copy_tuned(
 
 /// # Safety
 /// As [`copy`].
+#[inline(never)]
 unsafe fn copy_planned(
     shape: &[i64],
     src: Operand<'_>,

@@ -7,6 +7,12 @@ use crate::Level;
 /// The longest axis of a small copy.
 const LONGEST: usize = 32;
 
+/// Whether a copy of this shape is a small one.
+#[inline]
+pub(super) fn is_small(shape: &[i64]) -> bool {
+    shape.len() <= 2 && shape.iter().all(|&n| n <= LONGEST as i64)
+}
+
 /// Runs the plan of a small copy as one tile. `false`, with nothing written, if it is none.
 ///
 /// # Safety

@@ -40,19 +40,19 @@ pub(crate) use tiles::{Steps, is_run, steps_of};
 
 use plan::Plan;
 
-/// Rows of elements of `N` operands, the last one the output.
+/// Rows of elements of `N` operands, the last one the output; the elements of a row lie one after the other.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Block<const N: usize> {
+pub struct Block<const N: usize> {
     /// Rows.
-    pub(crate) rows: usize,
+    pub rows: usize,
     /// Elements per row.
-    pub(crate) n: usize,
+    pub n: usize,
     /// First element of each operand.
-    pub(crate) data: [*mut u8; N],
+    pub data: [*mut u8; N],
     /// Bytes from one row to the next.
-    pub(crate) strides: [isize; N],
+    pub strides: [isize; N],
     /// Which inputs are one element per row; never all of them, never the output.
-    pub(crate) single: [bool; N],
+    pub single: [bool; N],
 }
 
 /// The loop of an operation for its dtypes. It is only called with blocks whose inputs are valid for reading and whose

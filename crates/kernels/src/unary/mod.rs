@@ -10,7 +10,7 @@ mod tests;
 use libstrided_layout::{DType, Error, Result};
 
 use crate::op::UnaryOp;
-use crate::{Operand, elementwise};
+use crate::{Block, Operand, elementwise};
 
 /// `out = op(input)`, computed in the dtype `compute` (see [`UnaryOp::dtypes`]). An input of another dtype is converted
 /// to it, and the result to the dtype of the output, a block in L1 at a time.
@@ -51,6 +51,23 @@ pub unsafe fn unary_packed(
     let run: elementwise::Kernel<'_, 2> = &|block| unsafe { (kernel.run)(block) };
     // SAFETY: as the caller vouches.
     unsafe { elementwise::run_packed(n, [input, out], [compute, kernel.result], run) }
+}
+
+/// [`unary`] on rows of elements of one dtype, which the operation computes in and which the result has too: no time goes by
+/// before the loop starts. `false`, and nothing done, when there is no such loop.
+///
+/// # Safety
+/// As [`unary`], for the elements of the block.
+#[inline]
+pub unsafe fn unary_block(op: UnaryOp, dtype: DType, block: &Block<2>) -> bool {
+    match table::kernel(op, dtype) {
+        Some(kernel) if kernel.result == dtype => {
+            // SAFETY: as the caller vouches.
+            unsafe { (kernel.run)(block) };
+            true
+        }
+        _ => false,
+    }
 }
 
 /// [`unary`] where `mask` is set (is not 0); elsewhere the output keeps its elements, bit by bit.
