@@ -1,7 +1,7 @@
 //! Measures operations that go element by element, against loops that move as many bytes.
 //!
 //! ```text
-//! cargo run --release -p libstrided-kernels --example elementwise_cases -- [part of a name] [--small-pages]
+//! cargo run --release -p libstrided-kernels --example elementwise_cases -- [parts of names] [--small-pages]
 //! ```
 //!
 //! Per case are printed: microseconds, GB/s (bytes of all operands, read and written), and the share of the limit: the
@@ -296,7 +296,7 @@ fn run(case: &Case, memory: *mut u8) -> (f64, f64, usize) {
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let small_pages = arguments.iter().any(|a| a == "--small-pages");
-    let part = arguments.iter().find(|a| !a.starts_with("--")).map_or("", |a| a);
+    let parts: Vec<&String> = arguments.iter().filter(|a| !a.starts_with("--")).collect();
     let memory = room(small_pages);
     for i in (0..ROOM - (4 << 20)).step_by(8) {
         // Masks in runs and at random; small numbers of any dtype.
@@ -304,7 +304,9 @@ fn main() {
         // SAFETY: inside the mapping.
         unsafe { memory.add(i).cast::<u64>().write(x) };
     }
-    for case in cases().iter().filter(|case| case.name.contains(part)) {
+    for case in
+        cases().iter().filter(|case| parts.is_empty() || parts.iter().any(|&part| case.name.contains(part)))
+    {
         let (seconds, share, bytes) = run(case, memory);
         println!(
             "{:28} {:10.2} us {:7.2} GB/s  {:5.2} of the limit",

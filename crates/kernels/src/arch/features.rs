@@ -35,6 +35,27 @@ pub(crate) trait Features {
         x.map(F16::to_f32)
     }
 
+    /// Copies a line of 64 bytes to where a line begins, past the caches where the level can.
+    ///
+    /// # Safety
+    /// Only called in a loop that is compiled for this level; the bytes can be read and written.
+    #[inline(always)]
+    unsafe fn stream_line(from: *const u8, to: *mut u8) {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: the caller vouches for the bytes; SSE2 is part of what every x86-64 has.
+        unsafe {
+            use core::arch::x86_64::{_mm_loadu_si128, _mm_stream_si128};
+            for at in [0, 16, 32, 48] {
+                _mm_stream_si128(to.add(at).cast(), _mm_loadu_si128(from.add(at).cast()));
+            }
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        // SAFETY: the caller vouches for the bytes.
+        unsafe {
+            core::ptr::copy_nonoverlapping(from, to, 64)
+        };
+    }
+
     /// Single precision to half precision, to nearest even.
     ///
     /// # Safety
@@ -82,6 +103,16 @@ mod x86 {
         }
 
         #[inline(always)]
+        unsafe fn stream_line(from: *const u8, to: *mut u8) {
+            // SAFETY: the caller vouches for the bytes and for AVX.
+            unsafe {
+                for at in [0, 32] {
+                    _mm256_stream_si256(to.add(at).cast(), _mm256_loadu_si256(from.add(at).cast()));
+                }
+            }
+        }
+
+        #[inline(always)]
         unsafe fn to_halves(x: [f32; HALVES]) -> [F16; HALVES] {
             // SAFETY: as above.
             unsafe {
@@ -103,6 +134,12 @@ mod x86 {
         unsafe fn to_singles(x: [F16; HALVES]) -> [f32; HALVES] {
             // SAFETY: the caller vouches for AVX-512; arrays and vectors have the same layout.
             unsafe { transmute(_mm512_cvtph_ps(transmute::<[F16; HALVES], __m256i>(x))) }
+        }
+
+        #[inline(always)]
+        unsafe fn stream_line(from: *const u8, to: *mut u8) {
+            // SAFETY: the caller vouches for the bytes and for AVX-512.
+            unsafe { _mm512_stream_si512(to.cast(), _mm512_loadu_si512(from.cast())) };
         }
 
         #[inline(always)]

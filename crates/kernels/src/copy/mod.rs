@@ -12,7 +12,7 @@
 //!       staged      boxes by way of a stage; stage: where things lie in it
 //!     tile          what every kernel takes; table: offsets in place of strides
 //!     arch          the kernels: one algorithm each, a thin file per instruction set
-//!   pack, past      for other kernels: tiles into scratch, and results past the caches
+//!   pack, turn, past  for other kernels: tiles into scratch, many tiles of one array, and results past the caches
 //!     tune          the sizes by which it is decided
 //! ```
 //!
@@ -77,6 +77,7 @@ mod streamed;
 mod table;
 mod tile;
 mod tune;
+mod turn;
 mod walk;
 
 #[cfg(test)]
@@ -90,6 +91,7 @@ pub(crate) use plan::Axis;
 use plan::Plan;
 use tile::{Flush, FlushFn};
 use tune::Tuning;
+pub(crate) use turn::Turn;
 
 /// Writes whole lines past the caches, for other kernels.
 #[derive(Clone, Copy)]

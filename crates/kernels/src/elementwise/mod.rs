@@ -17,10 +17,17 @@
 //! ```text
 //!   plan     loops, and what an operand is in memory and to the kernel
 //!   tiles    which loops make a tile, how each operand is handed over
+//!   mixed    tiles where some operands run along the rows and some down them
+//!   stage    tiles of a large output on their way past the caches
 //!   sink     where blocks go: to the kernel, or through the stream
 //!   stream   outputs that go past the caches
 //!   masked   any operation under a mask
 //! ```
+//!
+//! Measured on Zen 4, in shares of two loops over packed memory that read and write as many useful bytes (the example
+//! `elementwise_cases`): arrays larger than the caches, same order 0.8 to 1.0; C order plus F order 0.5 to 0.6 in `f64`
+//! and `f32`, 0.4 in 16 and 8 bits, whatever the leading dimension; every other element in two axes 0.3, where half of
+//! what is read is not used.
 
 use libstrided_layout::nest::SMALL_NDIM;
 use libstrided_layout::{DType, MAX_NDIM, Result};
@@ -28,8 +35,10 @@ use libstrided_layout::{DType, MAX_NDIM, Result};
 use crate::Operand;
 
 mod masked;
+mod mixed;
 mod plan;
 mod sink;
+mod stage;
 mod stream;
 #[cfg(test)]
 mod tests;

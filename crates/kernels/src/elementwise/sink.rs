@@ -7,59 +7,6 @@ use crate::cache::prefetch;
 /// How far in advance the one input that comes from memory is asked for.
 const FAR: usize = 8192;
 
-/// Runs of bytes that will be read soon; a few lines are asked for with each piece of output.
-#[derive(Clone, Copy)]
-pub(super) struct Ahead {
-    /// The next line, and how many bytes of its run are left from there.
-    at: *const u8,
-    left: usize,
-    /// Where the run begins, its bytes, bytes from one run to the next, and how many runs are left.
-    begin: *const u8,
-    run: usize,
-    step: isize,
-    runs: usize,
-    /// Lines per piece.
-    share: usize,
-}
-
-impl Ahead {
-    pub(super) const NONE: Ahead = Ahead {
-        at: core::ptr::null(),
-        left: 0,
-        begin: core::ptr::null(),
-        run: 0,
-        step: 0,
-        runs: 0,
-        share: 0,
-    };
-
-    /// `runs` runs of `run` bytes, spread over the pieces of `bytes` bytes of output.
-    pub(super) fn new(begin: *const u8, run: usize, step: isize, runs: usize, bytes: usize) -> Ahead {
-        let lines = runs * (run / LINE + 1);
-        let share = (lines * PIECE).div_ceil(bytes.max(PIECE));
-        let left = run + begin.addr() % LINE;
-        Ahead { at: begin, left, begin, run, step, runs, share }
-    }
-
-    #[inline]
-    fn some(&mut self) {
-        for _ in 0..self.share {
-            if self.runs == 0 {
-                return;
-            }
-            prefetch(self.at);
-            self.at = self.at.wrapping_add(LINE);
-            self.left = self.left.saturating_sub(LINE);
-            if self.left == 0 {
-                self.runs -= 1;
-                self.begin = self.begin.wrapping_offset(self.step);
-                self.at = self.begin;
-                self.left = self.run + self.begin.addr() % LINE;
-            }
-        }
-    }
-}
-
 /// Takes blocks whose operands are all in the form that the kernel takes.
 pub(super) struct Sink<'a, const N: usize> {
     pub(super) kernel: Kernel<'a, N>,
@@ -70,8 +17,6 @@ pub(super) struct Sink<'a, const N: usize> {
     /// The input that is asked for in advance where the kernel runs along the operands: the only one that comes from
     /// memory. (Two or more keep the machine's own prefetchers busy: measured, they are better left alone.)
     pub(super) follow: Option<usize>,
-    /// What else is read soon.
-    pub(super) ahead: [Ahead; N],
 }
 
 impl<const N: usize> Sink<'_, N> {
@@ -115,7 +60,6 @@ impl<const N: usize> Sink<'_, N> {
                 if let Some(k) = self.follow {
                     near(piece.data[k].wrapping_add(FAR), rows * n * sizes[k]);
                 }
-                self.ahead.iter_mut().for_each(Ahead::some);
                 // SAFETY: a part of the block of at most `PIECE` bytes; rows that are joined follow each other.
                 unsafe {
                     piece.data[N - 1] = stream.place(piece.data[N - 1]);

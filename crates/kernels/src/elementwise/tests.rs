@@ -74,6 +74,66 @@ fn streamed_outputs_are_the_same() {
     });
 }
 
+#[test]
+fn mixed_orders_by_blocks_and_strips() {
+    // More rows than a block has, rows of less and of more than a strip, ends of all kinds.
+    let mut random = Random::new(45);
+    at_every_level(|| {
+        for case in 0..24 {
+            let (long, short) = (1000 + random.below(60) as i64, 32 + random.below(40) as i64);
+            let shape = [[long, short], [short, long], [150, 150]][random.below(3)];
+            let (inputs, mut out) = operands(&mut random, case, &shape);
+            let mut want = out.clone();
+            let x = inputs.each_ref().map(|input| input.operand());
+            let ran = any(case, &shape, x, want.operand_mut());
+            let small = pretend(1);
+            assert_eq!(any(case, &shape, x, out.operand_mut()), ran);
+            drop(small);
+            let place = (case, &shape, inputs.each_ref().map(|i| i.strides.clone()), &out.strides);
+            assert!(out.bytes == want.bytes, "{place:?}");
+        }
+    });
+}
+
+/// C order, and F order forwards and backwards, against a loop, at every place of the rows in their lines.
+#[test]
+fn a_transposed_operand_at_every_phase() {
+    let (n, m) = (90usize, 70usize);
+    let src: Vec<u16> = (0..n * m).map(|i| (i * 7 + i / 11) as u16).collect();
+    at_every_level(|| {
+        for phase in 0..32 {
+            let pitch = m + [0, 1, 5, 32][phase % 4];
+            let mut out = vec![0xa5a5u16; phase + n * pitch + 32];
+            let backwards = phase % 3 == 0;
+            let (c, f, strides) = ([2 * m as i64, 2], [2, 2 * n as i64], [2 * pitch as i64, 2]);
+            let f = if backwards { [-f[0], f[1]] } else { f };
+            let first = if backwards { n - 1 } else { 0 };
+            let at = |data: *const u16, strides| Operand {
+                data: data.cast_mut().cast(),
+                dtype: DType::U16,
+                itemsize: 2,
+                strides,
+            };
+            let (x, y) = (at(src.as_ptr(), &c[..]), at(src.as_ptr().wrapping_add(first), &f[..]));
+            let small = if phase % 2 == 0 { Some(pretend(1)) } else { None };
+            // SAFETY: the source has `n * m` elements and the output `n` rows, from `phase` on.
+            unsafe {
+                let to = at(out.as_mut_ptr().add(phase), &strides[..]);
+                binary(BinaryOp::Add, DType::U16, &[n as i64, m as i64], x, y, to).expect("runs");
+            }
+            drop(small);
+            let mut want = vec![0xa5a5u16; out.len()];
+            for i in 0..n {
+                for j in 0..m {
+                    let row = if backwards { n - 1 - i } else { i };
+                    want[phase + i * pitch + j] = src[i * m + j].wrapping_add(src[row + j * n]);
+                }
+            }
+            assert!(out == want, "{phase} {pitch}");
+        }
+    });
+}
+
 /// A copy of an array that begins or ends beside a page that can not be touched.
 struct Guarded<'a> {
     area: Area,

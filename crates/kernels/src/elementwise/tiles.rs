@@ -1,34 +1,35 @@
 //! Which loops make a tile, and how each operand of a tile is handed to the kernel.
 //!
 //! ```text
-//!   two loops     the innermost one, and the one along which an operand runs that disagrees (else the next): rows
+//!   two loops     the innermost one and the next: rows
 //!   many loops    as many inner loops as fit, where the innermost one is short: the kernel sees one long row
 //! ```
 //!
-//! Measured on Zen 4 for f64 in C order plus f64 in F order, larger than the caches: tiles of 32 x 128 elements, both
-//! sides begun at lines, the next tile brought near while one is computed; see the example `elementwise_cases`.
+//! Where operands run along different loops, see [`mixed`].
 
 use core::mem::MaybeUninit;
 
-use aligned_vec::{AVec, ConstAlign};
 use libstrided_layout::MAX_NDIM;
 use libstrided_layout::nest::Loop;
 
+use super::mixed;
 use super::plan::{Plan, Side};
-use super::sink::{Ahead, Sink};
-use super::stream::{self, LINE, PIECE, Stream};
+use super::sink::Sink;
+use super::stage::Near;
+use super::stream::{self, PIECE, Stream};
 use super::{Block, Kernel, Output};
+use crate::copy::Turn;
 use crate::relocate::{Step, relocate};
 
 /// Inner loops of at least this length are worth running by themselves.
 const LONG: i64 = 32;
 
-/// Bytes of an operand that runs across a tile, from its first row to its last.
-const ACROSS: usize = 256;
+/// Bytes of scratch per operand.
+pub(super) const SCRATCH: usize = 8192;
 
-/// Bytes of scratch per operand: tiles of operands that stay in the caches, and of larger ones.
-const SCRATCH: usize = 8192;
-const LARGE_SCRATCH: usize = 32768;
+/// Bytes per operand of a tile that comes from memory: reading, packing and writing take turns, and with long turns
+/// memory has nothing to do. Measured on Zen 4: every other element of two arrays, 0.25 with 8 KiB and 0.30 with 2 KiB.
+const FAR_TILE: usize = 2048;
 
 /// Runs the kernel over the plan.
 ///
@@ -43,7 +44,7 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
     let large = output == Output::Written && stream::is_large(plan.bytes(N - 1)) && !plan.is_in_place();
     let stream = if large { Stream::new(&mut room) } else { None };
     let sizes = plan.sides.map(|side| side.kernel);
-    let mut sink = Sink { kernel, sizes, stream, follow: None, ahead: [Ahead::NONE; N] };
+    let mut sink = Sink { kernel, sizes, stream, follow: None };
     let inner = plan.inner();
     // SAFETY: as the caller vouches.
     unsafe {
@@ -51,7 +52,10 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
             Some(single) if inner.extent >= LONG || plan.loops().len() <= 1 => {
                 in_rows(plan, &mut sink, single);
             }
-            _ if inner.extent >= LONG => two_loops(plan, &mut sink, output),
+            _ if inner.extent >= LONG => match mixed::across(plan) {
+                Some(which) => mixed::run(plan, &mut sink, output, which),
+                None => two_loops(plan, &mut sink, output),
+            },
             _ => many_loops(plan, &mut sink, output),
         }
         sink.finish();
@@ -102,7 +106,7 @@ fn from_memory<const N: usize, const CAP: usize>(plan: &Plan<N, CAP>) -> Option<
 
 /// How an operand of a tile is handed to the kernel.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
     /// Where it is.
     Direct,
     /// Where it is, one element per row.
@@ -113,18 +117,18 @@ enum Form {
 
 /// Scratch on the stack.
 #[repr(C, align(64))]
-struct Small<const N: usize>([MaybeUninit<[u8; SCRATCH]>; N], MaybeUninit<[u8; SCRATCH]>);
+pub(super) struct Small<const N: usize>([MaybeUninit<[u8; SCRATCH]>; N], MaybeUninit<[u8; SCRATCH]>);
 
 /// One piece of scratch per operand, and one for elements on their way through a conversion.
-struct Scratch<const N: usize> {
-    packed: [*mut u8; N],
-    raw: *mut u8,
+pub(super) struct Scratch<const N: usize> {
+    pub(super) packed: [*mut u8; N],
+    pub(super) raw: *mut u8,
     /// Bytes of each.
     bytes: usize,
 }
 
 impl<const N: usize> Scratch<N> {
-    fn new(at: *mut u8, bytes: usize) -> Scratch<N> {
+    pub(super) fn new(at: *mut u8, bytes: usize) -> Scratch<N> {
         Scratch {
             packed: core::array::from_fn(|k| at.wrapping_add(k * bytes)),
             raw: at.wrapping_add(N * bytes),
@@ -140,20 +144,31 @@ impl<const N: usize> Scratch<N> {
 }
 
 /// The work on tiles.
-struct Tiles<'a, 'b, const N: usize> {
-    sides: &'a [Side; N],
-    forms: [Form; N],
+pub(super) struct Tiles<'a, 'b, const N: usize> {
+    pub(super) sides: &'a [Side; N],
+    pub(super) forms: [Form; N],
     /// Whether the kernel sees one row per step of the inner loop's parent, or the whole tile as one row.
     by_rows: bool,
     output: Output,
-    sink: &'a mut Sink<'b, N>,
-    scratch: Scratch<N>,
+    pub(super) sink: &'a mut Sink<'b, N>,
+    pub(super) scratch: Scratch<N>,
     /// The tile that lies packed in scratch: its address and number of elements.
     last: [(*mut u8, usize); N],
 }
 
-impl<const N: usize> Tiles<'_, '_, N> {
-    /// Packs, computes and unpacks one tile; brings the tile at `next` near.
+impl<'a, 'b, const N: usize> Tiles<'a, 'b, N> {
+    pub(super) fn new(
+        sides: &'a [Side; N],
+        forms: [Form; N],
+        by_rows: bool,
+        output: Output,
+        sink: &'a mut Sink<'b, N>,
+        scratch: Scratch<N>,
+    ) -> Self {
+        Tiles { sides, forms, by_rows, output, sink, scratch, last: [(core::ptr::null_mut(), 0); N] }
+    }
+
+    /// Packs, computes and unpacks one tile; of what is packed, brings the tile at `next` near.
     ///
     /// # Safety
     /// As [`run`]; the tile has no more elements than fit into scratch.
@@ -172,19 +187,17 @@ impl<const N: usize> Tiles<'_, '_, N> {
         };
         for (k, &address) in data.iter().enumerate() {
             if self.forms[k] == Form::Packed {
-                let fresh =
-                    if k + 1 == N { self.output == Output::Merged } else { self.last[k] != (address, count) };
-                if fresh {
-                    // SAFETY: as the caller vouches.
-                    unsafe { self.pack(k, loops, count, address) };
-                    self.last[k] = (address, count);
+                if let (Some(next), [outer, inner]) = (next, loops)
+                    && k + 1 < N
+                    && next[k] != address
+                {
+                    self.near([*outer, *inner], k, next[k]).all();
                 }
+                // SAFETY: as the caller vouches.
+                unsafe { self.bring(k, loops, count, address) };
                 block.data[k] = self.scratch.packed[k];
                 block.strides[k] = (n * self.sides[k].kernel) as isize;
             }
-        }
-        if let (Some(next), [outer, inner]) = (next, loops) {
-            self.look_ahead([*outer, *inner], next);
         }
         // SAFETY: the block is either the operands' own tile or scratch that holds as many elements.
         unsafe {
@@ -197,24 +210,63 @@ impl<const N: usize> Tiles<'_, '_, N> {
         }
     }
 
-    /// Has the inputs of the tile at `next` asked for while a tile of the same loops is computed.
-    fn look_ahead(&mut self, [outer, inner]: [Loop<N>; 2], next: [*mut u8; N]) {
-        let bytes = (outer.extent * inner.extent) as usize * self.sides[N - 1].memory;
-        for (k, &next) in next.iter().enumerate().take(N - 1) {
-            let item = self.sides[k].memory;
-            let (o, i) = (outer.strides[k] as isize, inner.strides[k] as isize);
-            // Runs along the loop of the smaller steps; those that are long are only touched here and there.
-            let (runs, step, n, along) = if o.unsigned_abs() < i.unsigned_abs() && outer.extent > 1 {
-                (inner.extent, i, outer.extent, o)
-            } else {
-                (outer.extent, o, inner.extent, i)
-            };
-            let run = along.unsigned_abs() * (n - 1) as usize + item;
-            let begin = next.wrapping_offset(along.min(0) * (n - 1) as isize);
-            let skip =
-                self.forms[k] == Form::Single || along.unsigned_abs() > 4 * item || step == 0 && runs > 1;
-            self.sink.ahead[k] =
-                if skip { Ahead::NONE } else { Ahead::new(begin, run, step, runs as usize, bytes) };
+    /// What the tile of an operand that lies at `next` has in memory, for the tile of these two loops; nothing where
+    /// elements are far from each other.
+    pub(super) fn near(&self, [outer, inner]: [Loop<N>; 2], k: usize, next: *const u8) -> Near {
+        let item = self.sides[k].memory;
+        let (o, i) = (outer.strides[k] as isize, inner.strides[k] as isize);
+        // Runs along the loop of the smaller steps.
+        let down = i == 0 || o != 0 && o.unsigned_abs() < i.unsigned_abs();
+        let (runs, step, n, along) =
+            if down { (inner.extent, i, outer.extent, o) } else { (outer.extent, o, inner.extent, i) };
+        let reach = along * (n - 1) as isize;
+        if along.unsigned_abs() > 4 * item {
+            return Near::NONE;
+        }
+        Near {
+            begin: next.wrapping_offset(reach.min(0)),
+            step,
+            bytes: reach.unsigned_abs() + item,
+            runs: if step == 0 { 1 } else { runs as usize },
+        }
+    }
+
+    /// Has the tile of an operand in its scratch: of the output only if not all of it is written.
+    ///
+    /// # Safety
+    /// The tile can be read, and fits into scratch.
+    #[inline]
+    pub(super) unsafe fn bring(&mut self, k: usize, loops: &[Loop<N>], count: usize, address: *mut u8) {
+        let fresh = if k + 1 == N { self.output == Output::Merged } else { self.last[k] != (address, count) };
+        if fresh {
+            // SAFETY: as the caller vouches.
+            unsafe { self.pack(k, loops, count, address) };
+            self.last[k] = (address, count);
+        }
+    }
+
+    /// Brings a tile of an input that runs down the rows into its scratch: `high` rows of `wide` elements.
+    ///
+    /// # Safety
+    /// As [`bring`](Self::bring).
+    #[inline]
+    pub(super) unsafe fn turned(
+        &mut self,
+        turn: &Turn,
+        k: usize,
+        (high, wide): (usize, usize),
+        src: *const u8,
+    ) {
+        let (packed, raw) = (self.scratch.packed[k], self.scratch.raw);
+        // SAFETY: as the caller vouches.
+        unsafe {
+            match self.sides[k].conversion {
+                None => turn.run(src, packed, wide, high),
+                Some(conversion) => {
+                    turn.run(src, raw, wide, high);
+                    conversion.run(raw, packed, high * wide);
+                }
+            }
         }
     }
 
@@ -238,7 +290,7 @@ impl<const N: usize> Tiles<'_, '_, N> {
     }
 
     /// Puts the tile of the output, which lies in its scratch, where it belongs.
-    unsafe fn unpack(&mut self, loops: &[Loop<N>], count: usize, dst: *mut u8) {
+    pub(super) unsafe fn unpack(&mut self, loops: &[Loop<N>], count: usize, dst: *mut u8) {
         let side = &self.sides[N - 1];
         let mut room = Steps::uninit();
         let steps = steps_of(loops, N - 1, side.memory, &mut room);
@@ -319,28 +371,6 @@ pub(crate) fn steps_of<'a, const N: usize>(
     }
 }
 
-/// The loop outside the innermost one along which an input runs that does not run along the innermost one; the first
-/// such input of the most bytes decides.
-fn across<const N: usize, const CAP: usize>(plan: &Plan<N, CAP>) -> Option<usize> {
-    let (outer, inner) = plan.loops().split_at(plan.loops().len().saturating_sub(1));
-    let inner = inner.first()?;
-    let mut found = None;
-    for k in 0..N {
-        // A broadcast loop runs nowhere.
-        let runs = |l: &Loop<N>| (l.strides[k] != 0).then(|| l.strides[k].unsigned_abs());
-        let Some(best) =
-            (0..outer.len()).filter(|&i| runs(&outer[i]).is_some()).min_by_key(|&i| runs(&outer[i]))
-        else {
-            continue;
-        };
-        let disagrees = runs(inner).is_some_and(|along| runs(&outer[best]) < Some(along));
-        if disagrees && found.is_none_or(|(_, bytes)| bytes < plan.sides[k].memory) {
-            found = Some((best, plan.sides[k].memory));
-        }
-    }
-    found.map(|(which, _)| which)
-}
-
 /// Tiles of two loops, where rows are long: the kernel sees rows.
 ///
 /// # Safety
@@ -351,10 +381,6 @@ unsafe fn two_loops<const N: usize, const CAP: usize>(
     sink: &mut Sink<'_, N>,
     output: Output,
 ) {
-    let turned = across(plan);
-    if let Some(which) = turned {
-        plan.bring_inwards(which);
-    }
     let (outer, inner) = match *plan.loops() {
         [.., outer, inner] => (outer, inner),
         _ => (Loop { extent: 1, strides: [0; N] }, plan.inner()),
@@ -367,70 +393,43 @@ unsafe fn two_loops<const N: usize, const CAP: usize>(
             (inner.strides[k] == 0).then_some(Form::Single)
         }
     });
-    let large = turned.is_some() && sink.stream.is_some();
-    let (mut small, mut heap) = (MaybeUninit::<Small<N>>::uninit(), AVec::<u8, ConstAlign<LINE>>::new(LINE));
-    let scratch = if large && heap.try_reserve_exact((N + 1) * LARGE_SCRATCH).is_ok() {
-        Scratch::new(heap.as_mut_ptr(), LARGE_SCRATCH)
-    } else {
-        Scratch::new(small.as_mut_ptr().cast(), SCRATCH)
-    };
+    let mut small = MaybeUninit::<Small<N>>::uninit();
+    let scratch = Scratch::new(small.as_mut_ptr().cast(), SCRATCH);
+    let far = (0..N).any(|k| stream::is_large(plan.bytes(k)));
     let capacity = scratch.capacity(&sides);
-    let (high, wide) = if turned.is_some() {
-        let item = sides.iter().map(|side| side.memory).min().unwrap_or(1);
-        let high = outer.extent.min((ACROSS / item) as i64);
-        (high, inner.extent.min(capacity / high))
-    } else {
-        let wide = inner.extent.min(capacity);
-        (outer.extent.min(capacity / wide), wide)
-    };
-    // The operand that runs across, whose runs are best cut at lines.
-    let turned = (0..N - 1).find(|&k| forms[k] == Form::Packed && outer.strides[k] == sides[k].memory as i64);
-    let ahead = sink.stream.is_some() && forms[N - 1] == Form::Direct;
-    let mut tiles = Tiles {
-        sides: &sides,
-        forms,
-        by_rows: true,
-        output,
-        sink,
-        scratch,
-        last: [(core::ptr::null_mut(), 0); N],
-    };
+    let capacity = if far { capacity / (SCRATCH / FAR_TILE) as i64 } else { capacity };
+    let wide = inner.extent.min(capacity);
+    let high = outer.extent.min(capacity / wide);
+    let mut tiles = Tiles::new(&sides, forms, true, output, sink, scratch);
     plan.walk(2, |data| {
-        let first = |k: usize| (LINE - data[k].addr() % LINE) as i64 / sides[k].memory as i64;
-        // Up to the first line, then whole tiles.
-        let head_i = turned.filter(|_| large).map_or(high, |k| first(k).clamp(1, high));
-        let head_j = if large { first(N - 1).clamp(1, wide) } else { wide };
         let at = |i: i64, j: i64| {
             core::array::from_fn(|k| {
                 data[k].wrapping_offset((i * outer.strides[k] + j * inner.strides[k]) as isize)
             })
         };
-        let (mut i, mut step_i) = (0, head_i);
-        while i < outer.extent {
-            let (mut j, mut step_j) = (0, head_j);
-            while j < inner.extent {
+        for i in (0..outer.extent).step_by(high as usize) {
+            for j in (0..inner.extent).step_by(wide as usize) {
                 let loops = [
-                    Loop { extent: step_i.min(outer.extent - i), ..outer },
-                    Loop { extent: step_j.min(inner.extent - j), ..inner },
+                    Loop { extent: high.min(outer.extent - i), ..outer },
+                    Loop { extent: wide.min(inner.extent - j), ..inner },
                 ];
-                let next = match j + step_j {
+                let next = match j + wide {
                     next if next < inner.extent => Some(at(i, next)),
-                    _ if i + step_i < outer.extent => Some(at(i + step_i, 0)),
+                    _ if i + high < outer.extent => Some(at(i + high, 0)),
                     _ => None,
                 };
                 // SAFETY: as the caller vouches; the tile has at most `capacity` elements.
-                unsafe { tiles.tile(&loops, at(i, j), next.filter(|_| ahead)) };
-                j += step_j;
-                step_j = wide;
+                unsafe { tiles.tile(&loops, at(i, j), next.filter(|_| far)) };
             }
-            i += step_i;
-            step_i = high;
         }
     });
 }
 
 /// The form of each operand: as `fits` says for one without a conversion, else packed. At least one input is not single.
-fn forms<const N: usize>(sides: &[Side; N], fits: impl Fn(usize, i64) -> Option<Form>) -> [Form; N] {
+pub(super) fn forms<const N: usize>(
+    sides: &[Side; N],
+    fits: impl Fn(usize, i64) -> Option<Form>,
+) -> [Form; N] {
     let mut forms = core::array::from_fn(|k| {
         let form = if sides[k].conversion.is_none() { fits(k, sides[k].kernel as i64) } else { None };
         form.filter(|&form| form == Form::Direct || k + 1 < N).unwrap_or(Form::Packed)
@@ -487,15 +486,7 @@ unsafe fn many_loops<const N: usize, const CAP: usize>(
         }
     });
     sink.follow = from_memory(plan).filter(|&k| forms[k] == Form::Direct);
-    let mut tiles = Tiles {
-        sides: &sides,
-        forms,
-        by_rows: false,
-        output,
-        sink,
-        scratch,
-        last: [(core::ptr::null_mut(), 0); N],
-    };
+    let mut tiles = Tiles::new(&sides, forms, false, output, sink, scratch);
     plan.walk(all.len() - part, |data| {
         for i in (0..split.extent).step_by(high as usize) {
             tile[0].extent = high.min(split.extent - i);

@@ -170,9 +170,18 @@ unsafe fn pack(from: *mut *const u8, count: usize, bytes: usize, to: *mut u8) {
     let pitch = (bytes.div_ceil(LINE) | 1) * LINE;
     for i in 0..count {
         let to = to.wrapping_add(i * pitch);
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller's promise; line by line, which needs no call, and then the rest.
         unsafe {
-            core::ptr::copy_nonoverlapping(*from.add(i), to, bytes);
+            let row = *from.add(i);
+            let mut at = 0;
+            while at + LINE <= bytes {
+                let line = row.add(at).cast::<MaybeUninit<[u8; LINE]>>().read_unaligned();
+                to.add(at).cast::<MaybeUninit<[u8; LINE]>>().write_unaligned(line);
+                at += LINE;
+            }
+            if at < bytes {
+                core::ptr::copy_nonoverlapping(row.add(at), to.add(at), bytes - at);
+            }
             *from.add(i) = to.cast_const();
         }
     }

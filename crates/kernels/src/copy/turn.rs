@@ -1,0 +1,122 @@
+//! Transposes of many tiles of one array into scratch, for other kernels: what is the same for all of them is made once.
+//! Columns may run backwards: they are then taken from their other end.
+
+use core::mem::MaybeUninit;
+
+use super::arch::{self, MOST_ROWS};
+use super::pack::pack2d;
+use super::plan::Axis;
+use super::stage::LINE;
+use super::table::table;
+use super::tile::{Tile, TileFn};
+use crate::Level;
+
+/// Most rows and columns of a tile.
+const SIDE: usize = 256;
+
+/// Rows this far apart or a multiple of it fall into few sets of the first-level cache.
+const SAME_SET: usize = 2048;
+
+/// Tiles whose items are packed, or packed backwards, along the columns in the source, and packed along the rows in
+/// scratch.
+pub(crate) struct Turn {
+    kernel: Option<TileFn>,
+    item: usize,
+    /// Bytes from column to column and from row to row in the source, and from column to column in scratch.
+    along: isize,
+    step: isize,
+    pitch: usize,
+    /// Fewer rows or columns are not worth a kernel.
+    least: usize,
+    rows: [MaybeUninit<isize>; SIDE],
+    columns: [MaybeUninit<isize>; SIDE],
+    count: (usize, usize),
+    /// Room where rows are put side by side; null if they can be read where they are.
+    side: *mut u8,
+}
+
+impl Turn {
+    /// The most rows and columns that tiles can have.
+    pub(crate) const MOST: usize = SIDE;
+
+    /// Bytes of the room that [`Turn::new`] wants for rows of this many bytes.
+    pub(crate) const fn side(row: usize) -> usize {
+        MOST_ROWS * (row + 2 * LINE) + LINE
+    }
+
+    /// For tiles of up to `rows` rows, `step` bytes apart, of up to `columns` items of `item` bytes; the columns lie
+    /// `pitch` bytes apart in scratch, and in the source packed or, if `backwards`, from the last to the first. In `side`
+    /// is room for rows of so many items, see [`Turn::side`].
+    pub(crate) fn new(
+        item: usize,
+        backwards: bool,
+        step: isize,
+        pitch: usize,
+        (rows, columns): (usize, usize),
+        side: *mut u8,
+    ) -> Turn {
+        let (along, across) = match backwards {
+            true => (-(item as isize), -(pitch as isize)),
+            false => (item as isize, pitch as isize),
+        };
+        let crowded = step.unsigned_abs().is_multiple_of(SAME_SET) && item <= 4;
+        let mut turn = Turn {
+            kernel: arch::transpose(Level::current(), item),
+            item,
+            along,
+            step,
+            pitch,
+            least: 16 / item.clamp(1, 16),
+            rows: [MaybeUninit::uninit(); SIDE],
+            columns: [MaybeUninit::uninit(); SIDE],
+            count: (rows.min(SIDE), columns.min(SIDE)),
+            side: if crowded { side } else { core::ptr::null_mut() },
+        };
+        let made = table(&mut turn.rows, [(turn.count.0, step)].into_iter()).is_some()
+            && table(&mut turn.columns, [(turn.count.1, across)].into_iter()).is_some();
+        debug_assert!(made, "tables hold a side");
+        turn
+    }
+
+    /// Moves a tile of `rows` rows of `columns` items, no more than there may be.
+    ///
+    /// # Safety
+    /// The items can be read at `src`, and be written in scratch, and do not overlap. The level has not changed.
+    #[inline]
+    pub(crate) unsafe fn run(&self, src: *const u8, dst: *mut u8, rows: usize, columns: usize) {
+        let kernel = self.kernel.filter(|_| rows >= self.least && columns >= self.least);
+        let Some(kernel) = kernel.filter(|_| rows <= self.count.0 && columns <= self.count.1) else {
+            let item = self.item as isize;
+            let axes = [
+                Axis { n: columns, s: self.along, d: self.pitch as isize },
+                Axis { n: rows, s: self.step, d: item },
+            ];
+            // SAFETY: the caller's promise.
+            return unsafe { pack2d(axes, self.item, src, dst) };
+        };
+        let last = columns as isize - 1;
+        let (src, dst) = match self.along < 0 {
+            true => (src.wrapping_offset(last * self.along), dst.wrapping_offset(last * self.pitch as isize)),
+            false => (src, dst),
+        };
+        // SAFETY: `new` has written as many entries.
+        let (of_rows, of_columns) =
+            unsafe { (self.rows[..rows].assume_init_ref(), self.columns[..columns].assume_init_ref()) };
+        let tile = Tile {
+            src,
+            dst,
+            rows: of_rows,
+            columns: of_columns,
+            even: (rows, columns),
+            src_step: self.item as isize,
+            dst_step: self.item as isize,
+            item: self.item,
+            lead: 0,
+            ahead: 0,
+            pack: self.side,
+            times: Axis::ONE,
+        };
+        // SAFETY: the caller's promise; there are rows and columns enough, and room at the side.
+        unsafe { kernel(&tile) };
+    }
+}

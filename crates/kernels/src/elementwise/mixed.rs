@@ -1,0 +1,251 @@
+//! Operands of mixed orders: tiles of two loops, of which some operands run along the one and some along the other.
+//!
+//! ```text
+//!               j: the output runs here            strip     as many elements of the rows as make some lines
+//!           +-------+-------+-------+--            tile      a strip of so many rows that a line of an operand that runs
+//!    i      | tile  |   :   |       |                        down them is used up
+//!    the    |.......|   :   |       |              block     as many rows as have room for what a tile leaves of a line
+//!  others   | next  |   :   |       |
+//!    run    |.......|   :   |       |
+//!   here    |   :   |       |       |
+//!           +-------+-------+-------+--
+//! ```
+//!
+//! Operands that run down the rows are transposed into scratch in registers. The tiles of a strip follow each other
+//! downwards, so that these operands are read in long runs, and the others and the output by runs of a few lines.
+//! A large output is staged ([`Stage`]), others are written where they are.
+//!
+//! Measured on Zen 4 with `f64` and more than the caches hold: all reads and writes of a tile alone (requests for the
+//! next one, lines streamed) reach the limit, and its transposes and arithmetic add three quarters of that time, since
+//! their loads wait behind the requests. So requests go with the stores and not with the transposes (0.6 against 0.5 of
+//! the limit); groups of rows, each computed and written at once, were slower, and so were requests into the
+//! first-level cache (half the speed).
+
+use core::mem::MaybeUninit;
+
+use aligned_vec::{AVec, ConstAlign};
+use libstrided_layout::nest::Loop;
+
+use super::plan::{Plan, Side};
+use super::sink::Sink;
+use super::stage::{Near, Rows, Stage};
+use super::stream::{self, LINE};
+use super::tiles::{Form, SCRATCH, Scratch, Small, Tiles, forms};
+use super::{Block, Output};
+use crate::copy::Turn;
+
+/// Rows of a block.
+const BLOCK: i64 = 1024;
+
+/// The loop outside the innermost one along which an input runs that does not run along the innermost one; the first
+/// such input of the most bytes decides.
+pub(super) fn across<const N: usize, const CAP: usize>(plan: &Plan<N, CAP>) -> Option<usize> {
+    let (outer, inner) = plan.loops().split_at(plan.loops().len().saturating_sub(1));
+    let inner = inner.first()?;
+    let mut found = None;
+    for k in 0..N {
+        // A broadcast loop runs nowhere.
+        let runs = |l: &Loop<N>| (l.strides[k] != 0).then(|| l.strides[k].unsigned_abs());
+        let Some(best) =
+            (0..outer.len()).filter(|&i| runs(&outer[i]).is_some()).min_by_key(|&i| runs(&outer[i]))
+        else {
+            continue;
+        };
+        let disagrees = runs(inner).is_some_and(|along| runs(&outer[best]) < Some(along));
+        if disagrees && found.is_none_or(|(_, bytes)| bytes < plan.sides[k].memory) {
+            found = Some((best, plan.sides[k].memory));
+        }
+    }
+    found.map(|(which, _)| which)
+}
+
+/// Bytes of a row of a tile in the largest dtype, and of what a tile has of a run down the rows.
+const WIDE: usize = 256;
+const HIGH: usize = 256;
+
+/// The extents of a tile: rows and elements of a row. A full tile fits into scratch.
+fn extents<const N: usize>(outer: &Loop<N>, inner: &Loop<N>, sides: &[Side; N]) -> (i64, i64) {
+    let most = Turn::MOST as i64;
+    let largest = sides.iter().map(|side| side.memory.max(side.kernel)).max().unwrap_or(1).max(1);
+    // Of the inputs that run down the rows.
+    let down = |&k: &usize| {
+        let (o, i) = (outer.strides[k].unsigned_abs(), inner.strides[k].unsigned_abs());
+        o != 0 && (o < i || i == 0)
+    };
+    let least = (0..N - 1).filter(down).map(|k| sides[k].memory).min().unwrap_or(largest).max(1);
+    let elements = (SCRATCH / largest) as i64;
+    // Whole lines of the output, and so few that the rows of a tile use up the lines of the others.
+    let lines = (LINE / sides[N - 1].memory.max(1)).max(1) as i64;
+    let used_up = outer.extent.min((LINE / least).max(1) as i64);
+    let wide = ((WIDE / largest) as i64).min(elements / used_up).max(lines).min(most);
+    let wide = wide.min((inner.extent + lines - 1) / lines * lines);
+    let high = (elements / wide).min((HIGH / least).max(1) as i64).min(most).clamp(1, outer.extent);
+    // A short side leaves room for the other one.
+    let wide = wide.max((elements / high).min(most) / lines * lines);
+    (high, wide.min(inner.extent))
+}
+
+/// Runs the plan in tiles of its innermost loop and the one at `which`.
+///
+/// # Safety
+/// As [`run`](super::run), for the operands of the plan.
+#[inline(never)]
+pub(super) unsafe fn run<const N: usize, const CAP: usize>(
+    plan: &mut Plan<N, CAP>,
+    sink: &mut Sink<'_, N>,
+    output: Output,
+    which: usize,
+) {
+    plan.bring_inwards(which);
+    let [.., outer, inner] = *plan.loops() else { return };
+    let sides = plan.sides;
+    let item = sides[N - 1].memory;
+    let forms = forms(&sides, |k, item| {
+        if inner.strides[k] == item {
+            Some(Form::Direct)
+        } else {
+            (inner.strides[k] == 0).then_some(Form::Single)
+        }
+    });
+    let far = (0..N).any(|k| stream::is_large(plan.bytes(k)));
+    let staged = sink.stream.is_some() && inner.strides[N - 1] == item as i64;
+    let (high, wide) = extents(&outer, &inner, &sides);
+    let row = wide as usize * item;
+    let side = Turn::side(high as usize * sides.iter().map(|side| side.memory).max().unwrap_or(1));
+    let (kept, room) = (BLOCK as usize * LINE, Stage::room(high as usize, row));
+    let (mut small, mut heap) = (MaybeUninit::<Small<N>>::uninit(), AVec::<u8, ConstAlign<LINE>>::new(LINE));
+    let scratch = Scratch::new(small.as_mut_ptr().cast(), SCRATCH);
+    let has_heap = far && heap.try_reserve_exact(side + kept + room).is_ok();
+    let heap = if has_heap { heap.as_mut_ptr() } else { core::ptr::null_mut() };
+    let side = if has_heap { heap.wrapping_add(kept + room) } else { heap };
+    let stage = (staged && has_heap)
+        .then(|| Stage::new(heap.wrapping_add(kept), heap, outer.strides[N - 1] as isize, row));
+    let tiles = Tiles::new(&sides, forms, true, output, sink, scratch);
+    let mut mixed = Mixed { tiles, loops: [outer, inner], turns: [const { None }; N], stage };
+    let mut turned_for = 0;
+    plan.walk(2, |data| {
+        let at = |i: i64, j: i64| -> [*mut u8; N] {
+            core::array::from_fn(|k| {
+                data[k].wrapping_offset((i * outer.strides[k] + j * inner.strides[k]) as isize)
+            })
+        };
+        for first in (0..outer.extent).step_by(BLOCK as usize) {
+            let end = outer.extent.min(first + BLOCK);
+            for j in (0..inner.extent).step_by(wide as usize) {
+                let w = wide.min(inner.extent - j);
+                if turned_for != w {
+                    turned_for = w;
+                    mixed.turn(high as usize, w as usize, side);
+                }
+                for i in (first..end).step_by(high as usize) {
+                    let h = high.min(end - i);
+                    let next = match i + h {
+                        next if next < end => Some(at(next, j)),
+                        _ if j + w < inner.extent => Some(at(first, j + w)),
+                        _ if end < outer.extent => Some(at(end, 0)),
+                        _ => None,
+                    };
+                    let data = at(i, j);
+                    let next = next.filter(|_| far).unwrap_or(data);
+                    let rows = Rows {
+                        to: data[N - 1],
+                        rows: h as usize,
+                        bytes: w as usize * item,
+                        number: (i - first) as usize,
+                        begins: j == 0,
+                        ends: j + w == inner.extent,
+                    };
+                    // SAFETY: as the caller vouches; the tile has at most `high` rows of `w` elements.
+                    unsafe { mixed.tile((h, w), data, &rows, next) };
+                }
+            }
+        }
+    });
+}
+
+/// The work on tiles of two loops.
+struct Mixed<'a, 'b, const N: usize> {
+    tiles: Tiles<'a, 'b, N>,
+    /// The loops: rows, and along a row.
+    loops: [Loop<N>; 2],
+    /// The inputs that run down the rows.
+    turns: [Option<Turn>; N],
+    /// Where the output is put together, if it is streamed.
+    stage: Option<Stage>,
+}
+
+impl<const N: usize> Mixed<'_, '_, N> {
+    /// From now on tiles have up to `high` rows of `wide` elements.
+    fn turn(&mut self, high: usize, wide: usize, side: *mut u8) {
+        let [outer, inner] = self.loops;
+        for k in 0..N - 1 {
+            let item = self.tiles.sides[k].memory;
+            let (down, along) = (outer.strides[k] as isize, inner.strides[k] as isize);
+            let turned = self.tiles.forms[k] == Form::Packed && down.unsigned_abs() == item;
+            self.turns[k] = turned.then(|| Turn::new(item, down < 0, along, wide * item, (wide, high), side));
+        }
+    }
+
+    /// Computes a tile.
+    ///
+    /// # Safety
+    /// As [`run`]; the tile fits into scratch, the rows are its own, and no more elements than [`Mixed::turn`] was told.
+    unsafe fn tile(&mut self, (high, wide): (i64, i64), data: [*mut u8; N], rows: &Rows, next: [*mut u8; N]) {
+        let [outer, inner] = self.loops;
+        let loops = [Loop { extent: high, ..outer }, Loop { extent: wide, ..inner }];
+        let (h, w) = (high as usize, wide as usize);
+        let sides = self.tiles.sides;
+        let mut block = Block {
+            rows: h,
+            n: w,
+            data,
+            strides: outer.strides.map(|stride| stride as isize),
+            single: self.tiles.forms.map(|form| form == Form::Single),
+        };
+        for k in 0..N {
+            if self.tiles.forms[k] != Form::Packed {
+                continue;
+            }
+            // SAFETY: as the caller vouches.
+            unsafe {
+                match &self.turns[k] {
+                    Some(turn) => self.tiles.turned(turn, k, (h, w), data[k]),
+                    None => self.tiles.bring(k, &loops, h * w, data[k]),
+                }
+            }
+            block.data[k] = self.tiles.scratch.packed[k];
+            block.strides[k] = (w * sides[k].kernel) as isize;
+        }
+        let near: [Near; N] = core::array::from_fn(|k| {
+            let staged = k + 1 == N && self.stage.is_some();
+            if staged || next[k] == data[k] { Near::NONE } else { self.tiles.near(loops, k, next[k]) }
+        });
+        let Some(stage) = &self.stage else {
+            near.into_iter().for_each(Near::all);
+            (self.tiles.sink.kernel)(&block);
+            if self.tiles.forms[N - 1] == Form::Packed {
+                // SAFETY: as the caller vouches; the kernel has written scratch.
+                unsafe { self.tiles.unpack(&loops, h * w, data[N - 1]) };
+            }
+            return;
+        };
+        // SAFETY: tiles follow each other as the stage asks for; the kernel and the conversion write all of the rows.
+        unsafe {
+            let place = stage.place(rows);
+            match &sides[N - 1].conversion {
+                None => {
+                    (block.data[N - 1], block.strides[N - 1]) = (place, stage.pitch());
+                    (self.tiles.sink.kernel)(&block);
+                }
+                Some(conversion) => {
+                    (self.tiles.sink.kernel)(&block);
+                    for i in 0..h as isize {
+                        let from = block.data[N - 1].wrapping_offset(i * block.strides[N - 1]);
+                        conversion.run(from, place.wrapping_offset(i * stage.pitch()), w);
+                    }
+                }
+            }
+            stage.flush(rows, near);
+        }
+    }
+}

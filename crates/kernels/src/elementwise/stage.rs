@@ -1,0 +1,195 @@
+//! Tiles of an output on their way past the caches.
+//!
+//! A kernel writes the rows of a tile into a room in L1, each as far into a line as it belongs in the output, and from
+//! there whole lines are streamed. Tiles that follow each other along the rows cut lines where rows do not begin with
+//! one: what a tile leaves of the last line of a row is kept until the next tile of these rows.
+//!
+//! ```text
+//!   output   ...|----line----|----line----|----line----|...
+//!   tile              [   row of a tile     ]
+//!   streamed          (part) |----line----|                    the first line of a whole row, and the last, in parts
+//!   kept                                  [ ]                  put in front of the same row of the next tile
+//! ```
+//!
+//! With every line that is written some of the lines that the next tile reads are asked for: reading and writing past the
+//! caches only reach the speed of memory when they go on together.
+
+use core::mem::MaybeUninit;
+use core::ptr::copy_nonoverlapping;
+
+use super::stream::LINE;
+use crate::arch::{Body, Features, specialize};
+use crate::cache::prefetch;
+
+/// A line of anything.
+type Line = MaybeUninit<[u8; LINE]>;
+
+/// Runs of bytes that will be read soon.
+#[derive(Clone, Copy)]
+pub(super) struct Near {
+    /// The first run, and bytes from one to the next.
+    pub(super) begin: *const u8,
+    pub(super) step: isize,
+    /// Bytes of a run.
+    pub(super) bytes: usize,
+    pub(super) runs: usize,
+}
+
+impl Near {
+    pub(super) const NONE: Near = Near { begin: core::ptr::null(), step: 0, bytes: 0, runs: 0 };
+
+    /// Asks for all of them.
+    pub(super) fn all(mut self) {
+        while self.runs > 0 {
+            self.one();
+        }
+    }
+
+    /// Asks for the next run.
+    #[inline(always)]
+    pub(super) fn one(&mut self) {
+        let mut at = self.begin;
+        let end = at.wrapping_add(self.bytes);
+        while at < end {
+            prefetch(at);
+            at = at.wrapping_add(LINE);
+        }
+        if !self.begin.addr().is_multiple_of(LINE) {
+            prefetch(end.wrapping_sub(1));
+        }
+        self.begin = self.begin.wrapping_offset(self.step);
+        self.runs -= 1;
+    }
+}
+
+/// The room.
+#[derive(Clone, Copy)]
+pub(super) struct Stage {
+    /// Where the rows of a tile are put, from the start of a line on, and bytes from row to row there: as in the output
+    /// but for whole lines.
+    room: *mut u8,
+    pitch: usize,
+    /// A line for each row of the tiles that follow each other.
+    kept: *mut u8,
+    /// Bytes from row to row in the output.
+    stride: isize,
+}
+
+/// Rows of a tile: what of them the stage must know.
+#[derive(Clone, Copy)]
+pub(super) struct Rows {
+    /// Where the first one belongs.
+    pub(super) to: *mut u8,
+    /// How many, and the bytes of each.
+    pub(super) rows: usize,
+    pub(super) bytes: usize,
+    /// Their number among the rows of the tiles that follow each other.
+    pub(super) number: usize,
+    /// Whether they are the first and the last bytes of the rows of the output.
+    pub(super) begins: bool,
+    pub(super) ends: bool,
+}
+
+impl Stage {
+    /// Bytes of room for rows of so many bytes.
+    pub(super) const fn room(rows: usize, bytes: usize) -> usize {
+        rows * (bytes + 3 * LINE) + 2 * LINE
+    }
+
+    /// For rows of up to `bytes` bytes. The room is as [`Stage::room`] says, and begins a line, as do the kept ones.
+    pub(super) fn new(room: *mut u8, kept: *mut u8, stride: isize, bytes: usize) -> Stage {
+        let apart = stride.rem_euclid(LINE as isize) as usize;
+        Stage { room, pitch: bytes.next_multiple_of(LINE) + LINE + apart, kept, stride }
+    }
+
+    /// Bytes from row to row in the room.
+    pub(super) fn pitch(&self) -> isize {
+        self.pitch as isize
+    }
+
+    /// Whether rows begin and end with lines.
+    fn is_aligned(&self, tile: &Rows) -> bool {
+        (tile.to.addr() | self.stride as usize).is_multiple_of(LINE)
+    }
+
+    /// Where to write the first row; [`Stage::flush`] follows.
+    ///
+    /// # Safety
+    /// The tile fits into the room; unless it begins the rows, the one before it has been flushed.
+    #[inline]
+    pub(super) unsafe fn place(&self, tile: &Rows) -> *mut u8 {
+        let first = self.room.wrapping_add(tile.to.addr() % LINE);
+        if !tile.begins && !self.is_aligned(tile) {
+            for i in 0..tile.rows {
+                let row = first.wrapping_add(i * self.pitch);
+                let line = row.wrapping_sub(row.addr() % LINE);
+                // SAFETY: the line that the row begins in is of the room, and the row's alone.
+                unsafe {
+                    let kept = self.kept.add((tile.number + i) * LINE).cast::<Line>();
+                    line.cast::<Line>().write(kept.read());
+                }
+            }
+        }
+        first
+    }
+
+    /// Streams the rows of a tile, and with each asks for its share of the runs that are near.
+    ///
+    /// # Safety
+    /// As [`Stage::place`]; the rows have been written to their place, and can be written to the output.
+    #[inline]
+    pub(super) unsafe fn flush<const N: usize>(&self, tile: &Rows, near: [Near; N]) {
+        specialize(Flushed { stage: self, tile, near });
+    }
+}
+
+/// See [`Stage::flush`].
+struct Flushed<'a, const N: usize> {
+    stage: &'a Stage,
+    tile: &'a Rows,
+    near: [Near; N],
+}
+
+impl<const N: usize> Body for Flushed<'_, N> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run<F: Features>(mut self) {
+        let (stage, tile) = (self.stage, self.tile);
+        let share = self.near.map(|near| near.runs.div_ceil(tile.rows));
+        let mut from = stage.room.wrapping_add(tile.to.addr() % LINE);
+        let mut to = tile.to;
+        for i in 0..tile.rows {
+            let phase = to.addr() % LINE;
+            let end = phase + tile.bytes;
+            let lines = end / LINE * LINE;
+            let (row, line) = (from.wrapping_sub(phase), to.wrapping_sub(phase));
+            let mut at = 0;
+            // SAFETY: bytes of the row, and in front of them what was kept; the output's lines have no others.
+            unsafe {
+                if tile.begins && phase != 0 {
+                    at = LINE;
+                    copy_nonoverlapping(row.add(phase), line.wrapping_add(phase), end.min(LINE) - phase);
+                }
+                while at < lines {
+                    F::stream_line(row.add(at), line.wrapping_add(at));
+                    at += LINE;
+                }
+                if !tile.ends {
+                    // A row that ends before its first line does stays in that line.
+                    let kept = stage.kept.add((tile.number + i) * LINE).cast::<Line>();
+                    kept.write(row.add(lines).cast::<Line>().read());
+                } else if end > at {
+                    copy_nonoverlapping(row.add(at), line.wrapping_add(at), end - at);
+                }
+            }
+            for (near, share) in self.near.iter_mut().zip(share) {
+                for _ in 0..share.min(near.runs) {
+                    near.one();
+                }
+            }
+            from = from.wrapping_add(stage.pitch);
+            to = to.wrapping_offset(stage.stride);
+        }
+    }
+}
