@@ -16,7 +16,7 @@ use libstrided_kernels::{self as kernels, Finish, Folding, Operand, ReduceOp, Re
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance};
 use libstrided_view::{
     Array, AxisSet, Broadcast, Casting, DType, Error, Kind, MAX_NDIM, Order, Overlap, Result, ViewRef,
-    broadcast_strides, check_cast, overlap, promote,
+    broadcast_strides, check_cast, is_c_contiguous, overlap, promote,
 };
 
 use crate::engine::{check_writable, copy, operand, with_room};
@@ -31,6 +31,14 @@ pub struct ReduceOptions<V> {
     pub initial: Option<V>,
     /// What the number of elements is lessened by before a sum of squared distances is divided by it: of var and std.
     pub ddof: f64,
+}
+
+impl<V> ReduceOptions<V> {
+    /// Whether nothing is asked for.
+    #[inline]
+    fn is_default(&self) -> bool {
+        self.mask.is_none() && self.initial.is_none() && self.ddof == 0.0
+    }
 }
 
 impl<V> Default for ReduceOptions<V> {
@@ -74,6 +82,11 @@ pub unsafe fn reduce_with(
     let compute = op.accumulator_for(input.dtype(), out.dtype())?;
     check_cast(result, out.dtype(), Casting::SameKind)?;
     check_reduced_shape(input.shape(), reduced, keepdims, out.shape())?;
+    let whole = options.is_default() && reduced == AxisSet::all(input.ndim());
+    // SAFETY: the caller's promise; without axes of the input, the output has one element.
+    if whole && unsafe { reduce_few(op, compute, input, out)? } {
+        return Ok(());
+    }
     check_writable(out)?;
     check_options(op, options)?;
     // SAFETY: the caller's promise.
@@ -85,6 +98,53 @@ pub unsafe fn reduce_with(
         let task = Task { op, compute, input, reduced, mask: options.mask, initial, ddof: options.ddof };
         with_room!(input.ndim(), run(&task, keepdims, out))
     }
+}
+
+/// Elements up to which [`reduce_few`] is asked: with more, the time until the loop starts no longer matters.
+const FEW_ELEMENTS: usize = 4096;
+
+/// A reduction of few packed elements to one, of which there is less to find out; `false`, and nothing done, when it is
+/// another one.
+///
+/// # Safety
+/// As [`reduce_with`]; `out` has one element.
+#[inline]
+unsafe fn reduce_few(op: ReduceOp, compute: DType, input: ViewRef<'_>, out: ViewRef<'_>) -> Result<bool> {
+    let Some(folding) = folding(op).filter(|_| !out.is_readonly() && input.is_apart_from(out)) else {
+        return Ok(false);
+    };
+    let n = input.size() as usize;
+    if !(1..=FEW_ELEMENTS).contains(&n) || !is_c_contiguous(input.layout()) {
+        return Ok(false);
+    }
+    let step = [input.itemsize()];
+    let what = finishing(op, Reduction::new(folding, compute));
+    // SAFETY: the caller's promise; that is how the elements lie, and the output is apart.
+    unsafe { kernels::reduce(&what, &[n as i64], AxisSet(1), operand(input, &step), operand(out, &[0]))? };
+    Ok(true)
+}
+
+/// The way of folding of an operation that folds once.
+#[inline]
+fn folding(op: ReduceOp) -> Option<Folding> {
+    Some(match op {
+        ReduceOp::Sum => Folding::Sum,
+        ReduceOp::Prod => Folding::Prod,
+        ReduceOp::Min => Folding::Min,
+        ReduceOp::Max => Folding::Max,
+        ReduceOp::Any => Folding::Any,
+        ReduceOp::All => Folding::All,
+        ReduceOp::CountNonzero => Folding::Count,
+        ReduceOp::Norm => Folding::Squares,
+        _ => return None,
+    })
+}
+
+/// The reduction with what this operation does to a sum in the end.
+#[inline]
+fn finishing(op: ReduceOp, what: Reduction<'_>) -> Reduction<'_> {
+    let finish = Finish { root: op == ReduceOp::Norm, ..what.finish };
+    Reduction { finish, ..what }
 }
 
 /// The set of axes to reduce. An array without axes can be reduced over axis 0 or -1, as in NumPy.
@@ -209,28 +269,23 @@ unsafe fn run_into<const CAP: usize>(
 ) -> Result<()> {
     let mut room = [0; CAP];
     let out = operand(out, strides_over(task.input.ndim(), task.reduced, keepdims, out, &mut room));
-    let folding = match task.op {
-        ReduceOp::Sum => Folding::Sum,
-        ReduceOp::Prod => Folding::Prod,
-        ReduceOp::Min => Folding::Min,
-        ReduceOp::Max => Folding::Max,
-        ReduceOp::Any => Folding::Any,
-        ReduceOp::All => Folding::All,
-        ReduceOp::CountNonzero => Folding::Count,
-        ReduceOp::Norm => Folding::Squares,
-        // SAFETY: as the caller vouches, here and below.
-        ReduceOp::Mean => return unsafe { task.mean::<CAP>(mask, out) },
-        // SAFETY: as above.
-        ReduceOp::Var | ReduceOp::Std => return unsafe { task.spread::<CAP>(mask, out) },
-        ReduceOp::Argmin | ReduceOp::Argmax => {
-            let largest = task.op == ReduceOp::Argmax;
-            // SAFETY: as above.
-            return unsafe { kernels::arg(largest, task.input.shape(), task.reduced, task.operand(), out) };
+    // SAFETY: as the caller vouches, in each arm.
+    unsafe {
+        match task.op {
+            ReduceOp::Mean => task.mean::<CAP>(mask, out),
+            ReduceOp::Var | ReduceOp::Std => task.spread::<CAP>(mask, out),
+            ReduceOp::Argmin | ReduceOp::Argmax => {
+                let largest = task.op == ReduceOp::Argmax;
+                kernels::arg(largest, task.input.shape(), task.reduced, task.operand(), out)
+            }
+            op => {
+                let folding = folding(op).ok_or(Error::Internal)?;
+                let finish = Finish { initial: task.initial, ..Finish::default() };
+                let what = Reduction { mask, finish, ..Reduction::new(folding, task.compute) };
+                task.fold(&finishing(op, what), out)
+            }
         }
-    };
-    let finish = Finish { initial: task.initial, root: task.op == ReduceOp::Norm, ..Finish::default() };
-    // SAFETY: as above.
-    unsafe { task.fold(&Reduction { mask, finish, ..Reduction::new(folding, task.compute) }, out) }
+    }
 }
 
 /// The strides of an output for every axis of the input: 0 on reduced ones.
