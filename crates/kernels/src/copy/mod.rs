@@ -31,7 +31,8 @@
 //! line that is written past the caches goes with a request for one that is read soon. Boxes that follow each other along
 //! the rows of the source, 4 lines of each column written back to back: 1.0 to 1.1 with loads alone, against 0.75 for
 //! boxes that follow each other along the destination, 0.6 to 0.7 for single lines. With the transposes: across 0.7 to
-//! 0.98 (highest where columns begin lines), pieces 0.65 to 0.9, staged 0.5 to 0.7.
+//! 0.98 (highest where columns begin lines), 0.45 to 0.75 where rows are 4 KiB times a power of 2 apart, 0.3 to 0.55 for
+//! bytes; pieces 0.65 to 0.9, staged 0.5 to 0.7.
 //!
 //! Measured for the staged way on Zen 3, in shares of a plain streamed copy: without a stage 0.1 to 0.2; boxes that fill
 //! the second-level cache 0.35 to 0.4, boxes near the size of the first-level cache 0.5 to 0.7. Runs of less than 4 lines

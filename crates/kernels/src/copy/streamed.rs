@@ -3,18 +3,26 @@
 //! The axes that make the two runs are laid out in tables, thousands of rows and columns at once, so that there is little
 //! to do per box: the kernel finds its way by itself.
 
-use super::arch;
+use super::arch::{self, MOST_ROWS};
 use super::boxes::{Boxes, Run};
 use super::odometer::Odometer;
-use super::plan::Plan;
+use super::plan::{Axis, Plan};
 use super::room::Room;
-use super::stage::{ENTRIES, LINE};
+use super::stage::{ENTRIES, LINE, phase};
 use super::table::table;
-use super::tile::Across;
+use super::tile::{Across, Way};
 use super::tune::Tuning;
 use crate::Level;
 
-/// Bytes from row to row that are a multiple of this make rows fall into few sets of the first-level cache.
+/// Sets of the first-level cache, and how many rows that fall into one are too many.
+const SETS: usize = 64;
+const CROWD: usize = 8;
+/// Sets of the second-level cache, and how many of the rows of a strip it holds in one.
+const NEAR_SETS: usize = 2048;
+const NEAR_CROWD: usize = 8;
+/// Rows of a strip at least, however few the second-level cache holds.
+const FEW_ROWS: usize = 16;
+/// Rows that are a multiple of this apart are put side by side in any case; inside the caches, only those.
 const CONFLICT: usize = 512;
 
 /// Runs the plan. `false`, with nothing written, where that does not suit.
@@ -28,9 +36,9 @@ pub(super) unsafe fn run<const CAP: usize>(
     past: bool,
 ) -> bool {
     let item = plan.item;
-    let Some(kernel) = arch::across(level, item, past) else {
+    if arch::across(level, item, Way::Near).is_none() {
         return false;
-    };
+    }
     let mut boxes = Boxes::new(plan, &Tuning { dst_run: 1024, src_run: 1024, ..*tuning });
     if !suits(&boxes, tuning) || !(past || splits(&boxes)) {
         return false;
@@ -41,8 +49,7 @@ pub(super) unsafe fn run<const CAP: usize>(
     };
     let (tables, kept) = room.parts();
     let (row_room, column_room) = tables.split_at_mut(ENTRIES);
-    let first = boxes.b.axes().next();
-    let apart = first.map_or(1, |axis| boxes.axes()[axis].s);
+    let mut chosen = None;
     let mut odometer = Odometer::new(&boxes, None);
     loop {
         let count = odometer.count;
@@ -53,6 +60,15 @@ pub(super) unsafe fn run<const CAP: usize>(
             debug_assert!(false, "a run is longer than its table");
             return false;
         };
+        // Found out once: it takes longer than a box, and later tables are parts of the first, or nearly.
+        let (kernel, side, tall) = match chosen {
+            Some(chosen) => chosen,
+            None => {
+                let (way, side, tall) = choose(&boxes, rows, columns, past);
+                let Some(kernel) = arch::across(level, item, way) else { return false };
+                *chosen.insert((kernel, side, tall))
+            }
+        };
         loop {
             let (src, dst) = (odometer.src, odometer.dst);
             let next = odometer.next(&boxes);
@@ -62,7 +78,8 @@ pub(super) unsafe fn run<const CAP: usize>(
                 rows,
                 columns,
                 ahead: (odometer.src as isize).wrapping_sub(src as isize),
-                conflict: apart.unsigned_abs().is_multiple_of(CONFLICT),
+                side,
+                tall,
                 kept,
             };
             // SAFETY: a box of the view, with tables of its extent. The CPU has the instructions of the level.
@@ -90,11 +107,49 @@ fn suits<const CAP: usize>(boxes: &Boxes<CAP>, tuning: &Tuning) -> bool {
     let whole = line(run)
         && line(boxes.dst as usize)
         && (0..boxes.axes().len()).all(|i| in_run(i) || line(boxes.axes()[i].d.unsigned_abs()));
+    // Bytes are joined to lines so slowly that it only pays where the stage is worse still.
+    let slow = item == 1 && !whole && {
+        let first = boxes.b.axes().next().map_or(Axis::ONE, |axis| boxes.axes()[axis]);
+        crowd((0..first.n as isize).map(|i| i * first.s), SETS) <= CROWD
+    };
     let long = (whole || run >= tuning.across_from) && items(&boxes.a) * item >= LINE;
-    long && boxes.a.step == item as isize
+    long && !slow
+        && boxes.a.step == item as isize
         && boxes.b.step == item as isize
         && aligned(boxes.dst as usize)
         && boxes.axes().iter().all(|axis| aligned(axis.d.unsigned_abs()))
+}
+
+/// For boxes with these tables: the way, whether rows are put side by side, and how many rows strips have at most.
+fn choose<const CAP: usize>(
+    boxes: &Boxes<CAP>,
+    rows: &[isize],
+    columns: &[isize],
+    past: bool,
+) -> (Way, bool, usize) {
+    let first = boxes.b.axes().next().map_or(Axis::ONE, |axis| boxes.axes()[axis]);
+    let apart = first.s.unsigned_abs().is_multiple_of(CONFLICT);
+    if !past {
+        return (Way::Near, apart, MOST_ROWS);
+    }
+    let strip = &rows[..rows.len().min(4 * LINE / boxes.item)];
+    let side = apart || crowd(strip.iter().copied(), SETS) > CROWD;
+    let near = crowd(rows.iter().copied(), NEAR_SETS);
+    // As many as the second-level cache holds side by side.
+    let tall = (MOST_ROWS * NEAR_CROWD / near.max(1)).clamp(FEW_ROWS, MOST_ROWS);
+    if side && near >= NEAR_CROWD / 2 && (boxes.item < 8 || tall * boxes.item >= 4 * LINE) {
+        return (Way::Wide, side, tall);
+    }
+    let aligned = columns.iter().all(|&column| phase(boxes.dst.wrapping_offset(column)) == 0);
+    (if aligned { Way::Aligned } else { Way::Past }, side, tall)
+}
+
+/// How many of the first rows begin in the same set of a cache, at most.
+fn crowd(rows: impl ExactSizeIterator<Item = isize> + Clone, sets: usize) -> usize {
+    let set = |row: isize| row as usize / LINE % sets;
+    let rows = rows.take(MOST_ROWS);
+    let alike = |row: isize| rows.clone().filter(|&other| set(other) == set(row)).count();
+    rows.clone().map(alike).max().unwrap_or(0)
 }
 
 /// Whether columns begin anywhere in a line, so that vectors of a tile would mostly be written across two of them. Only then

@@ -107,10 +107,25 @@ pub(super) struct Across<'a> {
     pub(super) columns: &'a [isize],
     /// How many bytes further the rows go on after the last one: where the next tile is.
     pub(super) ahead: isize,
-    /// Whether rows are so far apart that they fall into few sets of the cache.
-    pub(super) conflict: bool,
+    /// Whether rows fall into few sets of the first-level cache.
+    pub(super) side: bool,
+    /// Rows of a strip, at most, where rows fall into few sets of the second-level cache.
+    pub(super) tall: usize,
     /// Room for a line per column.
     pub(super) kept: *mut u8,
+}
+
+/// What such a tile is like, for which there are kernels of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// It goes through the caches after all.
+    Near,
+    /// Columns begin lines.
+    Aligned,
+    /// Rows fall into few sets of the second-level cache.
+    Wide,
+    /// Anything else.
+    Past,
 }
 
 /// A kernel that transposes a tile past the caches.

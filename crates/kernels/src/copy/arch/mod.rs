@@ -12,7 +12,7 @@
 //!
 //! Nothing else in the engine names an instruction set.
 
-use super::tile::{AcrossFn, FlushFn, PiecesFn, TileFn};
+use super::tile::{AcrossFn, FlushFn, PiecesFn, TileFn, Way};
 use crate::Level;
 
 #[cfg(target_arch = "x86_64")]
@@ -104,16 +104,16 @@ pub(super) fn flush(level: Level) -> Option<FlushFn> {
     }
 }
 
-/// The kernel that transposes long runs, past the caches or not, where the machine has vectors of a whole line.
+/// The kernel that transposes long runs in this way, where the machine has vectors of a whole line: for all ways or none.
 #[inline]
-pub(super) fn across(level: Level, item: usize, past: bool) -> Option<AcrossFn> {
+pub(super) fn across(level: Level, item: usize, way: Way) -> Option<AcrossFn> {
     #[cfg(target_arch = "x86_64")]
     {
-        if level == Level::Avx512 { x86_avx512::across(item, past) } else { None }
+        if level == Level::Avx512 { x86_avx512::across(item, way) } else { None }
     }
     #[cfg(not(target_arch = "x86_64"))]
     {
-        let _ = (level, item, past);
+        let _ = (level, item, way);
         None
     }
 }

@@ -8,7 +8,7 @@ use super::generic::{self, Lanes};
 use super::lines::{self, Compile, Line, Shape};
 use super::pieces::{self};
 use super::x86_sse2::Sse2;
-use crate::copy::tile::{Across, AcrossFn, Flush, Pieces, Tile, TileFn};
+use crate::copy::tile::{Across, AcrossFn, Flush, Pieces, Tile, TileFn, Way};
 
 #[derive(Clone, Copy)]
 struct Avx512(__m512i);
@@ -87,7 +87,8 @@ unsafe fn run<const N: usize, const PARTS: usize>(t: &Tile<'_>) {
 struct Count<T, const LEN: usize>([T; LEN]);
 
 static COUNT16: Count<u16, 64> = Count(count16());
-static COUNT32: Count<u32, 32> = Count(count32());
+/// (One more, for words that lie between two.)
+static COUNT32: Count<u32, 33> = Count(count32());
 static COUNT64: Count<u64, 16> = Count([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
 
 const fn count16() -> [u16; 64] {
@@ -100,20 +101,20 @@ const fn count16() -> [u16; 64] {
     numbers
 }
 
-const fn count32() -> [u32; 32] {
-    let mut numbers = [0; 32];
+const fn count32() -> [u32; 33] {
+    let mut numbers = [0; 33];
     let mut i = 0;
-    while i < 32 {
+    while i < 33 {
         numbers[i] = i as u32;
         i += 1;
     }
     numbers
 }
 
-/// The lowest `n` bits; `n` is at most 32.
+/// The lowest `n` bits; `n` is at most 64.
 #[inline(always)]
 fn lowest(n: usize) -> u64 {
-    (1u64 << n) - 1
+    if n == 0 { 0 } else { u64::MAX >> (64 - n) }
 }
 
 impl Whole for Avx512 {
@@ -123,6 +124,15 @@ impl Whole for Avx512 {
         // table.
         unsafe {
             Avx512(match N {
+                16 => {
+                    // Whole words first, then the bytes of a word and the next one.
+                    let (word, byte) = ((64 - skip) / 4, (64 - skip) % 4);
+                    let index = |word: usize| _mm512_loadu_si512(COUNT32.0.as_ptr().add(word).cast());
+                    let low = _mm512_permutex2var_epi32(prev.0, index(word), cur.0);
+                    let high = _mm512_permutex2var_epi32(prev.0, index(word + 1), cur.0);
+                    let bits = |n: usize| _mm_cvtsi32_si128(8 * n as i32);
+                    _mm512_or_si512(_mm512_srl_epi32(low, bits(byte)), _mm512_sll_epi32(high, bits(4 - byte)))
+                }
                 8 => {
                     let index = _mm512_loadu_si512(COUNT16.0.as_ptr().add(32 - skip).cast());
                     _mm512_permutex2var_epi16(prev.0, index, cur.0)
@@ -158,6 +168,7 @@ impl Whole for Avx512 {
         // SAFETY: the caller vouches for these items, and for AVX-512.
         unsafe {
             match N {
+                16 => _mm512_mask_storeu_epi8(to.cast(), items(1), self.0),
                 8 => _mm512_mask_storeu_epi16(to.cast(), items(1) as __mmask32, self.0),
                 4 => _mm512_mask_storeu_epi32(to.cast(), items(1) as __mmask16, self.0),
                 2 => _mm512_mask_storeu_epi64(to.cast(), items(1) as __mmask8, self.0),
@@ -173,28 +184,37 @@ impl Whole for Avx512 {
     }
 }
 
-/// The kernel for long runs of items of this size, past the caches or not.
+/// The kernel for long runs of items of this size.
 #[inline]
-pub(super) fn across(item: usize, past: bool) -> Option<AcrossFn> {
-    Some(match (item, past) {
-        (2, true) => run_across::<8, 2, true>,
-        (4, true) => run_across::<4, 4, true>,
-        (8, true) => run_across::<2, 4, true>,
-        (16, true) => run_across::<1, 4, true>,
-        (2, false) => run_across::<8, 2, false>,
-        (4, false) => run_across::<4, 4, false>,
-        (8, false) => run_across::<2, 4, false>,
-        (16, false) => run_across::<1, 4, false>,
+pub(super) fn across(item: usize, way: Way) -> Option<AcrossFn> {
+    Some(match item {
+        1 => pick_across::<16, 1, 1, 1>(way),
+        2 => pick_across::<8, 2, 2, 2>(way),
+        4 => pick_across::<4, 4, 2, 4>(way),
+        8 => pick_across::<2, 4, 4, 8>(way),
+        16 => pick_across::<1, 4, 4, 8>(way),
         _ => return None,
     })
+}
+
+/// The kernel with so many lines of a column at once, where columns begin lines, and where strips are wide.
+fn pick_across<const N: usize, const PARTS: usize, const ALIGNED: usize, const WIDE: usize>(
+    way: Way,
+) -> AcrossFn {
+    match way {
+        Way::Near => run_across::<N, PARTS, false, false>,
+        Way::Past => run_across::<N, PARTS, true, false>,
+        Way::Aligned => run_across::<N, ALIGNED, true, false>,
+        Way::Wide => run_across::<N, WIDE, true, true>,
+    }
 }
 
 /// # Safety
 /// As [`AcrossFn`], on a CPU with AVX-512.
 #[target_feature(enable = "avx512f,avx512bw")]
-unsafe fn run_across<const N: usize, const PARTS: usize, const PAST: bool>(t: &Across<'_>) {
+unsafe fn run_across<const N: usize, const PARTS: usize, const PAST: bool, const WIDE: bool>(t: &Across<'_>) {
     // SAFETY: the caller's promise, passed on.
-    unsafe { across::across::<Avx512, N, PARTS, PAST>(t) }
+    unsafe { across::across::<Avx512, N, PARTS, PAST, WIDE>(t) }
 }
 
 impl Stream for Avx512 {

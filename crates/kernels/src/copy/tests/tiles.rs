@@ -65,3 +65,22 @@ fn reversed_and_stepped_axes() {
         }
     }
 }
+
+#[test]
+fn rows_that_fall_into_few_sets_of_the_cache() {
+    let mut bench = Bench::new(5 << 20);
+    for item in [1, 2, 4, 8, 16] {
+        for (pitch, columns) in [(4096, 70), (4096 - item, 333 / item + 50), (32768 + item, 1100 / item)] {
+            for gap in [0, 64 - 131 * item % 64] {
+                let rows = 131 * item + gap;
+                let case = Case {
+                    item,
+                    shape: vec![columns as i64, 131],
+                    src: vec![item as i64, pitch as i64],
+                    dst: vec![rows as i64, item as i64],
+                };
+                bench.check(&case, 0, 0);
+            }
+        }
+    }
+}
