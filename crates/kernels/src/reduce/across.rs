@@ -2,8 +2,8 @@
 //!
 //! **Windows** of `w` elements that slide along the rows need `w - 1` elements more than there are outputs. What the rows have
 //! been folded to is joined with itself, shifted by 1, 2, 4, ...: after `k` steps entry `j` covers the elements from `j` on,
-//! `2^k` of them (and where windows do not overlap, all other entries go unused). A window is put together from the powers of two that `w` is made of: at most `2 log2 w` joins, the same for
-//! sums, products and extremes, and a sum does not drift, for nothing is ever subtracted.
+//! `2^k` of them. A window is put together from the powers of two that `w` is made of: at most `2 log2 w` joins, the same for sums,
+//! products and extremes, and a sum does not drift, for nothing is ever subtracted.
 
 use libstrided_layout::Result;
 use libstrided_layout::nest::Loop;
@@ -11,16 +11,18 @@ use libstrided_layout::nest::Loop;
 use super::cascade::{Cascade, Partials};
 use super::pack::At;
 use super::{IN, ONE, OPERANDS, OUT, Tile, Window, Work, count, positions, step};
-use crate::arch::vectorize;
 
 /// Bytes of the accumulators of a tile of outputs, and where windows are joined from them.
 const TILE: usize = 4096;
 const WINDOW_TILE: usize = 8192;
 
-/// Outputs that are worth a tile of their own.
+/// The same where rows come from memory: long ones, which the machine fetches in advance.
+const FAR_TILE: usize = 1 << 15;
+
+/// Bytes of a row that is worth a tile of its own.
 const WIDE: i64 = 64;
 
-/// Bytes of accumulators below which several rows are folded side by side.
+/// Bytes of accumulators up to which several rows are folded side by side.
 const NARROW: usize = 256;
 
 impl Work<'_> {
@@ -38,9 +40,10 @@ impl Work<'_> {
         // Rows that can be read as they are make tiles of their own; short or packed ones are taken several loops at a time.
         let (tiled, most) = match (self.window, self.kept) {
             (Some(window), [.., inner]) => {
-                (core::slice::from_ref(inner), (most - window.elements.extent).max(most / 4) / window.step)
+                (core::slice::from_ref(inner), (most - window.elements.extent).max(most / 4))
             }
-            (None, [.., inner]) if inner.extent >= WIDE && self.packer.is_direct(&[*inner]) => {
+            (None, [.., inner]) if inner.extent * item as i64 >= WIDE && self.packer.is_direct(&[*inner]) => {
+                let most = if self.far { (FAR_TILE / self.size) as i64 } else { most };
                 (core::slice::from_ref(inner), most)
             }
             _ => (self.kept, most),
@@ -56,7 +59,7 @@ impl Work<'_> {
         };
         let mut beside = 1;
         while self.window.is_none()
-            && beside * width * self.size < NARROW
+            && beside * width * self.size <= NARROW / 2
             && (beside as i64) * 4 <= rows.extent.min(capacity / width as i64)
         {
             beside *= 2;
@@ -189,12 +192,7 @@ impl Work<'_> {
                 covered *= 2;
             }
         }
-        if window.step == 1 {
-            return result;
-        }
-        // SAFETY: every `step`-th of the joined windows; the other row is not needed any more.
-        unsafe { pick(size, result, other, outputs, window.step as usize) };
-        other
+        result
     }
 
     /// Joins the accumulators of rows that were folded side by side, in halves.
@@ -233,42 +231,4 @@ unsafe fn take_beside(
             cascade.take(src.add(whole * wide * item), 1, 0, left * n, false);
         }
     }
-}
-
-/// Brings every `step`-th of some accumulators to another place.
-///
-/// # Safety
-/// `out` must be valid for writing `n` accumulators of this size, and lie apart.
-unsafe fn pick(size: usize, src: *const u8, out: *mut u8, n: usize, step: usize) {
-    // SAFETY: as the caller vouches.
-    unsafe {
-        match size {
-            1 => pick_items::<u8>(src, out, n, step),
-            2 => pick_items::<u16>(src, out, n, step),
-            4 => pick_items::<u32>(src, out, n, step),
-            8 => pick_items::<u64>(src, out, n, step),
-            _ => pick_items::<u128>(src, out, n, step),
-        }
-    }
-}
-
-unsafe fn pick_items<T: Copy>(src: *const u8, out: *mut u8, n: usize, step: usize) {
-    let (src, out) = (src as *const T, out as *mut T);
-    vectorize(
-        #[inline(always)]
-        move || {
-            let each = |step: usize| {
-                for i in 0..n {
-                    // SAFETY: as the caller vouches.
-                    unsafe { out.add(i).write_unaligned(src.add(i * step).read_unaligned()) };
-                }
-            };
-            // Steps that the compiler knows become shuffles.
-            match step {
-                2 => each(2),
-                4 => each(4),
-                _ => each(step),
-            }
-        },
-    );
 }

@@ -13,6 +13,9 @@ use super::{IN, ONE, OPERANDS, OUT, Tile, Work, count, positions, step};
 /// Outputs, or runs, that are folded between two joins.
 const BATCH: i64 = 64;
 
+/// The same for short runs.
+const SHORT_BATCH: i64 = 256;
+
 impl Work<'_> {
     /// # Safety
     /// As for [`super::reduce`].
@@ -42,10 +45,22 @@ impl Work<'_> {
             joined = inner;
             outer = rest;
         }
-        let batch = batch_loop.extent.min(BATCH);
+        let most = if run.extent < BATCH { SHORT_BATCH } else { BATCH };
+        let mut batch = batch_loop.extent.min(most);
+        let together = run.count() * self.packer.item as i64 == batch_loop.strides[IN] || batch_loop.extent == 1;
         let blocks = (run.extent as u64).div_ceil(run.high as u64);
         let leaves = count(outer) * blocks * (joined.extent as u64).div_ceil(BATCH as u64);
-        let mut memory = Partials::new(Cascade::depth(leaves) * batch as usize * self.size)?;
+        // Runs that are results go to the output by themselves, any number at a time.
+        let straight = direct
+            && leaves == 1
+            && joined.extent == 1
+            && self.emitter.is_nothing()
+            && (batch_loop.strides[OUT] == self.size as i64 || batch_loop.extent == 1);
+        if straight {
+            batch = batch_loop.extent;
+        }
+        let bytes = if straight { 0 } else { Cascade::depth(leaves) * batch as usize * self.size };
+        let mut memory = Partials::new(bytes)?;
         let memory = memory.as_mut_ptr();
         let split = run.loops[0];
         positions(kept_outer, [0; OPERANDS], &mut |at| {
@@ -55,6 +70,11 @@ impl Work<'_> {
                 let tile = [Loop { extent: n, ..batch_loop }];
                 // SAFETY: every address is that of an element; the memory has the depth that these leaves need.
                 unsafe {
+                    if straight {
+                        let out = self.dst.wrapping_offset(base[OUT]);
+                        self.fold(n as usize, run.extent as usize, base, &batch_loop, together, out);
+                        continue;
+                    }
                     let mut cascade = Cascade::new(self.kernel, n as usize, memory);
                     positions(outer, base, &mut |at| {
                         (0..run.extent).step_by(run.high as usize).all(|i| {
@@ -64,7 +84,14 @@ impl Work<'_> {
                             }
                             let values = cascade.room();
                             if direct {
-                                self.fold(n as usize, run.extent as usize, at, &batch_loop, values);
+                                self.fold(
+                                    n as usize,
+                                    run.extent as usize,
+                                    at,
+                                    &batch_loop,
+                                    together,
+                                    values,
+                                );
                             } else {
                                 self.fold_packed(n, run.at(i), at, &batch_loop, values);
                             }
@@ -87,11 +114,19 @@ impl Work<'_> {
     }
 
     /// Folds rows that can be read where they are, each into one accumulator.
-    unsafe fn fold(&self, rows: usize, n: usize, at: At, down: &Loop<OPERANDS>, out: *mut u8) {
+    unsafe fn fold(
+        &self,
+        rows: usize,
+        n: usize,
+        at: At,
+        down: &Loop<OPERANDS>,
+        together: bool,
+        out: *mut u8,
+    ) {
         let src = self.packer.input.src.wrapping_offset(at[IN]);
         let stride = down.strides[IN] as isize;
         // SAFETY: as the caller vouches.
-        unsafe { (self.kernel.runs)(&Runs { rows, n, src, stride, out }) };
+        unsafe { (self.kernel.runs)(&Runs { rows, n, src, stride, together, out }) };
     }
 
     /// Folds rows that pass through scratch, each into one accumulator.
@@ -113,7 +148,7 @@ impl Work<'_> {
                 }
                 let src = self.packer.pack(run, at);
                 let out = out.add(row as usize * self.size);
-                (self.kernel.runs)(&Runs { rows: 1, n, src, stride: 0, out });
+                (self.kernel.runs)(&Runs { rows: 1, n, src, stride: 0, together: true, out });
             }
         }
     }
@@ -132,7 +167,7 @@ impl Work<'_> {
             let mut runs = BATCH.min(joined.extent - first) as usize;
             // SAFETY: as the caller vouches; the second half of the values is joined into the first, until one is left.
             unsafe {
-                self.fold(runs, n as usize, step(at, &joined, first), &joined, values);
+                self.fold(runs, n as usize, step(at, &joined, first), &joined, false, values);
                 while runs > 1 {
                     let half = runs.div_ceil(2);
                     (self.kernel.join)(values, values.add(half * self.size), runs - half);

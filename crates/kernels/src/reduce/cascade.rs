@@ -18,6 +18,9 @@ use super::kernel::{Kernel, Rows};
 /// Bytes that are kept on the stack.
 const STACK: usize = 8192;
 
+/// Rows that are read side by side where they come from memory.
+const STREAMS: usize = 4;
+
 /// Memory for accumulators and partial results: on the stack when they are few.
 pub(super) struct Partials {
     stack: MaybeUninit<[u64; STACK / 8]>,
@@ -95,8 +98,8 @@ impl<'a> Cascade<'a> {
     }
 
     /// Takes `rows` rows of `n` elements, `stride` bytes apart; accumulators after the first `n` of a tile keep their value.
-    /// 16 rows at a time, so that there are no more streams than the machine can follow; where they are `far`, the 16 that
-    /// come next are asked for meanwhile.
+    /// 16 rows at a time, so that accumulators stay in registers; where the rows are `far`, few at a time, so that the machine
+    /// can follow each from page to page and fetch it in advance.
     ///
     /// # Safety
     /// The rows must be valid for reading; `n` is at most that of the tile.
@@ -109,12 +112,12 @@ impl<'a> Cascade<'a> {
         far: bool,
     ) {
         let leaf = if self.kernel.tree { ROUNDING_LEAF } else { usize::MAX };
-        let ahead = if far { stride.wrapping_mul(ROUNDING_LEAF as isize) } else { 0 };
+        let most = if far && self.kernel.resumes { STREAMS } else { ROUNDING_LEAF };
         while rows > 0 {
             if self.rows == leaf {
                 self.push();
             }
-            let count = rows.min(leaf - self.rows).min(ROUNDING_LEAF);
+            let count = rows.min(leaf - self.rows).min(most);
             let out = self.row(self.current);
             let mut fresh = self.rows == 0;
             // SAFETY: the next rows, as the caller vouches, and a row of accumulators.
@@ -125,7 +128,7 @@ impl<'a> Cascade<'a> {
                     }
                     fresh = false;
                 }
-                (self.kernel.rows)(&Rows { rows: count, n, src, stride, out, fresh, ahead });
+                (self.kernel.rows)(&Rows { rows: count, n, src, stride, out, fresh });
             }
             self.rows = self.rows.saturating_add(count).min(leaf);
             rows -= count;

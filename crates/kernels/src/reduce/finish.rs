@@ -68,6 +68,11 @@ impl Emitter {
         })
     }
 
+    /// Whether accumulators are results, and can be written where those belong.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.finish.is_nothing() && self.narrow.is_none()
+    }
+
     /// Bytes of the largest element that passes through scratch.
     pub(super) fn largest(&self) -> usize {
         self.size.max(self.item)

@@ -42,6 +42,13 @@ pub(super) trait Fold: 'static {
     fn step(leaf: Self::Leaf, x: Self::In) -> Self::Leaf;
     fn close(leaf: Self::Leaf) -> Self::Acc;
     fn join(a: Self::Acc, b: Self::Acc) -> Self::Acc;
+    /// Whether a leaf can go on from an accumulator.
+    const RESUMES: bool = false;
+    /// The leaf that an accumulator is, where [`Fold::RESUMES`].
+    #[inline(always)]
+    fn open(_: Self::Acc) -> Self::Leaf {
+        Self::START
+    }
     /// Whether no further element can change this accumulator.
     #[inline(always)]
     fn is_settled(_: Self::Acc) -> bool {
@@ -70,6 +77,11 @@ impl<T: Number> Fold for Sum<T> {
     const NEUTRAL: T = T::ZERO;
     const LEAF: usize = leaf_of::<T>();
     const TREE: bool = rounds::<T>();
+    const RESUMES: bool = true;
+    #[inline(always)]
+    fn open(acc: T) -> T {
+        acc
+    }
     #[inline(always)]
     fn step(leaf: T, x: T) -> T {
         leaf.add(x)
@@ -134,6 +146,11 @@ impl<T: Number> Fold for Prod<T> {
     const NEUTRAL: T = T::ONE;
     const LEAF: usize = leaf_of::<T>();
     const TREE: bool = rounds::<T>();
+    const RESUMES: bool = true;
+    #[inline(always)]
+    fn open(acc: T) -> T {
+        acc
+    }
     #[inline(always)]
     fn step(leaf: T, x: T) -> T {
         leaf.mul(x)
@@ -160,6 +177,11 @@ impl<T: Ordered> Fold for Min<T> {
     const NEUTRAL: T = T::LARGEST;
     const LEAF: usize = ENDLESS;
     const TREE: bool = false;
+    const RESUMES: bool = true;
+    #[inline(always)]
+    fn open(acc: T) -> T {
+        acc
+    }
     #[inline(always)]
     fn step(leaf: T, x: T) -> T {
         leaf.min(x)
@@ -186,6 +208,11 @@ impl<T: Ordered> Fold for Max<T> {
     const NEUTRAL: T = T::SMALLEST;
     const LEAF: usize = ENDLESS;
     const TREE: bool = false;
+    const RESUMES: bool = true;
+    #[inline(always)]
+    fn open(acc: T) -> T {
+        acc
+    }
     #[inline(always)]
     fn step(leaf: T, x: T) -> T {
         leaf.max(x)
@@ -389,6 +416,11 @@ macro_rules! squares {
             const NEUTRAL: $t = $zero;
             const LEAF: usize = ROUNDING_LEAF;
             const TREE: bool = true;
+            const RESUMES: bool = true;
+            #[inline(always)]
+            fn open(acc: $part) -> $part {
+                acc
+            }
             #[inline(always)]
             fn step(leaf: $part, $x: $t) -> $part {
                 leaf + $square

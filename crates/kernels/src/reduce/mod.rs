@@ -5,14 +5,13 @@
 //!
 //! ```text
 //!   along    a long reduced loop is innermost: each run is folded into one value, a batch of outputs at a time
-//!   across   a kept loop is innermost (or the reduced one is short): rows of many outputs are folded into a row of
-//!            accumulators; when the outputs are few, several rows at a time, joined at the end
+//!   across   a kept loop is innermost (or the reduced one is short and not contiguous): rows of many outputs are folded into
+//!            a row of accumulators; when the outputs are few, several rows at a time, joined at the end
 //! ```
 //!
 //! Where a kept and a reduced loop take the same steps through memory (the windows of a sliding-window view), the elements
 //! between are folded once: rows of outputs and the elements that follow them go across over the other reduced loops, and
-//! the windows are joined from them in the end, see [`across`]. So a window of 7 x 7 costs 7 + 4 joins and not 49. Short
-//! reduced rows that lie one after the other are windows, too, of which only every `w`-th is wanted.
+//! the windows are joined from them in the end, see [`across`]. So a window of 7 x 7 costs 7 + 4 joins and not 49.
 //!
 //! Runs and rows that are contiguous and of a dtype that the loops read are read where they are, others through L1
 //! scratch, where a mask and a second operand are applied as well (see [`pack`]). Partial results are joined by a
@@ -52,9 +51,6 @@ const LONG: i64 = 16;
 
 /// Windows of up to this many elements are joined from rows.
 const WIDEST: i64 = 256;
-
-/// Rows of up to this many elements are windows, too.
-const NARROWEST: i64 = 2;
 
 /// Bytes of elements that stay in the nearer caches.
 const NEAR: i64 = 1 << 19;
@@ -157,7 +153,7 @@ unsafe fn packed(
     }
     // SAFETY: `n` contiguous elements of the input, and one of the output.
     unsafe {
-        (kernel.runs)(&Runs { rows: 1, n: n as usize, src: input.data, stride: 0, out: out.data });
+        (kernel.runs)(&Runs { rows: 1, n: n as usize, src: input.data, stride: 0, together: true, out: out.data });
     }
     true
 }
@@ -208,7 +204,7 @@ struct Work<'a> {
     kernel: &'static Kernel,
     /// Bytes of an accumulator.
     size: usize,
-    packer: Packer,
+    packer: Packer<'a>,
     emitter: Emitter,
     dst: *mut u8,
     /// Loops over the outputs, outermost first.
@@ -293,6 +289,7 @@ unsafe fn planned<const CAP: usize>(
     let mut neutral = [0; 16];
     // SAFETY: an element has at most 16 bytes.
     unsafe { (kernel.neutral)(neutral.as_mut_ptr()) };
+    let mut scratch = Scratch::new();
     let mut work = Work {
         kernel,
         size: kernel.size,
@@ -302,7 +299,7 @@ unsafe fn planned<const CAP: usize>(
             mask: what.mask.as_ref().map(|mask| side(MASK, mask, DType::Bool)).transpose()?,
             item: kernel.item,
             neutral,
-            scratch: Scratch::new(),
+            scratch: &mut scratch,
         },
         emitter: Emitter::new(what, kernel, &out)?,
         dst: out.data.wrapping_offset(start[OUT] as isize),
@@ -315,32 +312,26 @@ unsafe fn planned<const CAP: usize>(
     unsafe { if work.goes_along(innermost_is_reduced) { work.along::<CAP>() } else { work.across::<CAP>() } }
 }
 
-/// Windows along a kept loop: the elements of a reduced loop that runs through the same memory.
+/// Windows along a kept loop: the elements of a reduced loop that takes the same steps through memory.
 #[derive(Clone, Copy, Debug)]
 struct Window {
     /// The loop over the elements of a window.
     elements: Loop<OPERANDS>,
-    /// From one window to the next, in elements.
-    step: i64,
 }
 
 impl Window {
     /// The windows that a kept and a reduced loop make, if joining them from rows is worth it.
     /// Measured on Zen 4: a few rows that are read where they are cost less, and so do short rows brought to scratch.
     fn new(kept: &Loop<OPERANDS>, reduced: &Loop<OPERANDS>, alone: bool) -> Option<Window> {
-        let inputs = [SECOND, MASK, IN];
-        let steps =
-            |n: i64| inputs.iter().all(|&k| reduced.strides[k].checked_mul(n) == Some(kept.strides[k]));
+        let same = [SECOND, MASK, IN].iter().all(|&k| reduced.strides[k] == kept.strides[k]);
         let n = reduced.extent;
-        let slides = n <= WIDEST && n <= 2 * kept.extent && steps(1) && (!alone || n > LONG);
-        let tiles = n <= NARROWEST && kept.extent >= NARROWEST && steps(n);
-        let step = if slides { 1 } else { n };
-        (reduced.strides[IN] != 0 && (slides || tiles)).then_some(Window { elements: *reduced, step })
+        let slides = n <= WIDEST && n <= 2 * kept.extent && same && (!alone || n > LONG);
+        (reduced.strides[IN] != 0 && slides).then_some(Window { elements: *reduced })
     }
 
     /// Elements of this many windows.
     fn span(&self, windows: i64) -> i64 {
-        (windows - 1) * self.step + self.elements.extent
+        windows - 1 + self.elements.extent
     }
 }
 
@@ -355,7 +346,8 @@ impl Work<'_> {
         };
         // Where both a reduced and a kept loop run along memory, as in windows, whole rows are faster.
         let rows = self.packer.is_plain() && kept.strides[IN] == self.packer.item as i64;
-        innermost_is_reduced && self.window.is_none() && inner.extent >= LONG && !rows
+        let long = inner.extent >= LONG || self.packer.is_direct(core::slice::from_ref(inner));
+        innermost_is_reduced && self.window.is_none() && long && !rows
     }
 
     /// How many elements fit into scratch.
@@ -367,11 +359,20 @@ impl Work<'_> {
     /// Converts the results of a tile of outputs and puts them where they belong.
     ///
     /// # Safety
-    /// `values` must hold the accumulators of the tile, which must fit into scratch.
+    /// `values` must hold the accumulators of the tile, which must fit into scratch unless it is one loop.
     unsafe fn emit(&mut self, loops: &[Loop<OPERANDS>], values: *mut u8, at: isize) {
-        // SAFETY: as the caller vouches.
-        unsafe {
-            self.emitter.emit(loops, values, self.dst.wrapping_offset(at), &mut self.packer.scratch);
+        let dst = self.dst.wrapping_offset(at);
+        let most = match loops {
+            [one] => one.extent.min(self.capacity()),
+            // SAFETY: as the caller vouches.
+            _ => return unsafe { self.emitter.emit(loops, values, dst, self.packer.scratch) },
+        };
+        for first in (0..loops[0].extent).step_by(most as usize) {
+            let part = Loop { extent: most.min(loops[0].extent - first), ..loops[0] };
+            let values = values.wrapping_add(first as usize * self.size);
+            let dst = dst.wrapping_offset((first * part.strides[OUT]) as isize);
+            // SAFETY: as the caller vouches, for a part that fits.
+            unsafe { self.emitter.emit(&[part], values, dst, self.packer.scratch) };
         }
     }
 }

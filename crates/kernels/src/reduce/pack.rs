@@ -10,7 +10,7 @@ use libstrided_layout::DType;
 use libstrided_layout::nest::Loop;
 
 use super::{IN, MASK, OPERANDS, SECOND};
-use crate::arch::vectorize;
+use crate::arch::{step, vectorize};
 use crate::cache::prefetch;
 use crate::convert::Conversion;
 use crate::element::{Complex, Element};
@@ -45,11 +45,11 @@ pub(super) struct Side {
     pub(super) src: *const u8,
 }
 
-/// `x[i] = x[i] op y[i]`.
-type Combine = unsafe fn(*mut u8, *const u8, usize);
+/// `out[i] = x[i] op y[i]`.
+type Combine = unsafe fn(*mut u8, *const u8, *const u8, usize);
 
 /// All operands of a reduction, and the scratch that they pass through.
-pub(super) struct Packer {
+pub(super) struct Packer<'a> {
     pub(super) input: Side,
     pub(super) second: Option<(Side, Combine)>,
     pub(super) mask: Option<Side>,
@@ -57,7 +57,8 @@ pub(super) struct Packer {
     pub(super) item: usize,
     /// The element that changes nothing.
     pub(super) neutral: [u8; 16],
-    pub(super) scratch: Scratch,
+    /// Not by value: kilobytes that would be copied whenever a packer is.
+    pub(super) scratch: &'a mut Scratch,
 }
 
 /// L1 scratch.
@@ -77,7 +78,7 @@ impl Scratch {
 /// Byte offsets of the operands.
 pub(super) type At = [isize; OPERANDS];
 
-impl Packer {
+impl Packer<'_> {
     /// Whether elements can be read where they are, along these loops.
     pub(super) fn is_direct(&self, loops: &[Loop<OPERANDS>]) -> bool {
         let mut packed = self.item as i64;
@@ -100,7 +101,7 @@ impl Packer {
         self.item.max(self.input.item).max(second)
     }
 
-    /// Brings the elements of a tile into scratch, in the order of its loops.
+    /// Brings the elements of a tile into scratch, in the order of its loops, if they do not lie so already.
     ///
     /// # Safety
     /// The elements must be valid for reading and fit into scratch.
@@ -109,23 +110,26 @@ impl Packer {
         let packed = self.scratch.packed.as_mut_ptr() as *mut u8;
         let raw = self.scratch.raw.as_mut_ptr() as *mut u8;
         let other = self.scratch.second.as_mut_ptr() as *mut u8;
-        // SAFETY: as the caller vouches; the three parts of scratch are disjoint.
+        // SAFETY: as the caller vouches; the three parts of scratch are disjoint. What is combined is read and written
+        // element by element, so it may be where the result goes.
         unsafe {
-            bring(&self.input, loops, count, at[IN], raw, packed);
+            let mut x = bring(&self.input, loops, count, at[IN], raw, packed);
             if let Some((second, combine)) = &self.second {
-                bring(second, loops, count, at[SECOND], raw, other);
-                combine(packed, other, count);
+                let y = bring(second, loops, count, at[SECOND], raw, other);
+                combine(packed, x, y, count);
+                x = packed;
             }
             if let Some(mask) = &self.mask {
-                bring(mask, loops, count, at[MASK], raw, other);
-                blend(self.item, packed, other, count, &self.neutral);
+                let mask = bring(mask, loops, count, at[MASK], raw, other);
+                blend(self.item, packed, x, mask, count, &self.neutral);
+                x = packed;
             }
+            x
         }
-        packed
     }
 }
 
-impl Packer {
+impl Packer<'_> {
     /// Asks for the elements of the input that follow `steps` steps of this loop, as many again.
     pub(super) fn prefetch(&self, l: &Loop<OPERANDS>, steps: i64, at: At) {
         let stride = l.strides[IN] as isize;
@@ -137,7 +141,7 @@ impl Packer {
     }
 }
 
-/// Brings the elements of one operand to `packed`.
+/// The elements of one operand: where they are if they lie there as they are wanted, else in `packed`.
 unsafe fn bring(
     side: &Side,
     loops: &[Loop<OPERANDS>],
@@ -145,17 +149,19 @@ unsafe fn bring(
     offset: isize,
     raw: *mut u8,
     packed: *mut u8,
-) {
+) -> *const u8 {
     let mut room = Steps::uninit();
     let steps = steps_of(loops, side.which, side.item, &mut room);
     let src = side.src.wrapping_offset(offset);
+    let run = is_run(steps, side.item);
     // SAFETY: as the caller of `pack` vouches.
     unsafe {
         match side.convert {
+            None if run => return src,
             None => relocate(steps, side.item, src, packed),
             Some(conversion) => {
                 let mut from = src;
-                if !is_run(steps, side.item) {
+                if !run {
                     relocate(steps, side.item, src, raw);
                     from = raw;
                 }
@@ -163,33 +169,48 @@ unsafe fn bring(
             }
         }
     }
+    packed
 }
 
 /// Replaces the elements that the mask leaves out.
-unsafe fn blend(item: usize, x: *mut u8, mask: *const u8, n: usize, neutral: &[u8; 16]) {
+unsafe fn blend(item: usize, out: *mut u8, x: *const u8, mask: *const u8, n: usize, neutral: &[u8; 16]) {
     // SAFETY: as the caller vouches; an element has this size, and `neutral` is one.
     unsafe {
         let neutral = neutral.as_ptr();
         match item {
-            1 => select::<u8>(x, mask, n, neutral.read()),
-            2 => select::<u16>(x, mask, n, (neutral as *const u16).read_unaligned()),
-            4 => select::<u32>(x, mask, n, (neutral as *const u32).read_unaligned()),
-            8 => select::<u64>(x, mask, n, (neutral as *const u64).read_unaligned()),
-            _ => select::<u128>(x, mask, n, (neutral as *const u128).read_unaligned()),
+            1 => select::<u8>(out, x, mask, n, neutral.read()),
+            2 => select::<u16>(out, x, mask, n, (neutral as *const u16).read_unaligned()),
+            4 => select::<u32>(out, x, mask, n, (neutral as *const u32).read_unaligned()),
+            8 => select::<u64>(out, x, mask, n, (neutral as *const u64).read_unaligned()),
+            _ => select::<u128>(out, x, mask, n, (neutral as *const u128).read_unaligned()),
         }
     }
 }
 
-unsafe fn select<T: Copy>(x: *mut u8, mask: *const u8, n: usize, neutral: T) {
-    let x = x as *mut T;
+/// Elements that are handled in a step of the loops below.
+const CHUNK: usize = 16;
+
+unsafe fn select<T: Copy>(out: *mut u8, x: *const u8, mask: *const u8, n: usize, neutral: T) {
+    let (out, x) = (out as *mut T, x as *const T);
+    let one = |value: T, mask: u8| if mask != 0 { value } else { neutral };
     vectorize(
         #[inline(always)]
         move || {
-            for i in 0..n {
-                // SAFETY: as the caller vouches for `n` elements and bytes.
-                unsafe {
-                    let value = x.add(i).read_unaligned();
-                    x.add(i).write_unaligned(if mask.add(i).read() != 0 { value } else { neutral });
+            let mut i = 0;
+            // SAFETY: as the caller vouches for `n` elements and bytes.
+            unsafe {
+                while n - i >= CHUNK {
+                    let mut chunk = (x.add(i) as *const [T; CHUNK]).read_unaligned();
+                    let mask = (mask.add(i) as *const [u8; CHUNK]).read_unaligned();
+                    for j in 0..CHUNK {
+                        chunk[j] = one(chunk[j], mask[j]);
+                    }
+                    (out.add(i) as *mut [T; CHUNK]).write_unaligned(chunk);
+                    i += CHUNK;
+                    step();
+                }
+                for i in i..n {
+                    out.add(i).write_unaligned(one(x.add(i).read_unaligned(), mask.add(i).read()));
                 }
             }
         },
@@ -229,16 +250,26 @@ where
     }
 }
 
-unsafe fn each<Op: Pair<T>, T: Element>(x: *mut u8, y: *const u8, n: usize) {
-    let (x, y) = (x as *mut T, y as *const T);
+unsafe fn each<Op: Pair<T>, T: Element>(out: *mut u8, x: *const u8, y: *const u8, n: usize) {
+    let (out, x, y) = (out as *mut T, x as *const T, y as *const T);
     vectorize(
         #[inline(always)]
         move || {
-            for i in 0..n {
-                // SAFETY: as the caller vouches for `n` elements at both.
-                unsafe {
-                    let value = Op::of(x.add(i).read_unaligned(), y.add(i).read_unaligned());
-                    x.add(i).write_unaligned(value);
+            let mut i = 0;
+            // SAFETY: as the caller vouches for `n` elements of all three.
+            unsafe {
+                while n - i >= CHUNK {
+                    let mut chunk = (x.add(i) as *const [T; CHUNK]).read_unaligned();
+                    let other = (y.add(i) as *const [T; CHUNK]).read_unaligned();
+                    for j in 0..CHUNK {
+                        chunk[j] = Op::of(chunk[j], other[j]);
+                    }
+                    (out.add(i) as *mut [T; CHUNK]).write_unaligned(chunk);
+                    i += CHUNK;
+                    step();
+                }
+                for i in i..n {
+                    out.add(i).write_unaligned(Op::of(x.add(i).read_unaligned(), y.add(i).read_unaligned()));
                 }
             }
         },

@@ -184,7 +184,7 @@ impl Finder {
             unsafe {
                 let src = src.offset(start as isize * stride);
                 let src = self.contiguous(&mut [Step { n: count, src: stride, dst: 0 }], src);
-                (self.kernel.runs)(&Runs { rows: 1, n: count, src, stride: 0, out });
+                (self.kernel.runs)(&Runs { rows: 1, n: count, src, stride: 0, together: true, out });
                 let order = match best {
                     None => 1,
                     Some(best) => (self.search.compare)(out, (&raw const best.value) as *const u8),
