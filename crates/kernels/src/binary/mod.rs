@@ -13,6 +13,11 @@ use crate::op::BinaryOp;
 use crate::{Block, Operand, elementwise};
 use kernel::Kernel;
 
+/// The loop of an operation on elements of one dtype, for drivers of other families.
+pub(crate) fn loop_of(op: BinaryOp, dtype: DType) -> Option<unsafe fn(&elementwise::Block<3>)> {
+    table::kernel(op, dtype).map(|kernel| kernel.run)
+}
+
 /// `out = op(a, b)`, computed in the dtype `compute` (see [`BinaryOp::dtypes`]). Inputs of other dtypes are converted
 /// to it, and the result to the dtype of the output, a block in L1 at a time. Comparisons of `u64` with signed integers
 /// are exact.

@@ -17,7 +17,7 @@ const TILE: usize = 4096;
 const WINDOW_TILE: usize = 8192;
 
 /// The same where rows come from memory: long ones, which the machine fetches in advance.
-const FAR_TILE: usize = 1 << 15;
+const FAR_TILE: usize = 1 << 14;
 
 /// Bytes of a row that is worth a tile of its own.
 const WIDE: i64 = 64;
@@ -42,7 +42,7 @@ impl Work<'_> {
             (Some(window), [.., inner]) => {
                 (core::slice::from_ref(inner), (most - window.elements.extent).max(most / 4))
             }
-            (None, [.., inner]) if inner.extent * item as i64 >= WIDE && self.packer.is_direct(&[*inner]) => {
+            (None, [.., inner]) if inner.extent * item as i64 >= WIDE && self.packer.step(inner).is_some() => {
                 let most = if self.far { (FAR_TILE / self.size) as i64 } else { most };
                 (core::slice::from_ref(inner), most)
             }
@@ -57,6 +57,13 @@ impl Work<'_> {
             Some(window) => self.packer.is_direct(&[window.elements]),
             None => self.packer.is_direct(tile.at(0)),
         };
+        let mut rows_step = 1;
+        if self.window.is_none()
+            && let [inner] = *tile.at(0)
+            && let Some(step) = self.packer.step(&inner)
+        {
+            (direct, rows_step) = (true, step);
+        }
         let mut beside = 1;
         while self.window.is_none()
             && beside * width * self.size <= NARROW / 2
@@ -64,7 +71,7 @@ impl Work<'_> {
         {
             beside *= 2;
         }
-        if beside > 1 && (tile.high < tile.extent || rows.strides[IN] != (width * item) as i64) {
+        if beside > 1 && (rows_step > 1 || tile.high < tile.extent || rows.strides[IN] != (width * item) as i64) {
             direct = false;
         }
         let chunk = if direct {
@@ -111,7 +118,9 @@ impl Work<'_> {
                             if beside > 1 {
                                 take_beside(&mut cascade, src, count as usize, n, beside, item);
                             } else {
-                                cascade.take(src, count as usize, stride, n, direct && self.far);
+                                let far = direct && self.far;
+                                let step = if direct { rows_step } else { 1 };
+                                cascade.take(src, count as usize, stride, (n, step), far);
                             }
                         }
                         true
@@ -226,9 +235,9 @@ unsafe fn take_beside(
     let (whole, left) = (rows / beside, rows % beside);
     // SAFETY: as the caller vouches.
     unsafe {
-        cascade.take(src, whole, (wide * item) as isize, wide, false);
+        cascade.take(src, whole, (wide * item) as isize, (wide, 1), false);
         if left > 0 {
-            cascade.take(src.add(whole * wide * item), 1, 0, left * n, false);
+            cascade.take(src.add(whole * wide * item), 1, 0, (left * n, 1), false);
         }
     }
 }

@@ -22,7 +22,9 @@ impl Work<'_> {
     pub(super) unsafe fn along<const CAP: usize>(&mut self) -> Result<()> {
         let (kept, reduced) = (self.kept, self.reduced);
         let inner = &reduced[reduced.len() - 1..];
-        let direct = self.packer.is_direct(inner);
+        let inner_step = self.packer.step(&inner[0]);
+        let direct = inner_step.is_some();
+        let inner_step = inner_step.unwrap_or(1);
         // A run is the inner loop where it can be read as it is. Else it is what fits into scratch, and when nothing
         // is kept, several loops of it.
         let capacity = if self.far { self.capacity() / 2 } else { self.capacity() };
@@ -47,7 +49,8 @@ impl Work<'_> {
         }
         let most = if run.extent < BATCH { SHORT_BATCH } else { BATCH };
         let mut batch = batch_loop.extent.min(most);
-        let together = run.count() * self.packer.item as i64 == batch_loop.strides[IN] || batch_loop.extent == 1;
+        let together = inner_step == 1
+            && (run.count() * self.packer.item as i64 == batch_loop.strides[IN] || batch_loop.extent == 1);
         let blocks = (run.extent as u64).div_ceil(run.high as u64);
         let leaves = count(outer) * blocks * (joined.extent as u64).div_ceil(BATCH as u64);
         // Runs that are results go to the output by themselves, any number at a time.
@@ -60,6 +63,8 @@ impl Work<'_> {
             batch = batch_loop.extent;
         }
         let bytes = if straight { 0 } else { Cascade::depth(leaves) * batch as usize * self.size };
+        // A run as it is: its elements, and how far apart they are.
+        let whole = (run.extent as usize, inner_step);
         let mut memory = Partials::new(bytes)?;
         let memory = memory.as_mut_ptr();
         let split = run.loops[0];
@@ -72,7 +77,7 @@ impl Work<'_> {
                 unsafe {
                     if straight {
                         let out = self.dst.wrapping_offset(base[OUT]);
-                        self.fold(n as usize, run.extent as usize, base, &batch_loop, together, out);
+                        self.fold(n as usize, whole, base, &batch_loop, together, out);
                         continue;
                     }
                     let mut cascade = Cascade::new(self.kernel, n as usize, memory);
@@ -80,18 +85,11 @@ impl Work<'_> {
                         (0..run.extent).step_by(run.high as usize).all(|i| {
                             let at = step(at, &split, i);
                             if joined.extent > 1 {
-                                return self.fold_joined(joined, run.extent, at, &mut cascade);
+                                return self.fold_joined(joined, whole, at, &mut cascade);
                             }
                             let values = cascade.room();
                             if direct {
-                                self.fold(
-                                    n as usize,
-                                    run.extent as usize,
-                                    at,
-                                    &batch_loop,
-                                    together,
-                                    values,
-                                );
+                                self.fold(n as usize, whole, at, &batch_loop, together, values);
                             } else {
                                 self.fold_packed(n, run.at(i), at, &batch_loop, values);
                             }
@@ -117,7 +115,7 @@ impl Work<'_> {
     unsafe fn fold(
         &self,
         rows: usize,
-        n: usize,
+        (n, step): (usize, usize),
         at: At,
         down: &Loop<OPERANDS>,
         together: bool,
@@ -126,7 +124,7 @@ impl Work<'_> {
         let src = self.packer.input.src.wrapping_offset(at[IN]);
         let stride = down.strides[IN] as isize;
         // SAFETY: as the caller vouches.
-        unsafe { (self.kernel.runs)(&Runs { rows, n, src, stride, together, out }) };
+        unsafe { (self.kernel.runs)(&Runs { rows, n, step, src, stride, together, out }) };
     }
 
     /// Folds rows that pass through scratch, each into one accumulator.
@@ -148,7 +146,7 @@ impl Work<'_> {
                 }
                 let src = self.packer.pack(run, at);
                 let out = out.add(row as usize * self.size);
-                (self.kernel.runs)(&Runs { rows: 1, n, src, stride: 0, together: true, out });
+                (self.kernel.runs)(&Runs { rows: 1, n, step: 1, src, stride: 0, together: true, out });
             }
         }
     }
@@ -157,7 +155,7 @@ impl Work<'_> {
     unsafe fn fold_joined(
         &mut self,
         joined: Loop<OPERANDS>,
-        n: i64,
+        run: (usize, usize),
         at: At,
         cascade: &mut Cascade<'_>,
     ) -> bool {
@@ -167,7 +165,7 @@ impl Work<'_> {
             let mut runs = BATCH.min(joined.extent - first) as usize;
             // SAFETY: as the caller vouches; the second half of the values is joined into the first, until one is left.
             unsafe {
-                self.fold(runs, n as usize, step(at, &joined, first), &joined, false, values);
+                self.fold(runs, run, step(at, &joined, first), &joined, false, values);
                 while runs > 1 {
                     let half = runs.div_ceil(2);
                     (self.kernel.join)(values, values.add(half * self.size), runs - half);

@@ -153,7 +153,15 @@ unsafe fn packed(
     }
     // SAFETY: `n` contiguous elements of the input, and one of the output.
     unsafe {
-        (kernel.runs)(&Runs { rows: 1, n: n as usize, src: input.data, stride: 0, together: true, out: out.data });
+        (kernel.runs)(&Runs {
+            rows: 1,
+            n: n as usize,
+            step: 1,
+            src: input.data,
+            stride: 0,
+            together: true,
+            out: out.data,
+        });
     }
     true
 }
@@ -297,6 +305,7 @@ unsafe fn planned<const CAP: usize>(
             input: side(IN, &input, dtype)?,
             second: second_side,
             mask: what.mask.as_ref().map(|mask| side(MASK, mask, DType::Bool)).transpose()?,
+            select: crate::ternary::select_loop(kernel.item as i64),
             item: kernel.item,
             neutral,
             scratch: &mut scratch,
@@ -346,7 +355,7 @@ impl Work<'_> {
         };
         // Where both a reduced and a kept loop run along memory, as in windows, whole rows are faster.
         let rows = self.packer.is_plain() && kept.strides[IN] == self.packer.item as i64;
-        let long = inner.extent >= LONG || self.packer.is_direct(core::slice::from_ref(inner));
+        let long = inner.extent >= LONG || self.packer.step(inner).is_some();
         innermost_is_reduced && self.window.is_none() && long && !rows
     }
 

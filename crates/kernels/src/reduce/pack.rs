@@ -10,12 +10,14 @@ use libstrided_layout::DType;
 use libstrided_layout::nest::Loop;
 
 use super::{IN, MASK, OPERANDS, SECOND};
-use crate::arch::{step, vectorize};
+use crate::arch::vectorize;
+use crate::binary;
 use crate::cache::prefetch;
 use crate::convert::Conversion;
-use crate::element::{Complex, Element};
-use crate::elementwise::{Steps, is_run, steps_of};
-use crate::number::{Number, Signed};
+use crate::element::Complex;
+use crate::elementwise::{Block, Steps, is_run, steps_of};
+use crate::number::Number;
+use crate::op::BinaryOp;
 use crate::relocate::relocate;
 
 /// Bytes of L1 scratch for elements of an operand.
@@ -45,14 +47,16 @@ pub(super) struct Side {
     pub(super) src: *const u8,
 }
 
-/// `out[i] = x[i] op y[i]`.
-type Combine = unsafe fn(*mut u8, *const u8, *const u8, usize);
+/// The loop that combines two operands.
+type Combine = unsafe fn(&Block<3>);
 
 /// All operands of a reduction, and the scratch that they pass through.
 pub(super) struct Packer<'a> {
     pub(super) input: Side,
     pub(super) second: Option<(Side, Combine)>,
     pub(super) mask: Option<Side>,
+    /// The loop that chooses between an element and the neutral one.
+    pub(super) select: unsafe fn(&Block<4>),
     /// Bytes of an element in the loops.
     pub(super) item: usize,
     /// The element that changes nothing.
@@ -90,6 +94,17 @@ impl Packer<'_> {
             })
     }
 
+    /// How many elements apart the elements of a loop are, where the loops of the kernels can read them.
+    pub(super) fn step(&self, l: &Loop<OPERANDS>) -> Option<usize> {
+        let item = self.item as i64;
+        match l.strides[IN] {
+            _ if !self.is_plain() => None,
+            s if s == item || l.extent == 1 => Some(1),
+            s if s == 2 * item => Some(2),
+            _ => None,
+        }
+    }
+
     /// Whether elements are folded as they are in memory.
     pub(super) fn is_plain(&self) -> bool {
         self.input.convert.is_none() && self.second.is_none() && self.mask.is_none()
@@ -110,22 +125,44 @@ impl Packer<'_> {
         let packed = self.scratch.packed.as_mut_ptr() as *mut u8;
         let raw = self.scratch.raw.as_mut_ptr() as *mut u8;
         let other = self.scratch.second.as_mut_ptr() as *mut u8;
+        let n = loops.last().map_or(1, |l| l.extent as usize);
+        let row = (n * self.item) as isize;
         // SAFETY: as the caller vouches; the three parts of scratch are disjoint. What is combined is read and written
         // element by element, so it may be where the result goes.
         unsafe {
-            let mut x = bring(&self.input, loops, count, at[IN], raw, packed);
+            if self.second.is_none() && self.mask.is_none() {
+                return bring(&self.input, loops, count, at[IN], raw, packed);
+            }
+            let mut x = bring_rows(&self.input, loops, self.item, count, at[IN], raw, packed);
+            if x.single {
+                // Not all inputs of a loop may be one element for a row.
+                bring(&self.input, loops, count, at[IN], raw, packed);
+                x = Rows { src: packed, stride: row, single: false };
+            }
             if let Some((second, combine)) = &self.second {
-                let y = bring(second, loops, count, at[SECOND], raw, other);
-                combine(packed, x, y, count);
-                x = packed;
+                let y = bring_rows(second, loops, self.item, count, at[SECOND], raw, other);
+                combine(&Block {
+                    rows: count / n,
+                    n,
+                    data: [x.src.cast_mut(), y.src.cast_mut(), packed],
+                    strides: [x.stride, y.stride, row],
+                    single: [false, y.single, false],
+                });
+                x = Rows { src: packed, stride: row, single: false };
             }
             if let Some(mask) = &self.mask {
-                let mask = bring(mask, loops, count, at[MASK], raw, other);
-                blend(self.item, packed, x, mask, count, &self.neutral);
-                x = packed;
+                let mask = bring_rows(mask, loops, 1, count, at[MASK], raw, other);
+                let neutral = self.neutral.as_ptr().cast_mut();
+                (self.select)(&Block {
+                    rows: count / n,
+                    n,
+                    data: [mask.src.cast_mut(), x.src.cast_mut(), neutral, packed],
+                    strides: [mask.stride, x.stride, 0, row],
+                    single: [mask.single, false, true, false],
+                });
             }
-            x
         }
+        packed
     }
 }
 
@@ -172,104 +209,65 @@ unsafe fn bring(
     packed
 }
 
-/// Replaces the elements that the mask leaves out.
-unsafe fn blend(item: usize, out: *mut u8, x: *const u8, mask: *const u8, n: usize, neutral: &[u8; 16]) {
-    // SAFETY: as the caller vouches; an element has this size, and `neutral` is one.
-    unsafe {
-        let neutral = neutral.as_ptr();
-        match item {
-            1 => select::<u8>(out, x, mask, n, neutral.read()),
-            2 => select::<u16>(out, x, mask, n, (neutral as *const u16).read_unaligned()),
-            4 => select::<u32>(out, x, mask, n, (neutral as *const u32).read_unaligned()),
-            8 => select::<u64>(out, x, mask, n, (neutral as *const u64).read_unaligned()),
-            _ => select::<u128>(out, x, mask, n, (neutral as *const u128).read_unaligned()),
+/// Rows of elements.
+#[derive(Clone, Copy)]
+struct Rows {
+    src: *const u8,
+    /// Bytes from one row to the next.
+    stride: isize,
+    /// Whether the elements of a row are all the same one.
+    single: bool,
+}
+
+/// The elements of one operand, of `item` bytes after conversion, as rows along the innermost loop: where they are if they
+/// lie there in rows, else in `packed`.
+unsafe fn bring_rows(
+    side: &Side,
+    loops: &[Loop<OPERANDS>],
+    item: usize,
+    count: usize,
+    offset: isize,
+    raw: *mut u8,
+    packed: *mut u8,
+) -> Rows {
+    if let [.., inner] = loops
+        && loops.len() <= 2
+        && side.convert.is_none()
+    {
+        let step = inner.strides[side.which];
+        let single = step == 0 && inner.extent > 1;
+        if single || step == side.item as i64 || inner.extent == 1 {
+            let stride = if loops.len() == 2 { loops[0].strides[side.which] as isize } else { 0 };
+            return Rows { src: side.src.wrapping_offset(offset), stride, single };
         }
     }
+    let n = loops.last().map_or(1, |l| l.extent as usize);
+    // SAFETY: as the caller of `pack` vouches.
+    let src = unsafe { bring(side, loops, count, offset, raw, packed) };
+    Rows { src, stride: (n * item) as isize, single: false }
 }
 
-/// Elements that are handled in a step of the loops below.
-const CHUNK: usize = 16;
-
-unsafe fn select<T: Copy>(out: *mut u8, x: *const u8, mask: *const u8, n: usize, neutral: T) {
-    let (out, x) = (out as *mut T, x as *const T);
-    let one = |value: T, mask: u8| if mask != 0 { value } else { neutral };
-    vectorize(
-        #[inline(always)]
-        move || {
-            let mut i = 0;
-            // SAFETY: as the caller vouches for `n` elements and bytes.
-            unsafe {
-                while n - i >= CHUNK {
-                    let mut chunk = (x.add(i) as *const [T; CHUNK]).read_unaligned();
-                    let mask = (mask.add(i) as *const [u8; CHUNK]).read_unaligned();
-                    for j in 0..CHUNK {
-                        chunk[j] = one(chunk[j], mask[j]);
-                    }
-                    (out.add(i) as *mut [T; CHUNK]).write_unaligned(chunk);
-                    i += CHUNK;
-                    step();
-                }
-                for i in i..n {
-                    out.add(i).write_unaligned(one(x.add(i).read_unaligned(), mask.add(i).read()));
-                }
-            }
-        },
-    );
-}
-
-/// What is made of an element and that of the second operand.
-trait Pair<T> {
-    fn of(x: T, y: T) -> T;
-}
-
-struct Minus;
-struct Times;
-struct ConjugateTimes;
-
-impl<T: Signed> Pair<T> for Minus {
-    #[inline(always)]
-    fn of(x: T, y: T) -> T {
-        x.sub(y)
-    }
-}
-
-impl<T: Number> Pair<T> for Times {
-    #[inline(always)]
-    fn of(x: T, y: T) -> T {
-        x.mul(y)
-    }
-}
-
-impl<P: Copy + core::ops::Neg<Output = P>> Pair<Complex<P>> for ConjugateTimes
+/// `conj(x) * y` of complex numbers.
+unsafe fn conjugate_times<P: Copy + core::ops::Neg<Output = P>>(block: &Block<3>)
 where
     Complex<P>: Number,
 {
-    #[inline(always)]
-    fn of(x: Complex<P>, y: Complex<P>) -> Complex<P> {
-        Complex { re: x.re, im: -x.im }.mul(y)
-    }
-}
-
-unsafe fn each<Op: Pair<T>, T: Element>(out: *mut u8, x: *const u8, y: *const u8, n: usize) {
-    let (out, x, y) = (out as *mut T, x as *const T, y as *const T);
+    let [x, y, out] = block.data;
+    let [x_stride, y_stride, out_stride] = block.strides;
+    let y_step = usize::from(!block.single[1]);
     vectorize(
         #[inline(always)]
         move || {
-            let mut i = 0;
-            // SAFETY: as the caller vouches for `n` elements of all three.
-            unsafe {
-                while n - i >= CHUNK {
-                    let mut chunk = (x.add(i) as *const [T; CHUNK]).read_unaligned();
-                    let other = (y.add(i) as *const [T; CHUNK]).read_unaligned();
-                    for j in 0..CHUNK {
-                        chunk[j] = Op::of(chunk[j], other[j]);
+            for row in 0..block.rows as isize {
+                let x = x.wrapping_offset(row * x_stride) as *const Complex<P>;
+                let y = y.wrapping_offset(row * y_stride) as *const Complex<P>;
+                let out = out.wrapping_offset(row * out_stride) as *mut Complex<P>;
+                for i in 0..block.n {
+                    // SAFETY: as the caller vouches for the block.
+                    unsafe {
+                        let (a, b) = (x.add(i).read_unaligned(), y.add(i * y_step).read_unaligned());
+                        out.add(i).write_unaligned(Complex { re: a.re, im: -a.im }.mul(b));
                     }
-                    (out.add(i) as *mut [T; CHUNK]).write_unaligned(chunk);
-                    i += CHUNK;
-                    step();
-                }
-                for i in i..n {
-                    out.add(i).write_unaligned(Op::of(x.add(i).read_unaligned(), y.add(i).read_unaligned()));
                 }
             }
         },
@@ -278,19 +276,15 @@ unsafe fn each<Op: Pair<T>, T: Element>(out: *mut u8, x: *const u8, y: *const u8
 
 /// The loop of a second operand; none for dtypes that nothing is accumulated in.
 pub(super) fn combine(second: Second, dtype: DType) -> Option<Combine> {
-    Some(match (second, dtype) {
-        (Second::Minus, DType::F32) => each::<Minus, f32>,
-        (Second::Minus, DType::F64) => each::<Minus, f64>,
-        (Second::Minus, DType::C64) => each::<Minus, Complex<f32>>,
-        (Second::Minus, DType::C128) => each::<Minus, Complex<f64>>,
-        (Second::Minus, _) => return None,
-        (_, DType::I64 | DType::U64) => each::<Times, u64>,
-        (_, DType::F32) => each::<Times, f32>,
-        (_, DType::F64) => each::<Times, f64>,
-        (Second::Times, DType::C64) => each::<Times, Complex<f32>>,
-        (Second::Times, DType::C128) => each::<Times, Complex<f64>>,
-        (_, DType::C64) => each::<ConjugateTimes, Complex<f32>>,
-        (_, DType::C128) => each::<ConjugateTimes, Complex<f64>>,
-        _ => return None,
-    })
+    let inexact = matches!(dtype, DType::F32 | DType::F64 | DType::C64 | DType::C128);
+    match (second, dtype) {
+        (Second::ConjugateTimes, DType::C64) => Some(conjugate_times::<f32>),
+        (Second::ConjugateTimes, DType::C128) => Some(conjugate_times::<f64>),
+        (Second::Minus, _) if inexact => binary::loop_of(BinaryOp::Subtract, dtype),
+        (Second::Times | Second::ConjugateTimes, DType::I64 | DType::U64) => {
+            binary::loop_of(BinaryOp::Multiply, dtype)
+        }
+        (Second::Times | Second::ConjugateTimes, _) if inexact => binary::loop_of(BinaryOp::Multiply, dtype),
+        _ => None,
+    }
 }

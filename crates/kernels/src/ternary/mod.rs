@@ -11,6 +11,11 @@ use crate::element::{Bf16, F16, with_type};
 use crate::{Operand, elementwise};
 use kernel::Kernel;
 
+/// The loop of [`select`] on items of this size, for drivers of other families.
+pub(crate) fn select_loop(size: i64) -> unsafe fn(&elementwise::Block<4>) {
+    kernel::select(size)
+}
+
 /// `out = mask ? a : b`. An element of the mask counts as whether it is not 0; `a` and `b` are converted to the dtype
 /// `compute`, and the result to the dtype of the output, a block in L1 at a time.
 ///

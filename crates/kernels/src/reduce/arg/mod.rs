@@ -33,13 +33,16 @@ const BLOCK: usize = 2048;
 
 /// Rows that are held against the best elements at a time, where they are read as they are: as many streams as the machine
 /// can follow.
-const ROWS: usize = 16;
+const ROWS: usize = 8;
 
 /// Bytes of elements that stay in the nearer caches.
 const NEAR: usize = 1 << 19;
 
 /// Outputs that are held against rows at a time.
-const TILE: usize = 512;
+const TILE: usize = 1024;
+
+/// Runs of up to this many elements are turned into rows on their way through scratch.
+const SHORT: i64 = 64;
 
 /// A loop's strides: the output's (of the whole array: steps in the order of indices), then the input's.
 const OUT: usize = 0;
@@ -184,7 +187,7 @@ impl Finder {
             unsafe {
                 let src = src.offset(start as isize * stride);
                 let src = self.contiguous(&mut [Step { n: count, src: stride, dst: 0 }], src);
-                (self.kernel.runs)(&Runs { rows: 1, n: count, src, stride: 0, together: true, out });
+                (self.kernel.runs)(&Runs { rows: 1, n: count, step: 1, src, stride: 0, together: true, out });
                 let order = match best {
                     None => 1,
                     Some(best) => (self.search.compare)(out, (&raw const best.value) as *const u8),
@@ -250,7 +253,8 @@ impl Finder {
         let nest = Nest::<2>::plan(kept, [out.strides, input.strides])?;
         let one = Loop { extent: 1, strides: [0; 2] };
         let inner = nest.loops().last().copied().unwrap_or(one);
-        let rows = inner.extent > 1 && inner.strides[IN].unsigned_abs() < stride.unsigned_abs();
+        let rows = inner.extent > 1
+            && (inner.strides[IN].unsigned_abs() < stride.unsigned_abs() || extent <= SHORT && inner.extent >= 8);
         let mut memory = Partials::new(if rows { TILE * (self.size + 8) } else { 0 })?;
         let memory = memory.as_mut_ptr();
         nest.walk(1, |at| {
@@ -264,6 +268,10 @@ impl Finder {
                         let src = src.wrapping_offset((first * inner.strides[IN]) as isize);
                         let dst = dst.wrapping_offset((first * inner.strides[OUT]) as isize);
                         let indices = self.rows(src, extent as usize, stride as isize, &inner, n, memory);
+                        if inner.strides[OUT] == out.itemsize {
+                            narrow.run(indices, dst, n);
+                            continue;
+                        }
                         for i in 0..n {
                             let dst = dst.wrapping_offset(i as isize * inner.strides[OUT] as isize);
                             narrow.run(indices.add(i * 8), dst, 1);

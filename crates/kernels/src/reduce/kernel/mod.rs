@@ -19,7 +19,7 @@ mod runs;
 use core::marker::PhantomData;
 
 use super::fold::Fold;
-use crate::arch::vectorize;
+use crate::arch::{settle, vectorize};
 
 /// Rows of contiguous elements that are folded, each into one accumulator.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,8 @@ pub(super) struct Runs {
     pub(super) rows: usize,
     /// Elements per row; at least 1.
     pub(super) n: usize,
+    /// From one element of a row to the next, in elements: 1 or 2.
+    pub(super) step: usize,
     /// First element.
     pub(super) src: *const u8,
     /// Bytes from one row to the next.
@@ -46,6 +48,8 @@ pub(super) struct Rows {
     pub(super) rows: usize,
     /// Elements per row, and accumulators.
     pub(super) n: usize,
+    /// From one element of a row to the next, in elements: 1 or 2.
+    pub(super) step: usize,
     /// First element.
     pub(super) src: *const u8,
     /// Bytes from one row to the next.
@@ -54,6 +58,8 @@ pub(super) struct Rows {
     pub(super) out: *mut u8,
     /// Whether the accumulators hold nothing yet; they are not read then.
     pub(super) fresh: bool,
+    /// How far ahead memory is asked for, in bytes; 0 where the elements are near, or where the machine sees to it.
+    pub(super) ahead: isize,
 }
 
 /// The loops of a way of folding.
@@ -149,6 +155,24 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                 }
             },
         );
+    }
+
+    /// `W` elements, `STEP` apart. Every other one is picked out of twice as many: so there must be one more, or its place.
+    #[inline(always)]
+    unsafe fn chunk<const STEP: usize, const W: usize>(src: *const F::In) -> [F::In; W] {
+        // SAFETY: as the caller vouches.
+        unsafe {
+            if STEP == 1 {
+                return (src as *const [F::In; W]).read_unaligned();
+            }
+            let pairs = (src as *const [[F::In; 2]; W]).read_unaligned();
+            let mut picked = [F::NEUTRAL; W];
+            for j in 0..W {
+                picked[j] = pairs[j][0];
+            }
+            settle(&mut picked);
+            picked
+        }
     }
 
     /// One element to each lane.

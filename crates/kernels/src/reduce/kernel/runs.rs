@@ -8,7 +8,7 @@ use core::mem::MaybeUninit;
 
 use super::super::fold::Fold;
 use super::{Loops, Runs};
-use crate::arch::{step, vectorize};
+use crate::arch::{settle, step, vectorize};
 use crate::cache::prefetch_run;
 
 /// Bytes at the beginning of the next row that are asked for while a row is folded: what the machine's own prefetching,
@@ -30,40 +30,54 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         vectorize(
             #[inline(always)]
             move || {
-                let out = runs.out as *mut F::Acc;
-                let bytes = (runs.n * size_of::<F::In>()) as isize;
-                for row in 0..runs.rows {
-                    // SAFETY: as the caller vouches for the rows and for one accumulator each.
-                    unsafe {
-                        let src = runs.src.offset(row as isize * runs.stride) as *const F::In;
-                        if bytes >= NEXT as isize && runs.stride != bytes && row + 1 < runs.rows {
-                            prefetch_run((src as *const u8).wrapping_offset(runs.stride), NEXT);
-                        }
-                        let value =
-                            if runs.n <= SHORT { Self::short(src, runs.n) } else { Self::long(src, runs.n) };
-                        out.add(row).write_unaligned(value);
-                    }
+                if runs.step == 2 {
+                    // SAFETY: as the caller vouches.
+                    return unsafe { Self::each::<2>(runs) };
                 }
+                // SAFETY: as above.
+                unsafe { Self::each::<1>(runs) }
             },
         );
     }
 
+    #[inline(always)]
+    unsafe fn each<const STEP: usize>(runs: &Runs) {
+        let out = runs.out as *mut F::Acc;
+        let bytes = (runs.n * STEP * size_of::<F::In>()) as isize;
+        for row in 0..runs.rows {
+            // SAFETY: as the caller vouches for the rows and for one accumulator each.
+            unsafe {
+                let src = runs.src.offset(row as isize * runs.stride) as *const F::In;
+                if bytes >= NEXT as isize && runs.stride != bytes && row + 1 < runs.rows {
+                    prefetch_run((src as *const u8).wrapping_offset(runs.stride), NEXT);
+                }
+                let value = if runs.n <= SHORT {
+                    Self::short::<STEP>(src, runs.n)
+                } else {
+                    Self::long::<STEP>(src, runs.n)
+                };
+                out.add(row).write_unaligned(value);
+            }
+        }
+    }
+
     /// At most [`SHORT`] elements: one each in the first lanes.
     #[inline(always)]
-    unsafe fn short(src: *const F::In, n: usize) -> F::Acc {
+    unsafe fn short<const STEP: usize>(src: *const F::In, n: usize) -> F::Acc {
         let mut lanes = [F::START; SHORT];
         // SAFETY: the elements of the row, at most as many as there are lanes.
-        unsafe { Self::rest(&mut lanes, src, n) };
+        unsafe { Self::rest::<STEP, SHORT>(&mut lanes, src, n) };
         Self::halves(&Self::closed(&lanes))
     }
 
     /// Any number of elements: leaves, joined lane by lane. Partial result `k` of the list covers `2^k` leaves.
     #[inline(always)]
-    unsafe fn long(mut src: *const F::In, mut n: usize) -> F::Acc {
-        let whole = L.saturating_mul(F::LEAF);
+    unsafe fn long<const STEP: usize>(mut src: *const F::In, mut n: usize) -> F::Acc {
+        // No row is longer.
+        let whole = L.saturating_mul(F::LEAF).min(isize::MAX as usize / 64);
         let first = n.min(whole);
         // SAFETY: the first elements of the row.
-        let mut value = unsafe { Self::leaf(src, first) };
+        let mut value = unsafe { Self::leaf::<STEP>(src, first) };
         if first == n {
             return Self::halves(&value);
         }
@@ -71,14 +85,14 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         let mut leaves = 1usize;
         partial[0].write(value);
         loop {
-            src = src.wrapping_add(whole);
+            src = src.wrapping_add(STEP * whole);
             n = n.saturating_sub(whole);
             if n == 0 {
                 break;
             }
             // SAFETY: the next elements of the row; entries of the list whose bit is set have been written.
             unsafe {
-                value = Self::leaf(src, n.min(whole));
+                value = Self::leaf::<STEP>(src, n.min(whole));
                 if F::TREE {
                     let mut level = 0;
                     while leaves >> level & 1 == 1 {
@@ -125,28 +139,40 @@ impl<F: Fold, const L: usize> Loops<F, L> {
 
     /// At most `L * LEAF` elements.
     #[inline(always)]
-    unsafe fn leaf(src: *const F::In, n: usize) -> [F::Acc; L] {
+    unsafe fn leaf<const STEP: usize>(src: *const F::In, n: usize) -> [F::Acc; L] {
         let mut lanes = [F::START; L];
         let mut i = 0;
-        while n - i >= L {
-            // SAFETY: elements `i..i + L` of the row.
-            let chunk = unsafe { (src.add(i) as *const [F::In; L]).read_unaligned() };
+        // With steps, what is read ends behind the place after the last element.
+        while n - i >= L + (STEP - 1) {
+            // SAFETY: elements `i..i + L` of the row, and with steps one more.
+            let chunk = unsafe { Self::chunk::<STEP, L>(src.add(STEP * i)) };
             Self::fold_chunk(&mut lanes, &chunk);
             i += L;
             step();
         }
         if i < n {
-            // SAFETY: elements `i..n` of the row, fewer than `L`.
-            unsafe { Self::rest(&mut lanes, src.add(i), n - i) };
+            // SAFETY: elements `i..n` of the row, at most `L`.
+            unsafe { Self::rest::<STEP, L>(&mut lanes, src.add(STEP * i), n - i) };
         }
         Self::closed(&lanes)
     }
 
     /// Folds `n` elements into the first lanes, at most as many as there are.
     #[inline(always)]
-    unsafe fn rest<const W: usize>(lanes: &mut [F::Leaf; W], src: *const F::In, n: usize) {
+    unsafe fn rest<const STEP: usize, const W: usize>(
+        lanes: &mut [F::Leaf; W],
+        src: *const F::In,
+        n: usize,
+    ) {
         let mut chunk = [F::NEUTRAL; W];
         let to = chunk.as_mut_ptr();
+        if STEP != 1 {
+            for j in 0..n {
+                // SAFETY: element `j` of the row, and its place.
+                unsafe { to.add(j).write(src.add(STEP * j).read_unaligned()) };
+            }
+            return Self::fold_chunk(lanes, &chunk);
+        }
         let mut at = 0;
         // SAFETY: elements of the row and places of the chunk: pieces of 128, 64, ... elements, as the bits of `n` say.
         unsafe {
@@ -168,6 +194,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         for j in 0..W {
             out[j] = F::close(lanes[j]);
         }
+        settle(&mut out);
         out
     }
 
