@@ -88,7 +88,14 @@ fn cases() -> Vec<Case> {
                 };
                 if !(matches!(op, Op::Argmin) && reduced.len() == 2 && size == "l2") {
                     let shape = if kind == '2' || kind == 'h' { [n / 2, n / 2] } else { [n, n] };
-                    case(&format!("{size} {} {name} {kind} {place}", dtype.name()), op, dtype, &shape, kind, reduced);
+                    case(
+                        &format!("{size} {} {name} {kind} {place}", dtype.name()),
+                        op,
+                        dtype,
+                        &shape,
+                        kind,
+                        reduced,
+                    );
                 }
             }
         };
@@ -141,7 +148,8 @@ fn cases() -> Vec<Case> {
     }
     case("tiny f64 sum (4, 6) axis 0", sum, F64, &[4, 6], 'C', &[0]);
     case("tiny f64 sum (4, 6) axis 1", sum, F64, &[4, 6], 'C', &[1]);
-    for (name, op, dtype, w) in [("7x7 sum", sum, F64, 7), ("7x7 max", max, F64, 7), ("3x3 sum", sum, F32, 3)] {
+    for (name, op, dtype, w) in [("7x7 sum", sum, F64, 7), ("7x7 max", max, F64, 7), ("3x3 sum", sum, F32, 3)]
+    {
         let name = format!("window {} {name}", dtype.name());
         case(&name, op, dtype, &[1024, 1024, w, w], 'w', &[2, 3]);
     }
@@ -281,9 +289,15 @@ fn run(case: &Case, memory: *mut u8) -> (f64, f64, usize, i64) {
         }
         out
     };
-    let outputs: i64 = (0..strides.len()).filter(|a| !case.reduced.contains(a)).map(|a| case.shape[a]).product();
+    let outputs: i64 =
+        (0..strides.len()).filter(|a| !case.reduced.contains(a)).map(|a| case.shape[a]).product();
     let at = |megabytes: usize| memory.wrapping_add((megabytes << 20) + 64 * (megabytes / 64));
-    let input = Operand { data: at(0).wrapping_offset(-low as isize), dtype: case.dtype, itemsize: item, strides: &strides };
+    let input = Operand {
+        data: at(0).wrapping_offset(-low as isize),
+        dtype: case.dtype,
+        itemsize: item,
+        strides: &strides,
+    };
     let out = Operand { data: at(320), dtype: result, itemsize: result.size(), strides: &out_strides };
     let mean_strides: Vec<i64> = out_strides.clone();
     let mask_strides: Vec<i64> = case.strides.clone();

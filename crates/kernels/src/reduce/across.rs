@@ -42,7 +42,9 @@ impl Work<'_> {
             (Some(window), [.., inner]) => {
                 (core::slice::from_ref(inner), (most - window.elements.extent).max(most / 4))
             }
-            (None, [.., inner]) if inner.extent * item as i64 >= WIDE && self.packer.step(inner).is_some() => {
+            (None, [.., inner])
+                if inner.extent * item as i64 >= WIDE && self.packer.step(inner).is_some() =>
+            {
                 let most = if self.far { (FAR_TILE / self.size) as i64 } else { most };
                 (core::slice::from_ref(inner), most)
             }
@@ -71,7 +73,9 @@ impl Work<'_> {
         {
             beside *= 2;
         }
-        if beside > 1 && (rows_step > 1 || tile.high < tile.extent || rows.strides[IN] != (width * item) as i64) {
+        if beside > 1
+            && (rows_step > 1 || tile.high < tile.extent || rows.strides[IN] != (width * item) as i64)
+        {
             direct = false;
         }
         let chunk = if direct {

@@ -49,8 +49,7 @@ impl Work<'_> {
         }
         let most = if run.extent < BATCH { SHORT_BATCH } else { BATCH };
         let mut batch = batch_loop.extent.min(most);
-        let together = inner_step == 1
-            && (run.count() * self.packer.item as i64 == batch_loop.strides[IN] || batch_loop.extent == 1);
+        let together = inner_step == 1 && run.count() * self.packer.item as i64 == batch_loop.strides[IN];
         let blocks = (run.extent as u64).div_ceil(run.high as u64);
         let leaves = count(outer) * blocks * (joined.extent as u64).div_ceil(BATCH as u64);
         // Runs that are results go to the output by themselves, any number at a time.
@@ -146,7 +145,7 @@ impl Work<'_> {
                 }
                 let src = self.packer.pack(run, at);
                 let out = out.add(row as usize * self.size);
-                (self.kernel.runs)(&Runs { rows: 1, n, step: 1, src, stride: 0, together: true, out });
+                (self.kernel.runs)(&Runs { rows: 1, n, step: 1, src, stride: 0, together: false, out });
             }
         }
     }

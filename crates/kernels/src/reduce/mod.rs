@@ -159,7 +159,7 @@ unsafe fn packed(
             step: 1,
             src: input.data,
             stride: 0,
-            together: true,
+            together: false,
             out: out.data,
         });
     }

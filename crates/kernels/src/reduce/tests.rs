@@ -1,5 +1,7 @@
 //! Held against a loop over indices: integers and extremes to the bit, sums of floats within the error of a tree.
 
+mod guard;
+
 use libstrided_layout::{AxisSet, DType, Error, Kind};
 
 use super::{Finish, Folding, Reduction, Second, arg, reduce};
@@ -264,6 +266,35 @@ fn long_runs_and_rows_of_narrow_types_do_not_run_over() {
                 // SAFETY: both are whole buffers of this shape.
                 unsafe { reduce(&what, &shape, AxisSet(1 << axis), input, out) }.expect("runs");
                 assert!(sums.iter().all(|&s| s == x * shape[axis]), "{} {shape:?}", dtype.name());
+            }
+        }
+    });
+}
+
+#[test]
+fn arrays_that_are_far_are_reduced_like_near_ones() {
+    let mut random = Random::new(33);
+    at_every_level(|| {
+        for shape in [[270i64, 260], [2000, 35], [35, 2000]] {
+            for axes in 1..=3 {
+                check(&mut random, ReduceOp::Sum, DType::F64, &shape, AxisSet(axes), false);
+                check(&mut random, ReduceOp::Max, DType::F64, &shape, AxisSet(axes), axes == 1);
+                check(&mut random, ReduceOp::Sum, DType::I64, &shape, AxisSet(axes), axes == 2);
+            }
+        }
+        check(&mut random, ReduceOp::Sum, DType::U8, &[700, 800], AxisSet(1), false);
+    });
+}
+
+#[test]
+fn short_rows_are_reduced_in_groups() {
+    let mut random = Random::new(35);
+    at_every_level(|| {
+        for n in 1..=70 {
+            let dtype = [DType::F64, DType::F32, DType::U8, DType::I32, DType::C64][n % 5];
+            let shape = [1 + random.below(40) as i64, n as i64];
+            for op in [ReduceOp::Sum, ReduceOp::Min, ReduceOp::CountNonzero] {
+                check(&mut random, op, dtype, &shape, AxisSet(2), false);
             }
         }
     });

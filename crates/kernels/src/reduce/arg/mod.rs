@@ -187,7 +187,15 @@ impl Finder {
             unsafe {
                 let src = src.offset(start as isize * stride);
                 let src = self.contiguous(&mut [Step { n: count, src: stride, dst: 0 }], src);
-                (self.kernel.runs)(&Runs { rows: 1, n: count, step: 1, src, stride: 0, together: true, out });
+                (self.kernel.runs)(&Runs {
+                    rows: 1,
+                    n: count,
+                    step: 1,
+                    src,
+                    stride: 0,
+                    together: false,
+                    out,
+                });
                 let order = match best {
                     None => 1,
                     Some(best) => (self.search.compare)(out, (&raw const best.value) as *const u8),
@@ -254,7 +262,8 @@ impl Finder {
         let one = Loop { extent: 1, strides: [0; 2] };
         let inner = nest.loops().last().copied().unwrap_or(one);
         let rows = inner.extent > 1
-            && (inner.strides[IN].unsigned_abs() < stride.unsigned_abs() || extent <= SHORT && inner.extent >= 8);
+            && (inner.strides[IN].unsigned_abs() < stride.unsigned_abs()
+                || extent <= SHORT && inner.extent >= 8);
         let mut memory = Partials::new(if rows { TILE * (self.size + 8) } else { 0 })?;
         let memory = memory.as_mut_ptr();
         nest.walk(1, |at| {

@@ -6,6 +6,8 @@
 //!   rows     across rows: element j of every row is folded into accumulator j
 //! ```
 //!
+//! Every other element is read by picking a few rows, or some of a row, into scratch first, see [`pick`].
+//!
 //! How rows are folded depends on their number and length alone, not on the vector level: so do the bits of a result.
 //! Lanes start at the identity, so a sum of -0.0 is 0.0 as in NumPy, and lanes without elements change nothing.
 //!
@@ -13,13 +15,14 @@
 //! standard library's are functions of their own, compiled without the instructions of the level.
 
 mod groups;
+mod pick;
 mod rows;
 mod runs;
 
 use core::marker::PhantomData;
 
 use super::fold::Fold;
-use crate::arch::{settle, vectorize};
+use crate::arch::vectorize;
 
 /// Rows of contiguous elements that are folded, each into one accumulator.
 #[derive(Clone, Copy, Debug)]
@@ -155,24 +158,6 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                 }
             },
         );
-    }
-
-    /// `W` elements, `STEP` apart. Every other one is picked out of twice as many: so there must be one more, or its place.
-    #[inline(always)]
-    unsafe fn chunk<const STEP: usize, const W: usize>(src: *const F::In) -> [F::In; W] {
-        // SAFETY: as the caller vouches.
-        unsafe {
-            if STEP == 1 {
-                return (src as *const [F::In; W]).read_unaligned();
-            }
-            let pairs = (src as *const [[F::In; 2]; W]).read_unaligned();
-            let mut picked = [F::NEUTRAL; W];
-            for j in 0..W {
-                picked[j] = pairs[j][0];
-            }
-            settle(&mut picked);
-            picked
-        }
     }
 
     /// One element to each lane.

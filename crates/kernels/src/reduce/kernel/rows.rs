@@ -2,54 +2,91 @@
 //!
 //! The driver keeps this to 16 rows where joining rounds, and joins the results by a tree of pairs (`join`).
 
-use super::super::fold::Fold;
+use core::mem::MaybeUninit;
+
+use super::super::fold::{Fold, ROUNDING_LEAF};
+use super::pick::{self, Picked};
 use super::{Loops, Rows};
 use crate::arch::vectorize;
 use crate::cache::prefetch_run;
 
 impl<F: Fold, const L: usize> Loops<F, L> {
     pub(super) unsafe fn rows(rows: &Rows) {
+        if rows.step != 1 {
+            // SAFETY: as the caller vouches.
+            return unsafe { Self::picked(rows) };
+        }
         vectorize(
             #[inline(always)]
             move || {
-                // SAFETY: as the caller vouches, in both.
-                unsafe { if rows.step == 2 { Self::all::<2>(rows) } else { Self::all::<1>(rows) } }
+                // SAFETY: as the caller vouches.
+                unsafe {
+                    let at = match size_of::<F::In>() {
+                        1 | 2 | 4 => Self::strips::<16>(rows, Self::strips::<64>(rows, 0)),
+                        8 => Self::strips::<8>(rows, Self::strips::<32>(rows, 0)),
+                        _ => Self::strips::<4>(rows, Self::strips::<16>(rows, 0)),
+                    };
+                    Self::strips::<1>(rows, at);
+                }
             },
         );
     }
 
-    #[inline(always)]
-    unsafe fn all<const STEP: usize>(rows: &Rows) {
-        // SAFETY: as the caller vouches.
-        unsafe {
-            let at = match size_of::<F::In>() {
-                1 | 2 | 4 => Self::strips::<STEP, 16>(rows, Self::strips::<STEP, 64>(rows, 0)),
-                8 => Self::strips::<STEP, 8>(rows, Self::strips::<STEP, 32>(rows, 0)),
-                _ => Self::strips::<STEP, 4>(rows, Self::strips::<STEP, 16>(rows, 0)),
-            };
-            Self::strips::<1, 1>(rows, at);
+    /// Every other element: some of each row at a time, packed.
+    unsafe fn picked(rows: &Rows) {
+        let item = size_of::<F::In>();
+        let mut picked = Picked(MaybeUninit::uninit());
+        let to = picked.0.as_mut_ptr() as *mut u8;
+        let most = pick::BYTES / item;
+        let beside = rows.rows.min(ROUNDING_LEAF);
+        let width = most / beside;
+        for at in (0..rows.n).step_by(width) {
+            let n = width.min(rows.n - at);
+            let src = rows.src.wrapping_add(at * rows.step * item);
+            for first in (0..rows.rows).step_by(beside) {
+                let count = beside.min(rows.rows - first);
+                for row in 0..count {
+                    let src = src.wrapping_offset((first + row) as isize * rows.stride);
+                    if rows.ahead != 0 {
+                        prefetch_run(src.wrapping_offset(rows.ahead), n * rows.step * item);
+                    }
+                    // SAFETY: elements of a row, and as many places.
+                    unsafe { pick::pick(item, src, to.add(row * n * item), n) };
+                }
+                let block = Rows {
+                    rows: count,
+                    n,
+                    step: 1,
+                    src: to,
+                    stride: (n * item) as isize,
+                    out: rows.out.wrapping_add(at * size_of::<F::Acc>()),
+                    fresh: rows.fresh && first == 0,
+                    ahead: 0,
+                };
+                // SAFETY: the elements just packed, and the accumulators of these columns.
+                unsafe { Self::rows(&block) };
+            }
         }
     }
 
     /// As many strips of `W` accumulators as there are after the first `at`; returns where they end.
     #[inline(always)]
-    unsafe fn strips<const STEP: usize, const W: usize>(rows: &Rows, mut at: usize) -> usize {
-        // With steps, what is read ends behind the place after the last element.
-        while rows.n - at >= W + (STEP - 1) {
+    unsafe fn strips<const W: usize>(rows: &Rows, mut at: usize) -> usize {
+        while rows.n - at >= W {
             // SAFETY: accumulators `at..at + W`, and the elements of every row below them.
             unsafe {
                 let out = (rows.out as *mut F::Acc).add(at) as *mut [F::Acc; W];
-                let src = (rows.src as *const F::In).add(rows.step * at) as *const u8;
+                let src = (rows.src as *const F::In).add(at) as *const u8;
                 if rows.ahead != 0 {
                     for row in 0..rows.rows as isize {
                         let next = src.wrapping_offset(rows.ahead + row * rows.stride);
-                        prefetch_run(next, W * STEP * size_of::<F::In>());
+                        prefetch_run(next, W * size_of::<F::In>());
                     }
                 }
                 if F::RESUMES {
-                    Self::resume::<STEP, W>(rows, src, out);
+                    Self::resume(rows, src, out);
                 } else {
-                    Self::leaves::<STEP, W>(rows, src, out);
+                    Self::leaves(rows, src, out);
                 }
             }
             at += W;
@@ -59,7 +96,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
 
     /// Rows that go on where the accumulators stand.
     #[inline(always)]
-    unsafe fn resume<const STEP: usize, const W: usize>(rows: &Rows, mut src: *const u8, out: *mut [F::Acc; W]) {
+    unsafe fn resume<const W: usize>(rows: &Rows, mut src: *const u8, out: *mut [F::Acc; W]) {
         let mut lanes = [F::START; W];
         // SAFETY: as the caller vouches: a row of accumulators, and rows of elements.
         unsafe {
@@ -70,7 +107,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                 }
             }
             for _ in 0..rows.rows {
-                let chunk = Self::chunk::<STEP, W>(src as *const F::In);
+                let chunk = (src as *const [F::In; W]).read_unaligned();
                 Self::fold_chunk(&mut lanes, &chunk);
                 src = src.wrapping_offset(rows.stride);
             }
@@ -84,7 +121,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
 
     /// Leaves of as many rows as they may take, joined to the accumulators.
     #[inline(always)]
-    unsafe fn leaves<const STEP: usize, const W: usize>(rows: &Rows, mut src: *const u8, out: *mut [F::Acc; W]) {
+    unsafe fn leaves<const W: usize>(rows: &Rows, mut src: *const u8, out: *mut [F::Acc; W]) {
         // SAFETY: as the caller vouches: a row of accumulators, and rows of elements.
         unsafe {
             let mut total = if rows.fresh { [F::IDENTITY; W] } else { out.read_unaligned() };
@@ -93,7 +130,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                 let count = left.min(F::LEAF);
                 let mut lanes = [F::START; W];
                 for _ in 0..count {
-                    let chunk = Self::chunk::<STEP, W>(src as *const F::In);
+                    let chunk = (src as *const [F::In; W]).read_unaligned();
                     Self::fold_chunk(&mut lanes, &chunk);
                     src = src.wrapping_offset(rows.stride);
                 }

@@ -7,6 +7,7 @@
 use core::mem::MaybeUninit;
 
 use super::super::fold::Fold;
+use super::pick::{self, Picked};
 use super::{Loops, Runs};
 use crate::arch::{settle, step, vectorize};
 use crate::cache::prefetch_run;
@@ -30,94 +31,86 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         vectorize(
             #[inline(always)]
             move || {
-                if runs.step == 2 {
-                    // SAFETY: as the caller vouches.
-                    return unsafe { Self::each::<2>(runs) };
+                let out = runs.out as *mut F::Acc;
+                let bytes = (runs.n * runs.step * size_of::<F::In>()) as isize;
+                for row in 0..runs.rows {
+                    // SAFETY: as the caller vouches for the rows and for one accumulator each.
+                    unsafe {
+                        let src = runs.src.offset(row as isize * runs.stride) as *const F::In;
+                        if bytes >= NEXT as isize && runs.stride != bytes && row + 1 < runs.rows {
+                            prefetch_run((src as *const u8).wrapping_offset(runs.stride), NEXT);
+                        }
+                        let value = if runs.n <= SHORT && runs.step == 1 {
+                            Self::short(src, runs.n)
+                        } else {
+                            Self::long(src, runs.n, runs.step)
+                        };
+                        out.add(row).write_unaligned(value);
+                    }
                 }
-                // SAFETY: as above.
-                unsafe { Self::each::<1>(runs) }
             },
         );
     }
 
-    #[inline(always)]
-    unsafe fn each<const STEP: usize>(runs: &Runs) {
-        let out = runs.out as *mut F::Acc;
-        let bytes = (runs.n * STEP * size_of::<F::In>()) as isize;
-        for row in 0..runs.rows {
-            // SAFETY: as the caller vouches for the rows and for one accumulator each.
-            unsafe {
-                let src = runs.src.offset(row as isize * runs.stride) as *const F::In;
-                if bytes >= NEXT as isize && runs.stride != bytes && row + 1 < runs.rows {
-                    prefetch_run((src as *const u8).wrapping_offset(runs.stride), NEXT);
-                }
-                let value = if runs.n <= SHORT {
-                    Self::short::<STEP>(src, runs.n)
-                } else {
-                    Self::long::<STEP>(src, runs.n)
-                };
-                out.add(row).write_unaligned(value);
-            }
-        }
-    }
-
     /// At most [`SHORT`] elements: one each in the first lanes.
     #[inline(always)]
-    unsafe fn short<const STEP: usize>(src: *const F::In, n: usize) -> F::Acc {
+    unsafe fn short(src: *const F::In, n: usize) -> F::Acc {
         let mut lanes = [F::START; SHORT];
         // SAFETY: the elements of the row, at most as many as there are lanes.
-        unsafe { Self::rest::<STEP, SHORT>(&mut lanes, src, n) };
+        unsafe { Self::rest(&mut lanes, src, n) };
         Self::halves(&Self::closed(&lanes))
     }
 
     /// Any number of elements: leaves, joined lane by lane. Partial result `k` of the list covers `2^k` leaves.
     #[inline(always)]
-    unsafe fn long<const STEP: usize>(mut src: *const F::In, mut n: usize) -> F::Acc {
-        // No row is longer.
-        let whole = L.saturating_mul(F::LEAF).min(isize::MAX as usize / 64);
-        let first = n.min(whole);
-        // SAFETY: the first elements of the row.
-        let mut value = unsafe { Self::leaf::<STEP>(src, first) };
-        if first == n {
-            return Self::halves(&value);
-        }
+    unsafe fn long(mut src: *const F::In, mut n: usize, step: usize) -> F::Acc {
+        let mut picked = Picked(MaybeUninit::uninit());
+        let most = if step == 1 { usize::MAX } else { pick::BYTES / size_of::<F::In>() };
+        let whole = L.saturating_mul(F::LEAF).min(most);
         let mut partial = [const { MaybeUninit::<[F::Acc; L]>::uninit() }; LEVELS];
-        let mut leaves = 1usize;
-        partial[0].write(value);
+        let mut leaves = 0usize;
         loop {
-            src = src.wrapping_add(STEP * whole);
-            n = n.saturating_sub(whole);
-            if n == 0 {
-                break;
-            }
+            let count = n.min(whole);
+            let mut packed = src;
             // SAFETY: the next elements of the row; entries of the list whose bit is set have been written.
             unsafe {
-                value = Self::leaf::<STEP>(src, n.min(whole));
+                if step != 1 {
+                    let to = picked.0.as_mut_ptr() as *mut u8;
+                    pick::pick(size_of::<F::In>(), src as *const u8, to, count);
+                    packed = to as *const F::In;
+                }
+                let mut value = Self::leaf(packed, count);
+                src = src.wrapping_add(step * count);
+                n -= count;
+                if n == 0 && leaves == 0 {
+                    return Self::halves(&value);
+                }
+                let mut level = 0;
                 if F::TREE {
-                    let mut level = 0;
                     while leaves >> level & 1 == 1 {
                         Self::join_to(&mut value, partial[level].assume_init_ref());
                         level += 1;
                     }
-                    partial[level].write(value);
                     leaves += 1;
+                } else if leaves == 0 {
+                    leaves = 1;
                 } else {
                     Self::join_to(&mut value, partial[0].assume_init_ref());
-                    partial[0].write(value);
-                    let mut settled = false;
-                    for x in &value {
-                        settled |= F::is_settled(*x);
-                    }
-                    if settled {
-                        break;
-                    }
+                }
+                partial[level].write(value);
+                let mut settled = n == 0;
+                for x in &value {
+                    settled |= F::is_settled(*x);
+                }
+                if settled {
+                    break;
                 }
             }
         }
         let mut level = leaves.trailing_zeros() as usize;
         // SAFETY: entries of the list whose bit is set have been written.
         unsafe {
-            value = partial[level].assume_init_read();
+            let mut value = partial[level].assume_init_read();
             level += 1;
             while leaves >> level != 0 {
                 if leaves >> level & 1 == 1 {
@@ -125,8 +118,8 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                 }
                 level += 1;
             }
+            Self::halves(&value)
         }
-        Self::halves(&value)
     }
 
     /// Joins what comes first, lane by lane.
@@ -139,46 +132,38 @@ impl<F: Fold, const L: usize> Loops<F, L> {
 
     /// At most `L * LEAF` elements.
     #[inline(always)]
-    unsafe fn leaf<const STEP: usize>(src: *const F::In, n: usize) -> [F::Acc; L] {
+    unsafe fn leaf(src: *const F::In, n: usize) -> [F::Acc; L] {
         let mut lanes = [F::START; L];
         let mut i = 0;
-        // With steps, what is read ends behind the place after the last element.
-        while n - i >= L + (STEP - 1) {
-            // SAFETY: elements `i..i + L` of the row, and with steps one more.
-            let chunk = unsafe { Self::chunk::<STEP, L>(src.add(STEP * i)) };
+        while n - i >= L {
+            // SAFETY: elements `i..i + L` of the row.
+            let chunk = unsafe { (src.add(i) as *const [F::In; L]).read_unaligned() };
             Self::fold_chunk(&mut lanes, &chunk);
             i += L;
             step();
         }
         if i < n {
-            // SAFETY: elements `i..n` of the row, at most `L`.
-            unsafe { Self::rest::<STEP, L>(&mut lanes, src.add(STEP * i), n - i) };
+            // SAFETY: elements `i..n` of the row, fewer than `L`.
+            unsafe { Self::rest(&mut lanes, src.add(i), n - i) };
         }
         Self::closed(&lanes)
     }
 
     /// Folds `n` elements into the first lanes, at most as many as there are.
     #[inline(always)]
-    unsafe fn rest<const STEP: usize, const W: usize>(
-        lanes: &mut [F::Leaf; W],
-        src: *const F::In,
-        n: usize,
-    ) {
+    unsafe fn rest<const W: usize>(lanes: &mut [F::Leaf; W], src: *const F::In, n: usize) {
         let mut chunk = [F::NEUTRAL; W];
         let to = chunk.as_mut_ptr();
-        if STEP != 1 {
-            for j in 0..n {
-                // SAFETY: element `j` of the row, and its place.
-                unsafe { to.add(j).write(src.add(STEP * j).read_unaligned()) };
-            }
-            return Self::fold_chunk(lanes, &chunk);
-        }
         let mut at = 0;
-        // SAFETY: elements of the row and places of the chunk: pieces of 128, 64, ... elements, as the bits of `n` say.
+        // SAFETY: elements of the row and places of the chunk: pieces of 64, 32, ... elements, as the bits of `n` say.
         unsafe {
-            at = piece::<F::In, 128>(src, to, n, at);
-            at = piece::<F::In, 64>(src, to, n, at);
-            at = piece::<F::In, 32>(src, to, n, at);
+            if W > 64 {
+                at = piece::<F::In, 64>(src, to, n, at);
+            }
+            if W > 32 {
+                at = piece::<F::In, 32>(src, to, n, at);
+            }
+            // 16 may be all there are lanes for.
             at = piece::<F::In, 16>(src, to, n, at);
             at = piece::<F::In, 8>(src, to, n, at);
             at = piece::<F::In, 4>(src, to, n, at);
