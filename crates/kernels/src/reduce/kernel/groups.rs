@@ -43,7 +43,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         let mut blocks = [const { Block(MaybeUninit::uninit()) }; 2];
         let [first, second] = &mut blocks;
         let (a, b) = (first.0.as_mut_ptr() as *mut F::Acc, second.0.as_mut_ptr() as *mut F::Acc);
-        let most = if halvings == 0 { runs.rows } else { BLOCK / size_of::<F::Acc>() >> halvings };
+        let most = if halvings == 0 { runs.rows } else { (BLOCK / size_of::<F::Acc>()) >> halvings };
         let out = runs.out as *mut F::Acc;
         let src = runs.src as *const F::In;
         vectorize(
