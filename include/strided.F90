@@ -2645,7 +2645,8 @@ module strided_core
       strided_array_release, strided_array_shares, strided_array_from_c, strided_array_to_c, strided_release_callback
    ! Work
    public :: strided_copy, strided_copy_cast, strided_fill, strided_unary, strided_binary, strided_reduce, &
-      strided_where, strided_clip, strided_fma, strided_unary_where, strided_binary_where, strided_reduce_with, &
+      strided_accumulate, strided_accumulate_result_type, strided_where, strided_clip, strided_fma, &
+      strided_unary_where, strided_binary_where, strided_reduce_with, &
       strided_dot, strided_vdot, &
       strided_unary_result_type, strided_binary_result_type, strided_reduce_result_type, strided_foreach, &
       strided_npy_save, strided_npy_load, strided_set_num_threads
@@ -3342,6 +3343,18 @@ module strided_core
          type(strided_view), intent(in), target :: out
          integer(c_int32_t) :: status
       end function c_reduce
+      function c_accumulate(op, v, axis, out) bind(C, name="strided_accumulate") result(status)
+         import :: strided_view, c_int32_t
+         integer(c_int32_t), value :: op, axis
+         type(strided_view), intent(in), target :: v, out
+         integer(c_int32_t) :: status
+      end function c_accumulate
+      function c_accumulate_result_type(op, v, out) bind(C, name="strided_accumulate_result_type") result(status)
+         import :: c_int32_t
+         integer(c_int32_t), value :: op, v
+         integer(c_int32_t), intent(inout) :: out
+         integer(c_int32_t) :: status
+      end function c_accumulate_result_type
       function c_foreach(n, views, flags, inner, context) bind(C, name="strided_foreach") result(status)
          import :: c_ptr, c_funptr, c_int32_t, c_int64_t
          integer(c_int32_t), value :: n
@@ -4670,6 +4683,33 @@ contains
       character(len=*), intent(inout), optional :: errmsg
       call finish(c_reduce_result_type(op, v, dtype), stat, errmsg)
    end subroutine strided_reduce_result_type
+
+   !> The element type that `strided_accumulate` gives for elements of type `v`.
+   subroutine strided_accumulate_result_type(op, v, dtype, stat, errmsg)
+      integer(c_int32_t), intent(in) :: op, v
+      integer(c_int32_t), intent(inout) :: dtype
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      call finish(c_accumulate_result_type(op, v, dtype), stat, errmsg)
+   end subroutine strided_accumulate_result_type
+
+   !> A running operation (STRIDED_OP_CUMULATIVE_SUM ...) along one dimension: each element is that of `out` before it and that
+   !! of `v`. `out` has the shape of `v` and may be `v`.
+   subroutine strided_accumulate(op, v, out, dim, stat, errmsg)
+      integer(c_int32_t), intent(in) :: op
+      type(strided_view), intent(in), target :: v, out
+      integer(c_int), intent(in) :: dim
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int32_t), allocatable :: axes(:)
+      integer(c_int32_t) :: status
+      character(len=160) :: note
+      status = STRIDED_OK
+      note = ''
+      call to_axes([dim], v%ndim, axes, status, note)
+      if (status == STRIDED_OK) status = c_accumulate(op, v, axes(1), out)
+      call finish(status, stat, errmsg, note)
+   end subroutine strided_accumulate
 
    !> An operation (STRIDED_OP_ADD ...) on two views, elements repeated as NumPy broadcasts, into a third one, which may
    !! share memory with them: the result is as if all had been read first.

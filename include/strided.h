@@ -47,6 +47,15 @@
 #define STRIDED_API
 #endif
 
+/** Operation of strided_accumulate: the sum of all elements up to each, along one axis. */
+#define STRIDED_CUMULATIVE_SUM 301
+/** Operation of strided_accumulate: the product of all elements up to each, along one axis. */
+#define STRIDED_CUMULATIVE_PROD 302
+/** Operation of strided_accumulate: the smallest of all elements up to each, along one axis. */
+#define STRIDED_CUMULATIVE_MIN 303
+/** Operation of strided_accumulate: the largest of all elements up to each, along one axis. */
+#define STRIDED_CUMULATIVE_MAX 304
+
 #define STRIDED_ADD 1                /**< Operation of strided_binary: a + b. */
 #define STRIDED_SUBTRACT 2           /**< Operation of strided_binary: a - b. */
 #define STRIDED_MULTIPLY 3           /**< Operation of strided_binary: a * b. */
@@ -365,6 +374,14 @@ STRIDED_API strided_status strided_binary_result_type(int32_t op, int32_t a, int
  * `out` is a place for an int32_t.
  */
 STRIDED_API strided_status strided_reduce_result_type(int32_t op, int32_t v, int32_t *out);
+
+/**
+ * The dtype that strided_accumulate gives for elements of `v`, as strided_unary_result_type.
+ *
+ * Safety:
+ * `out` is a place for an int32_t.
+ */
+STRIDED_API strided_status strided_accumulate_result_type(int32_t op, int32_t v, int32_t *out);
 
 /**
  * Whether the casting rule allows a cast: `*answer` is 1 or 0. Errors: STRIDED_E_ENUM.
@@ -1053,6 +1070,21 @@ strided_status strided_reduce(int32_t op,
                               const strided_view *out);
 
 /**
+ * out[i] = op(out[i - 1], v[i]) along `axis`, which may be negative: running sums, products, minima and maxima
+ * (STRIDED_CUMULATIVE_SUM, ...), one element after the other as NumPy makes them. `out` has the shape of `v`, and may be `v`. Computed
+ * in the dtype of `out`, to which the result of strided_accumulate_result_type must be castable under the rule same_kind. Overlap:
+ * as strided_binary. Errors: STRIDED_E_ENUM (op), _AXIS, _SHAPE (of `out`), _DTYPE, _CASTING, _READONLY, _SELF_OVERLAP, _NO_MEMORY.
+ *
+ * Safety:
+ * As strided_unary.
+ */
+STRIDED_API
+strided_status strided_accumulate(int32_t op,
+                                  const strided_view *v,
+                                  int32_t axis,
+                                  const strided_view *out);
+
+/**
  * Calls `inner(ctx, count, pointers, strides)` until every position of the shape that `n` views (up to 8) broadcast to has been
  * visited once. The order of positions is the one that suits the memory best; axes are merged and turned around, so that
  * `count` is large. `flags` must be 0. Views that `inner` writes to should not share memory with others; that is the caller's to
@@ -1697,6 +1729,35 @@ strided_status strided_norm(const strided_view *v,
                             const int32_t *axes,
                             int32_t keepdims,
                             const strided_view *out);
+
+/* ----------------------------------------------------------------------------------------------------
+ * Running operations along one axis, each by its name: strided_cumulative_sum(v, axis, out) is strided_accumulate(STRIDED_CUMULATIVE_SUM, v, axis, out), and so on.
+ * Errors and safety are those of strided_accumulate.
+ * ------------------------------------------------------------------------------------------------- */
+
+/** The sum of all elements up to each, along one axis; one after the other, in the dtype of the output. */
+STRIDED_API
+strided_status strided_cumulative_sum(const strided_view *v,
+                                      int32_t axis,
+                                      const strided_view *out);
+
+/** The product of all elements up to each, along one axis; one after the other, in the dtype of the output. */
+STRIDED_API
+strided_status strided_cumulative_prod(const strided_view *v,
+                                       int32_t axis,
+                                       const strided_view *out);
+
+/** The smallest of all elements up to each, along one axis; NaN from the first NaN on. */
+STRIDED_API
+strided_status strided_cumulative_min(const strided_view *v,
+                                      int32_t axis,
+                                      const strided_view *out);
+
+/** The largest of all elements up to each, along one axis; NaN from the first NaN on. */
+STRIDED_API
+strided_status strided_cumulative_max(const strided_view *v,
+                                      int32_t axis,
+                                      const strided_view *out);
 
 #ifdef __cplusplus
 }  // extern "C"

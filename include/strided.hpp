@@ -1759,6 +1759,22 @@ inline void reduce(std::int32_t op, const operand& in, const axes& over, bool ke
   return out;
 }
 
+/// A running operation of strided.h (STRIDED_CUMULATIVE_SUM, ...) along an axis. `out` has the shape of the input and may be it.
+inline void accumulate(std::int32_t op, const operand& v, std::int32_t axis, const operand& out) {
+  check(strided_accumulate(op, v.c_view(), axis, out.c_view()));
+}
+/// The same in new memory, in C order and of the dtype that NumPy would give.
+[[nodiscard]] inline array accumulate(std::int32_t op, const operand& v, std::int32_t axis) {
+  std::int32_t type = 0;
+  check(strided_accumulate_result_type(op, static_cast<std::int32_t>(v.dtype()), &type));
+  const strided_view& in = *v.c_view();
+  dims shape;
+  for (std::int32_t k = 0; k < in.ndim; ++k) shape.push(in.shape[k]);
+  array out = array::uninit(dtype{type}, shape, order::C);
+  accumulate(op, v, axis, out);
+  return out;
+}
+
 /// What a reduction can be told beside its axes. The mask is borrowed until the reduction is done.
 ///
 ///     reduce(STRIDED_VAR, v, {0}, false, reduce_options().where(mask).ddof(1), out);

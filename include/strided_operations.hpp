@@ -296,6 +296,21 @@ inline void norm(const operand& in, const axes& over, bool keep, const operand& 
   return reduce(STRIDED_NORM, in, over, keep);
 }
 
+// Running operations along one axis.
+
+/// The sum of all elements up to each, along one axis; one after the other, in the dtype of the output.
+inline void cumulative_sum(const operand& v, std::int32_t axis, const operand& out) { accumulate(STRIDED_CUMULATIVE_SUM, v, axis, out); }
+[[nodiscard]] inline array cumulative_sum(const operand& v, std::int32_t axis) { return accumulate(STRIDED_CUMULATIVE_SUM, v, axis); }
+/// The product of all elements up to each, along one axis; one after the other, in the dtype of the output.
+inline void cumulative_prod(const operand& v, std::int32_t axis, const operand& out) { accumulate(STRIDED_CUMULATIVE_PROD, v, axis, out); }
+[[nodiscard]] inline array cumulative_prod(const operand& v, std::int32_t axis) { return accumulate(STRIDED_CUMULATIVE_PROD, v, axis); }
+/// The smallest of all elements up to each, along one axis; NaN from the first NaN on.
+inline void cumulative_min(const operand& v, std::int32_t axis, const operand& out) { accumulate(STRIDED_CUMULATIVE_MIN, v, axis, out); }
+[[nodiscard]] inline array cumulative_min(const operand& v, std::int32_t axis) { return accumulate(STRIDED_CUMULATIVE_MIN, v, axis); }
+/// The largest of all elements up to each, along one axis; NaN from the first NaN on.
+inline void cumulative_max(const operand& v, std::int32_t axis, const operand& out) { accumulate(STRIDED_CUMULATIVE_MAX, v, axis, out); }
+[[nodiscard]] inline array cumulative_max(const operand& v, std::int32_t axis) { return accumulate(STRIDED_CUMULATIVE_MAX, v, axis); }
+
 }  // namespace strided
 
 #endif  // STRIDED_OPERATIONS_HPP

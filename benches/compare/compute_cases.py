@@ -384,7 +384,7 @@ class Cases:
             def scan(axis=axis):
                 v, out = m.input((n, n)), m.output((n, n))
                 numpy = self.contest.numpy(np.add.accumulate, v, axis, None, out)
-                return self.elementwise("cumsum", numpy, [v], out, names=("v",), axis=axis, a=v, close=1e-9)
+                return self.elementwise("cumulative_sum", numpy, [v], out, names=("v",), axis=axis, a=v, close=1e-9)
 
             self.add(f"argmin float64 axis {axis}", "argmin, cumsum", size, position)
             self.add(f"cumsum float64 axis {axis}", "argmin, cumsum", size, scan)

@@ -326,6 +326,28 @@ static void test_reductions(void)
     CHECK(wide == 2);
 }
 
+static void test_running_operations(void)
+{
+    double a[6] = {3, 1, 2, 5, 4, 0}, out[6];
+    unsigned char small[3] = {200, 100, 50};
+    uint64_t sums[3];
+    strided_view v = make(a, STRIDED_F64, 2, I64(2, 3), NULL), o = make(out, STRIDED_F64, 2, I64(2, 3), NULL), s;
+    int32_t dtype = -1;
+    CHECK_OK(strided_cumulative_sum(&v, 1, &o));
+    SAME(out, (double[]){3, 4, 6, 5, 9, 9});
+    CHECK_OK(strided_cumulative_prod(&v, -2, &o));
+    SAME(out, (double[]){3, 1, 2, 15, 4, 0});
+    CHECK_OK(strided_cumulative_min(&v, 1, &o));
+    SAME(out, (double[]){3, 1, 1, 5, 4, 0});
+    CHECK_OK(strided_accumulate(STRIDED_CUMULATIVE_MAX, &v, 1, &v)); /* in place */
+    SAME(a, (double[]){3, 3, 3, 5, 5, 5});
+    CHECK_OK(strided_accumulate_result_type(STRIDED_CUMULATIVE_SUM, STRIDED_U8, &dtype));
+    CHECK(dtype == STRIDED_U64);
+    v = line(small, STRIDED_U8, 3), s = line(sums, STRIDED_U64, 3);
+    CHECK_OK(strided_cumulative_sum(&v, 0, &s));
+    SAME(sums, (uint64_t[]){200, 300, 350});
+}
+
 /* Items of the output that are wider than those of the input and of what is summed up in; the input lies column by
  * column, so that the results can not be written as they come. */
 static void test_reductions_into_wider_outputs(void)
@@ -420,6 +442,7 @@ int main(void)
     test_opaque_items();
     test_unaligned_data();
     test_reductions();
+    test_running_operations();
     test_reductions_into_wider_outputs();
     test_foreach();
     test_guard_pages();

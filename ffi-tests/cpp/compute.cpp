@@ -191,6 +191,11 @@ void reductions() {
   CHECK_THROWS(sum(a, {3}), STRIDED_E_AXIS, "3");
   CHECK_THROWS(sum(a, {0, -3}), STRIDED_E_AXIS, "repeated");
 
+  CHECK_EQ(cumulative_sum(a, 0).shape(), (dims{2, 3, 4}));
+  CHECK_EQ(cumulative_sum(a.view().index(0, 0), 0).to_string(), std::string("[0. 1. 3. 6.]"));
+  CHECK_EQ(accumulate(STRIDED_CUMULATIVE_MAX, a.view().index(0, 0, range(none, none, -1)), -1).to_string(),
+           std::string("[3. 3. 3. 3.]"));
+  CHECK_THROWS(cumulative_sum(a, 3), STRIDED_E_AXIS, "3");
   const array out = array::uninit<double>({3, 4}, order::F);
   sum(a, {0}, false, out);
   CHECK_EQ(out.to_string(), sum(a, {0}).to_string());

@@ -226,8 +226,10 @@ contains
    end subroutine overlaps
 
    subroutine reductions()
-      real(real64), target :: cube(4, 3, 2), planes(4, 2), flat(1, 5), three(3)
-      type(strided_view) :: v, w
+      real(real64), target :: cube(4, 3, 2), planes(4, 2), flat(1, 5), three(3), running(6, 5)
+      type(strided_view) :: v, w, t
+      integer(c_int) :: stat
+      character(len=200) :: message
       call strided_sum(va, vrow, dim=1)
       call check(all(row == sum(a, dim=1)), 'sum over dimension 1')
       call strided_sum(va, vcol, dim=2)
@@ -256,6 +258,14 @@ contains
       call check(all(column == sum(a(6:1:-1, 1:5:2), dim=2)), 'sum of a section')
       call strided_reduce(STRIDED_OP_MAX, va, vs)
       call check(scalar == 30, 'max of all')
+      call strided_from(running, t)
+      call strided_cumulative_sum(va, t, dim=2)
+      call check(all(running(:, 5) == sum(a, dim=2)) .and. all(running(:, 1) == a(:, 1)), 'running sum')
+      call strided_accumulate(STRIDED_OP_CUMULATIVE_MAX, va, t, dim=-2)
+      call check(all(running(6, :) == maxval(a, dim=1)), 'running maximum')
+      message = ''
+      call strided_cumulative_sum(va, t, 3, stat, message)
+      call check_status(stat, STRIDED_E_AXIS, message, '3', 'a dimension that is not there')
    end subroutine reductions
 
    subroutine statistics()

@@ -22,6 +22,7 @@ import check_engine
 import check_operations
 import check_queries
 import check_reductions
+import check_scans
 import check_statistics
 import check_views
 from library import BF16, Library
@@ -36,6 +37,7 @@ MODULES = {
     "choices": check_choices,
     "reductions": check_reductions,
     "statistics": check_statistics,
+    "scans": check_scans,
     "arrays": check_arrays,
 }
 
@@ -82,6 +84,7 @@ LIES += [(name, BOTH, "choices") for name in ("where", "clip", "fma", "unary_whe
 LIES += [(name, BOTH, "statistics") for name in check_statistics.OPERATIONS if name != "reduce_result_type"]
 LIES += [(name, BOTH, "operation types") for name in ("unary_result_type", "binary_result_type")]
 LIES += [(name, BOTH, "reductions") for name in ("reduce", "sum", "prod", "min", "max")]
+LIES += [(name, BOTH, "scans") for name in check_scans.OPERATIONS if name != "accumulate_result_type"]
 LIES += [(name, BOTH, "arrays") for name in ("npy_save", "format")]
 LIES += [(name, RESULT, "arrays") for name in ("array_shares", "array_new", "array_zeros", "array_new_opaque")]
 LIES += [(name, RESULT, "arrays") for name in ("array_new_aligned", "array_copy", "array_cast", "array_from_view")]

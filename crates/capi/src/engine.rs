@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 
-use libstrided::{BinaryOp, Casting, Error, ReduceOp, UnaryOp, engine};
+use libstrided::{BinaryOp, Casting, Error, ReduceOp, ScanOp, UnaryOp, engine};
 
 use crate::arguments::{alike, bytes, optional_list, view, view_list, views};
 use crate::status::{Named, Outcome, boundary};
@@ -213,6 +213,44 @@ pub(crate) unsafe fn reduce(
         let axes = reduced(axes, naxes)?;
         let keepdims = crate::arguments::boolean("keepdims", keepdims)?;
         engine::reduce(op, v, axes, keepdims, out).named_by(|e| about(e, "v", "out"))
+    }
+}
+
+/// out[i] = op(out[i - 1], v[i]) along `axis`, which may be negative: running sums, products, minima and maxima
+/// (STRIDED_CUMULATIVE_SUM, ...), one element after the other as NumPy makes them. `out` has the shape of `v`, and may be `v`. Computed
+/// in the dtype of `out`, to which the result of strided_accumulate_result_type must be castable under the rule same_kind. Overlap:
+/// as strided_binary. Errors: STRIDED_E_ENUM (op), _AXIS, _SHAPE (of `out`), _DTYPE, _CASTING, _READONLY, _SELF_OVERLAP, _NO_MEMORY.
+///
+/// # Safety
+/// As strided_unary.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_accumulate(
+    op: i32,
+    v: *const strided_view,
+    axis: i32,
+    out: *const strided_view,
+) -> strided_status {
+    boundary("strided_accumulate", || {
+        let op = ScanOp::from_code(op).named("op")?;
+        // SAFETY: the caller's promise.
+        unsafe { accumulate(op, v, axis, out) }
+    })
+}
+
+/// # Safety
+/// As [`strided_accumulate`].
+pub(crate) unsafe fn accumulate(
+    op: ScanOp,
+    v: *const strided_view,
+    axis: i32,
+    out: *const strided_view,
+) -> Outcome {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let (v, out) = (view("v", v)?, view("out", out)?);
+        engine::accumulate(op, v, axis, out).named_by(|e| {
+            if matches!(e, Error::AxisOutOfRange { .. }) { "axis" } else { about(e, "v", "out") }
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::ffi::c_char;
 
-use libstrided::{BinaryOp, DType, ReduceOp, UnaryOp, can_cast, promote};
+use libstrided::{BinaryOp, DType, ReduceOp, ScanOp, UnaryOp, can_cast, promote};
 
 use crate::arguments::{dtype, pointer, put};
 use crate::status::{Named, boundary, message, status_name};
@@ -114,6 +114,23 @@ pub unsafe extern "C" fn strided_reduce_result_type(op: i32, v: i32, out: *mut i
         let v = dtype("v", v)?;
         pointer("out", out)?;
         let (_, result) = op.dtypes(v).named("v")?;
+        // SAFETY: the caller's promise.
+        unsafe { put(out, result.code()) };
+        Ok(())
+    })
+}
+
+/// The dtype that strided_accumulate gives for elements of `v`, as strided_unary_result_type.
+///
+/// # Safety
+/// `out` is a place for an int32_t.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_accumulate_result_type(op: i32, v: i32, out: *mut i32) -> strided_status {
+    boundary("strided_accumulate_result_type", || {
+        let op = ScanOp::from_code(op).named("op")?;
+        let v = dtype("v", v)?;
+        pointer("out", out)?;
+        let result = op.dtype(v).named("v")?;
         // SAFETY: the caller's promise.
         unsafe { put(out, result.code()) };
         Ok(())

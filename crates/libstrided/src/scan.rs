@@ -1,20 +1,23 @@
 //! Running sums, products, minima and maxima. See [`crate::engine`] for what is checked.
 
-use libstrided_kernels::{self as kernels, ReduceOp, ScanOp};
+use libstrided_kernels::{self as kernels, ScanOp};
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance};
-use libstrided_view::{
-    Casting, DType, Order, Overlap, Result, ViewRef, check_cast, check_output, normalize_axis, overlap,
-};
+use libstrided_view::{Casting, Error, Order, Overlap, Result, ViewRef, check_cast, normalize_axis, overlap};
 
 use crate::elementwise::each;
 use crate::engine::to_array;
 
-/// The dtype of a scan where the output does not say it: sums and products of bool and small integers in 64 bits.
-fn result_dtype(op: ScanOp, dtype: DType) -> Result<DType> {
-    match op {
-        ScanOp::Sum | ScanOp::Prod => Ok(ReduceOp::Sum.dtypes(dtype)?.1),
-        ScanOp::Min | ScanOp::Max => Ok(ReduceOp::Min.dtypes(dtype)?.1),
+/// Nothing is broadcast here: an axis that is repeated could be the one that is run along.
+fn check_shape(shape: &[i64], out: &[i64]) -> Result<()> {
+    if shape.len() != out.len() {
+        return Err(Error::OutputNdim { expected: shape.len(), got: out.len() });
     }
+    for (axis, (&expected, &got)) in shape.iter().zip(out).enumerate() {
+        if expected != got {
+            return Err(Error::OutputShape { axis, expected, got });
+        }
+    }
+    Ok(())
 }
 
 /// `out[i] = op(out[i - 1], v[i])` along `axis`, in the dtype of `out`, to which the result may be cast under
@@ -25,8 +28,8 @@ fn result_dtype(op: ScanOp, dtype: DType) -> Result<DType> {
 /// The views must describe memory that is there, is not written by others, and of which `out` may be written.
 pub unsafe fn accumulate(op: ScanOp, v: ViewRef<'_>, axis: i32, out: ViewRef<'_>) -> Result<()> {
     let axis = normalize_axis(axis, v.ndim())?;
-    check_cast(result_dtype(op, v.dtype())?, out.dtype(), Casting::SameKind)?;
-    check_output(v.shape(), out.shape())?;
+    check_cast(op.dtype(v.dtype())?, out.dtype(), Casting::SameKind)?;
+    check_shape(v.shape(), out.shape())?;
     let apart = distance(v, out);
     // SAFETY: the caller's promise; a copy overlaps nothing.
     unsafe {

@@ -229,6 +229,27 @@ CASE(reduce_min_empty, E_EMPTY, "v", "", strided_reduce, (STRIDED_MIN, &w->v03, 
 CASE(min_opaque, E_DTYPE, "v", "opaque", strided_min, (&w->opaque3, 0, NULL, 0, &w->d0))
 CASE(prod_opaque, E_DTYPE, "v", "opaque", strided_prod, (&w->opaque3, 0, NULL, 0, &w->d0))
 
+/* running operations */
+CASE(accumulate_op_1, E_ENUM, "op", "1", strided_accumulate, (STRIDED_ADD, &w->v34, 0, &w->d34))
+CASE(accumulate_op_305, E_ENUM, "op", "305", strided_accumulate, (305, &w->v34, 0, &w->d34))
+CASE(accumulate_op_min, E_ENUM, "op", "-2147483648", strided_accumulate, (INT32_MIN, &w->v34, 0, &w->d34))
+CASE(accumulate_null_v, E_NULL, "v", "", strided_accumulate, (STRIDED_CUMULATIVE_SUM, NULL, 0, &w->d34))
+CASE(accumulate_null_out, E_NULL, "out", "", strided_accumulate, (STRIDED_CUMULATIVE_SUM, &w->v34, 0, NULL))
+CASE(accumulate_axis_high, E_AXIS, "axis", "2", strided_accumulate, (STRIDED_CUMULATIVE_SUM, &w->v34, 2, &w->d34))
+CASE(accumulate_axis_low, E_AXIS, "axis", "-3", strided_cumulative_max, (&w->v34, -3, &w->d34))
+CASE(accumulate_no_axes, E_AXIS, "axis", "0", strided_cumulative_sum, (&w->d0, 0, &w->d0))
+CASE(accumulate_out_shape, E_SHAPE, "out", "", strided_cumulative_sum, (&w->v34, 0, &w->d4))
+CASE(accumulate_read_only, E_READONLY, "out", "", strided_cumulative_sum, (&w->v34, -1, &w->d_read_only))
+CASE(accumulate_opaque, E_DTYPE, "v", "opaque", strided_cumulative_min, (&w->opaque3, 0, &w->d3))
+CASE(accumulate_casting, E_CASTING, "out", "f64", strided_cumulative_sum, (&w->v4, 0, &w->d_i32_1))
+CASE(accumulate_bad_v, E_SHAPE, "v", "-4", strided_cumulative_prod, (&w->bad_extent, 0, &w->d34))
+CASE(accumulate_type_op, E_ENUM, "op", "201", strided_accumulate_result_type, (STRIDED_SUM, STRIDED_F64, &w->n32))
+CASE(accumulate_type_v, E_ENUM, "v", "99", strided_accumulate_result_type, (STRIDED_CUMULATIVE_SUM, 99, &w->n32))
+CASE(accumulate_type_opaque, E_DTYPE, "v", "opaque", strided_accumulate_result_type,
+     (STRIDED_CUMULATIVE_SUM, STRIDED_OPAQUE, &w->n32))
+CASE(accumulate_type_null, E_NULL, "out", "", strided_accumulate_result_type,
+     (STRIDED_CUMULATIVE_SUM, STRIDED_F64, NULL))
+
 /* reductions with options */
 CASE(reduce_with_op, E_ENUM, "op", "1", strided_reduce_with, (STRIDED_ADD, &w->v34, 0, NULL, 0, NULL, &w->d0))
 CASE(reduce_with_null_v, E_NULL, "v", "", strided_reduce_with, (STRIDED_SUM, NULL, 0, NULL, 0, &w->no_options, &w->d0))

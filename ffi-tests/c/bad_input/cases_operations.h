@@ -184,3 +184,13 @@ CASE(op_argmax_null_v, E_NULL, "v", "", strided_argmax, (NULL, 0, NULL, 0, &w->d
 CASE(op_argmax_null_out, E_NULL, "out", "", strided_argmax, (&w->v34, 0, NULL, 0, NULL))
 CASE(op_norm_null_v, E_NULL, "v", "", strided_norm, (NULL, 0, NULL, 0, &w->d0))
 CASE(op_norm_null_out, E_NULL, "out", "", strided_norm, (&w->v34, 0, NULL, 0, NULL))
+
+/* Running operations along one axis */
+CASE(op_cumulative_sum_null_v, E_NULL, "v", "", strided_cumulative_sum, (NULL, 0, &w->d34))
+CASE(op_cumulative_sum_null_out, E_NULL, "out", "", strided_cumulative_sum, (&w->v34, 0, NULL))
+CASE(op_cumulative_prod_null_v, E_NULL, "v", "", strided_cumulative_prod, (NULL, 0, &w->d34))
+CASE(op_cumulative_prod_null_out, E_NULL, "out", "", strided_cumulative_prod, (&w->v34, 0, NULL))
+CASE(op_cumulative_min_null_v, E_NULL, "v", "", strided_cumulative_min, (NULL, 0, &w->d34))
+CASE(op_cumulative_min_null_out, E_NULL, "out", "", strided_cumulative_min, (&w->v34, 0, NULL))
+CASE(op_cumulative_max_null_v, E_NULL, "v", "", strided_cumulative_max, (NULL, 0, &w->d34))
+CASE(op_cumulative_max_null_out, E_NULL, "out", "", strided_cumulative_max, (&w->v34, 0, NULL))

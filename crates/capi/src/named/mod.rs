@@ -5,6 +5,7 @@
 // Each function promises what the one of its family does, which the page of its module says.
 #![allow(clippy::missing_safety_doc)]
 
+pub mod accumulate;
 pub mod binary;
 pub mod reduce;
 pub mod unary;

@@ -2,7 +2,7 @@
 
 use libstrided_layout::{DType, Error, Kind, Result, promote};
 
-use super::{BinaryOp, Gives, ReduceOp, UnaryOp};
+use super::{BinaryOp, Gives, ReduceOp, ScanOp, UnaryOp};
 
 impl BinaryOp {
     /// Whether the result says how two elements compare.
@@ -98,6 +98,22 @@ impl ReduceOp {
     }
 }
 
+impl ScanOp {
+    /// The dtype of the result: sums and products of bool and of small integers have 64 bits.
+    #[inline]
+    pub fn dtype(self, input: DType) -> Result<DType> {
+        let info = self.info();
+        if !info.takes.contains(input) {
+            return Err(Error::UnsupportedDType { dtype: input });
+        }
+        Ok(match (info.gives, input.kind()) {
+            (Gives::Wide, Kind::Bool | Kind::Signed) => DType::I64,
+            (Gives::Wide, Kind::Unsigned) => DType::U64,
+            _ => input,
+        })
+    }
+}
+
 /// The dtype that partial results of a dtype are held in.
 #[inline]
 fn accumulator(dtype: DType) -> DType {
@@ -144,6 +160,11 @@ mod tests {
         assert!(BinaryOp::LeftShift.dtypes(I64, U64).is_err());
         assert_eq!(UnaryOp::Sqrt.dtypes(I8), Ok((F16, F16)));
         assert_eq!(UnaryOp::Absolute.dtypes(C64), Ok((C64, F32)));
+        assert_eq!(ScanOp::Sum.dtype(I8), Ok(I64));
+        assert_eq!(ScanOp::Prod.dtype(Bool), Ok(I64));
+        assert_eq!(ScanOp::Sum.dtype(F16), Ok(F16));
+        assert_eq!(ScanOp::Max.dtype(U8), Ok(U8));
+        assert!(ScanOp::Min.dtype(Opaque).is_err());
         assert_eq!(ReduceOp::Sum.dtypes(Bool), Ok((I64, I64)));
         assert_eq!(ReduceOp::Sum.dtypes(U32), Ok((U64, U64)));
         assert_eq!(ReduceOp::Sum.dtypes(F16), Ok((F32, F16)));

@@ -14,7 +14,7 @@ mod table;
 
 use libstrided_layout::{DType, Error, Kind, Result};
 
-pub use table::{BinaryOp, ReduceOp, UnaryOp};
+pub use table::{BinaryOp, ReduceOp, ScanOp, UnaryOp};
 
 /// One row of the table of operations.
 #[derive(Clone, Copy, Debug)]
@@ -199,6 +199,11 @@ mod tests {
             assert_eq!(row.op as usize, i + 201);
             assert_eq!(ReduceOp::from_code(i as i32 + 201), Ok(row.op));
         }
+        for (i, row) in ScanOp::TABLE.iter().enumerate() {
+            assert_eq!(row.op as usize, i + 301);
+            assert_eq!(ScanOp::from_code(i as i32 + 301), Ok(row.op));
+        }
+        assert!(ScanOp::from_code(305).is_err());
         for code in [i32::MIN, -1, 0, 29, 201, i32::MAX] {
             assert!(BinaryOp::from_code(code).is_err());
         }

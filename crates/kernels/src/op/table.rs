@@ -97,3 +97,13 @@ operations! {
         Norm = 213, "norm", ALL -> Real, "The 2-norm: the root of the sum of squared magnitudes", "integers as f64; 0 over nothing";
     }
 }
+
+operations! {
+    /// A running operation along one axis: each element is that of the output before it and the input's.
+    ScanOp {
+        Sum = 301, "cumulative_sum", ALL -> Wide, "The sum of all elements up to each, along one axis", "one after the other, in the dtype of the output";
+        Prod = 302, "cumulative_prod", ALL -> Wide, "The product of all elements up to each, along one axis", "one after the other, in the dtype of the output";
+        Min = 303, "cumulative_min", ALL -> Same, "The smallest of all elements up to each, along one axis", "NaN from the first NaN on";
+        Max = 304, "cumulative_max", ALL -> Same, "The largest of all elements up to each, along one axis", "NaN from the first NaN on";
+    }
+}

@@ -167,9 +167,13 @@ impl Packer<'_> {
 }
 
 impl Packer<'_> {
-    /// Asks for the elements of the input that follow `steps` steps of this loop, as many again.
+    /// Asks for the elements of the input that follow `steps` steps of this loop, as many again. What lies together the
+    /// machine fetches by itself, and asking for it in one go is slower.
     pub(super) fn prefetch(&self, l: &Loop<OPERANDS>, steps: i64, at: At) {
         let stride = l.strides[IN] as isize;
+        if stride == self.input.item as isize {
+            return;
+        }
         let src = self.input.src.wrapping_offset(at[IN]);
         let each = (64 / stride.max(1)).max(1);
         for i in (0..l.extent as isize).step_by(each as usize) {

@@ -3,11 +3,11 @@
 use libstrided_layout::nest::{Loop, Nest, SMALL_NDIM};
 use libstrided_layout::{Error, MAX_NDIM, Result};
 
-use super::ScanOp;
 use crate::Operand;
 use crate::arch::step;
 use crate::element::{Element, with_type};
 use crate::number::{Number, Ordered};
+use crate::op::ScanOp;
 
 /// Lines that are worked on together.
 const LINES: usize = 4;

@@ -15,40 +15,16 @@ mod tests;
 
 use libstrided_layout::{Error, MAX_NDIM, Result};
 
-use crate::op::BinaryOp;
+use crate::op::{BinaryOp, ScanOp};
 use crate::{Operand, binary, cast_copy, copy};
 
-/// What is accumulated. The numbers are those of the C ABI.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(i32)]
-pub enum ScanOp {
-    /// Sum of all elements so far.
-    Sum = 301,
-    /// Product.
-    Prod = 302,
-    /// Minimum; NaN from the first NaN on.
-    Min = 303,
-    /// Maximum; NaN from the first NaN on.
-    Max = 304,
-}
-
-impl ScanOp {
-    /// All of them.
-    pub const ALL: [ScanOp; 4] = [ScanOp::Sum, ScanOp::Prod, ScanOp::Min, ScanOp::Max];
-
-    /// The operation with this number.
-    pub fn from_code(code: i32) -> Result<ScanOp> {
-        let unknown = Error::UnknownEnumerator { what: "scan operation", value: code as i64 };
-        ScanOp::ALL.into_iter().find(|op| *op as i32 == code).ok_or(unknown)
-    }
-
-    fn binary(self) -> BinaryOp {
-        match self {
-            ScanOp::Sum => BinaryOp::Add,
-            ScanOp::Prod => BinaryOp::Multiply,
-            ScanOp::Min => BinaryOp::Minimum,
-            ScanOp::Max => BinaryOp::Maximum,
-        }
+/// One step.
+fn step(op: ScanOp) -> BinaryOp {
+    match op {
+        ScanOp::Sum => BinaryOp::Add,
+        ScanOp::Prod => BinaryOp::Multiply,
+        ScanOp::Min => BinaryOp::Minimum,
+        ScanOp::Max => BinaryOp::Maximum,
     }
 }
 
@@ -84,7 +60,7 @@ pub unsafe fn scan(op: ScanOp, shape: &[i64], axis: usize, src: Operand<'_>, out
                 let before = Operand { data: at(&out, (i - 1) * d), ..out_slice };
                 let x = Operand { data: at(&src, i * s), ..src_slice };
                 let to = Operand { data: at(&out, i * d), ..out_slice };
-                binary(op.binary(), out.dtype, slice, before, x, to)?;
+                binary(step(op), out.dtype, slice, before, x, to)?;
             }
             return Ok(());
         }

@@ -26,6 +26,9 @@ fn page(kind: Kind) -> String {
         Kind::Unary => "strided_sqrt(v, out) is strided_unary(STRIDED_SQRT, v, out)",
         Kind::Binary => "strided_add(a, b, out) is strided_binary(STRIDED_ADD, a, b, out)",
         Kind::Reduce => "strided_sum(v, ...) is strided_reduce(STRIDED_SUM, v, ...)",
+        Kind::Accumulate => {
+            "strided_cumulative_sum(v, axis, out) is strided_accumulate(STRIDED_CUMULATIVE_SUM, v, axis, out)"
+        }
     };
     format!(
         "//! {}, each by its name: {call}, and so on.\n\
@@ -41,6 +44,7 @@ fn function(kind: Kind, row: &Row) -> String {
     let parameters: &[(&str, &str)] = match kind {
         Kind::Unary => &[("v", VIEW), ("out", VIEW)],
         Kind::Binary => &[("a", VIEW), ("b", VIEW), ("out", VIEW)],
+        Kind::Accumulate => &[("v", VIEW), ("axis", "i32"), ("out", VIEW)],
         Kind::Reduce => {
             &[("v", VIEW), ("naxes", "i32"), ("axes", "*const i32"), ("keepdims", "i32"), ("out", VIEW)]
         }

@@ -10,6 +10,7 @@ pub(super) fn text(families: &[Family]) -> String {
         let good: &[(&str, &str)] = match family.kind {
             Kind::Unary => &[("v", "&w->v34"), ("out", "&w->d34")],
             Kind::Binary => &[("a", "&w->v34"), ("b", "&w->v34"), ("out", "&w->d34")],
+            Kind::Accumulate => &[("v", "&w->v34"), ("", "0"), ("out", "&w->d34")],
             Kind::Reduce => &[("v", "&w->v34"), ("", "0"), ("", "NULL"), ("", "0"), ("out", "&w->d0")],
         };
         for row in &family.rows {

@@ -27,6 +27,10 @@ fn functions(kind: Kind, row: &Row) -> String {
             "inline void {name}(const operand& a, const operand& b, const operand& out) {{ binary({op}, a, b, out); }}\n\
              [[nodiscard]] inline array {name}(const operand& a, const operand& b) {{ return binary({op}, a, b); }}\n"
         ),
+        Kind::Accumulate => format!(
+            "inline void {name}(const operand& v, std::int32_t axis, const operand& out) {{ accumulate({op}, v, axis, out); }}\n\
+             [[nodiscard]] inline array {name}(const operand& v, std::int32_t axis) {{ return accumulate({op}, v, axis); }}\n"
+        ),
         Kind::Reduce => format!(
             "inline void {name}(const operand& in, const axes& over, bool keep, const operand& out) {{\n  \
                reduce({op}, in, over, keep, out);\n\

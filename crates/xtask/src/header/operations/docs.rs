@@ -20,6 +20,7 @@ fn line(kind: Kind, row: &Row) -> String {
     let (c, cpp, fortran) = match kind {
         Kind::Unary => ("v, out", "v", "v, out"),
         Kind::Binary => ("a, b, out", "a, b", "a, b, out"),
+        Kind::Accumulate => ("v, axis, out", "v, axis", "v, out, dim"),
         Kind::Reduce => ("v, naxes, axes, keepdims, out", "v, {axes}", "v, out, dim"),
     };
     let (name, upper) = (row.name, row.upper());
@@ -45,6 +46,6 @@ dtype of the output under the rule same_kind. Inputs are broadcast to the shape 
 inputs, or overlap it: results are as if all inputs had been read first.
 
 In C++ every function also takes the output last: `strided::add(a, b, out)`. In Rust the variants are for `ops::unary`,
-`ops::binary`, `ops::reduce` and their relatives. `f16` and `bf16` are computed as `f32` and rounded once.
+`ops::binary`, `ops::reduce`, `ops::accumulate` and their relatives. `f16` and `bf16` are computed as `f32` and rounded once.
 No operation traps: integers wrap, and division by 0 and shifts beyond the width are defined.
 ";

@@ -15,7 +15,7 @@ mod cpp;
 mod docs;
 mod fortran;
 
-use crate::op::{BinaryOp, OpInfo, ReduceOp, UnaryOp};
+use crate::op::{BinaryOp, OpInfo, ReduceOp, ScanOp, UnaryOp};
 use std::fmt::Debug;
 use std::path::PathBuf;
 
@@ -53,6 +53,8 @@ enum Kind {
     Binary,
     /// `op(v, axes, keepdims, out)`
     Reduce,
+    /// `op(v, axis, out)`
+    Accumulate,
 }
 
 impl Kind {
@@ -62,6 +64,7 @@ impl Kind {
             Kind::Unary => "unary",
             Kind::Binary => "binary",
             Kind::Reduce => "reduce",
+            Kind::Accumulate => "accumulate",
         }
     }
 
@@ -71,6 +74,7 @@ impl Kind {
             Kind::Unary => "UnaryOp",
             Kind::Binary => "BinaryOp",
             Kind::Reduce => "ReduceOp",
+            Kind::Accumulate => "ScanOp",
         }
     }
 
@@ -80,6 +84,7 @@ impl Kind {
             Kind::Unary => "Operations on one array, element by element",
             Kind::Binary => "Operations on two arrays, element by element",
             Kind::Reduce => "Reductions over axes",
+            Kind::Accumulate => "Running operations along one axis",
         }
     }
 }
@@ -126,10 +131,12 @@ fn families() -> Vec<Family> {
     let unary = UnaryOp::TABLE.iter().map(|info| row(info, info.op.code())).collect();
     let binary = BinaryOp::TABLE.iter().map(|info| row(info, info.op.code())).collect();
     let reduce = ReduceOp::TABLE.iter().map(|info| row(info, info.op.code())).collect();
+    let accumulate = ScanOp::TABLE.iter().map(|info| row(info, info.op.code())).collect();
     vec![
         Family { kind: Kind::Unary, rows: unary },
         Family { kind: Kind::Binary, rows: binary },
         Family { kind: Kind::Reduce, rows: reduce },
+        Family { kind: Kind::Accumulate, rows: accumulate },
     ]
 }
 
