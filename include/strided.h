@@ -1070,8 +1070,8 @@ strided_status strided_reduce(int32_t op,
                               const strided_view *out);
 
 /**
- * out[i] = op(out[i - 1], v[i]) along `axis`, which may be negative: running sums, products, minima and maxima
- * (STRIDED_CUMULATIVE_SUM, ...), one element after the other as NumPy makes them. `out` has the shape of `v`, and may be `v`. Computed
+ * Running sums, products, minima and maxima (STRIDED_CUMULATIVE_SUM, ...) along `axis`, which may be negative: each element of `out`
+ * is `op` of the one before it and of that of `v`, one after the other as NumPy makes them. `out` has the shape of `v`, and may be `v`. Computed
  * in the dtype of `out`, to which the result of strided_accumulate_result_type must be castable under the rule same_kind. Overlap:
  * as strided_binary. Errors: STRIDED_E_ENUM (op), _AXIS, _SHAPE (of `out`), _DTYPE, _CASTING, _READONLY, _SELF_OVERLAP, _NO_MEMORY.
  *

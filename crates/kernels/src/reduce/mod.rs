@@ -19,6 +19,20 @@
 //! vector level. What is done with the accumulators in the end (an initial value, a division, a root) is in [`finish`].
 //!
 //! The index of the smallest or largest element is found by loops of its own, see [`arg`].
+//!
+//! Measured on Zen 4 (a virtual machine, one thread), shares of what a loop reads that only reads, arrays of 128 MiB in C order,
+//! f64 unless said otherwise:
+//!
+//! ```text
+//!   sum of all, of rows                        0.93 0.97     f32 0.93 0.90     i32, u8 0.96
+//!   sum of columns                             0.80          f32 0.81          i32, u8 0.5
+//!   max of all, of rows, of columns            0.98 0.96 0.76
+//!   sum over the middle of three axes          0.73          over the outer two 0.78
+//!   sum of rows of 2, 3, 16                    0.75 0.89 0.76
+//!   sum of every other element                 0.6 along them, 0.8 across
+//!   argmin of all, of rows, of columns         0.95 0.90 0.72; rows of 3: 4 ns each
+//!   variance, inner product, under a mask      0.4 to 0.65
+//! ```
 
 mod across;
 mod along;
