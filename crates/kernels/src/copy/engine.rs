@@ -74,12 +74,14 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
         return;
     }
     let bytes = plan.axes().iter().fold(plan.item, |bytes, axis| bytes.saturating_mul(axis.n));
-    if bytes >= tuning.stream_from {
+    // Long transposes gain by it from half of that on: see the page of the engine.
+    if bytes >= tuning.stream_from / 2 {
+        let far = bytes >= tuning.stream_from;
         // SAFETY: the caller's promise, passed on.
         let done = unsafe {
-            pieces::run(plan, level)
+            (far && pieces::run(plan, level))
                 || streamed::run(plan, level, tuning, true)
-                || staged::run(plan, level, tuning)
+                || (far && staged::run(plan, level, tuning))
         };
         if done {
             return;
