@@ -36,7 +36,8 @@ pub(super) unsafe fn run<const CAP: usize>(
     past: bool,
 ) -> bool {
     let item = plan.item;
-    if arch::across(level, item, Way::Near).is_none() {
+    // Bytes inside the caches are as fast by tiles, or faster (1023 x 1023: 0.42 against 0.28).
+    if arch::across(level, item, Way::Near).is_none() || (item == 1 && !past) {
         return false;
     }
     let mut boxes = Boxes::new(plan, &Tuning { dst_run: 1024, src_run: 1024, ..*tuning });
