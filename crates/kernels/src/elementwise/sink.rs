@@ -4,8 +4,8 @@ use super::stream::{LINE, PIECE, Stream};
 use super::{Block, Kernel};
 use crate::cache::prefetch;
 
-/// How far in advance the one input that comes from memory is asked for.
-const FAR: usize = 8192;
+/// How far in advance the one input that comes from memory is asked for where it is walked without a gap.
+pub(super) const FAR: isize = 8192;
 
 /// Takes blocks whose operands are all in the form that the kernel takes.
 pub(super) struct Sink<'a, const N: usize> {
@@ -17,6 +17,8 @@ pub(super) struct Sink<'a, const N: usize> {
     /// The input that is asked for in advance where the kernel runs along the operands: the only one that comes from
     /// memory. (Two or more keep the machine's own prefetchers busy: measured, they are better left alone.)
     pub(super) follow: Option<usize>,
+    /// How far in advance, in bytes.
+    pub(super) far: isize,
 }
 
 impl<const N: usize> Sink<'_, N> {
@@ -58,7 +60,7 @@ impl<const N: usize> Sink<'_, N> {
                     }
                 }
                 if let Some(k) = self.follow {
-                    near(piece.data[k].wrapping_add(FAR), rows * n * sizes[k]);
+                    near(piece.data[k].wrapping_offset(self.far), rows * n * sizes[k]);
                 }
                 // SAFETY: a part of the block of at most `PIECE` bytes; rows that are joined follow each other.
                 unsafe {

@@ -14,7 +14,7 @@ use libstrided_layout::nest::Loop;
 
 use super::mixed;
 use super::plan::{Plan, Side};
-use super::sink::Sink;
+use super::sink::{FAR, Sink};
 use super::stage::Near;
 use super::stream::{self, PIECE, Stream};
 use super::{Block, Kernel, Output};
@@ -23,6 +23,9 @@ use crate::relocate::{Step, relocate};
 
 /// Inner loops of at least this length are worth running by themselves.
 const LONG: i64 = 32;
+
+/// Bytes of a row of the output at a time, where an input has one row for all.
+const ONCE: usize = 8192;
 
 /// Bytes of scratch per operand.
 pub(super) const SCRATCH: usize = 8192;
@@ -44,7 +47,7 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
     let large = output == Output::Written && stream::is_large(plan.bytes(N - 1)) && !plan.is_in_place();
     let stream = if large { Stream::new(&mut room) } else { None };
     let sizes = plan.sides.map(|side| side.kernel);
-    let mut sink = Sink { kernel, sizes, stream, follow: None };
+    let mut sink = Sink { kernel, sizes, stream, follow: None, far: FAR };
     let inner = plan.inner();
     // SAFETY: as the caller vouches.
     unsafe {
@@ -85,16 +88,29 @@ unsafe fn in_rows<const N: usize, const CAP: usize>(
         _ => Loop { extent: 1, strides: [0; N] },
     };
     sink.follow = from_memory(plan);
+    // Of a row that is there once for all rows, no more at a time than stays in the first-level cache.
+    let repeated = |k: usize| outer.strides[k] == 0 && inner.strides[k] != 0;
+    let cut = sink.stream.is_some() && outer.extent > 1 && (0..N - 1).any(repeated);
+    let wide = if cut { ONCE / plan.sides[N - 1].memory } else { inner.extent as usize };
+    if let Some(k) = sink.follow
+        && wide < inner.extent as usize
+    {
+        sink.far = outer.strides[k] as isize;
+    }
     plan.walk(2, |data| {
-        let block = Block {
-            rows: outer.extent as usize,
-            n: inner.extent as usize,
-            data,
-            strides: outer.strides.map(|s| s as isize),
-            single,
-        };
-        // SAFETY: as the caller vouches.
-        unsafe { sink.block(&block) };
+        for j in (0..inner.extent as usize).step_by(wide) {
+            let block = Block {
+                rows: outer.extent as usize,
+                n: wide.min(inner.extent as usize - j),
+                data: core::array::from_fn(|k| {
+                    data[k].wrapping_offset(j as isize * inner.strides[k] as isize)
+                }),
+                strides: outer.strides.map(|s| s as isize),
+                single,
+            };
+            // SAFETY: as the caller vouches.
+            unsafe { sink.block(&block) };
+        }
     });
 }
 
