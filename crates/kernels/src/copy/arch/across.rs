@@ -17,11 +17,11 @@
 //! second-level cache, too, 4 lines of a row are, and are brought near together, and strips are as tall as they can be.
 //!
 //! Measured on Zen 4, in shares of a plain streamed copy. What limits this are not the shuffles (leaving them out changes
-//! nothing) but the way of the source from the second-level cache to the first. With lines brought into the first level
+//! nothing) but how the source comes into the first-level cache: fewer of its lines, and it is at the limit. With lines brought into the first level
 //! in advance: 0.4 to 0.5 instead of 0.6 to 0.95. With strips of 128 rows and `prev` in registers all the way down: 0.3 to
 //! 0.5 instead of 0.6 to 0.9. Floats by strips of 32 rows 0.85 to 0.95, of 64 rows 0.75 to 0.85. Rows 4, 8 or 16 KiB of
 //! floats (or one item more or less) apart: by single lines 0.3 to 0.5, by 4 lines 0.45 to 0.7. Columns that begin
-//! anywhere in a line cost a quarter, a third of which is `join`.
+//! anywhere in a line cost a quarter.
 
 // Loops over indices become straight code in registers; iterators over the same arrays leave them in memory.
 #![allow(clippy::needless_range_loop)]
