@@ -18,7 +18,7 @@ const CC: Tool =
 const BINUTILS: Tool = Tool {
     name: "ld, nm, objcopy",
     packages: &["binutils"],
-    present: || ["ld", "nm", "objcopy"].iter().all(|program| sh::found(program)),
+    present: || ["ld", "nm", "objcopy", "objdump"].iter().all(|program| sh::found(program)),
 };
 const CXX: Tool = Tool { name: "C++ compiler", packages: &["g++"], present: || sh::found("g++") };
 const FORTRAN: Tool =

@@ -3,7 +3,7 @@
 use super::kernel::Kernel;
 use crate::arch::{step, vectorize};
 use crate::elementwise::Block;
-use crate::math::{Float, Function2, Lanes, Real, all_within};
+use crate::math::{Function2, Lanes, Real, all_within};
 
 /// The loop of a function on a type.
 pub(super) fn typed<F: Function2, T: Real>() -> Kernel {
@@ -75,11 +75,12 @@ unsafe fn row<F: Function2, T: Real, const WIDTH: usize>(
     }
 }
 
+/// The function of a block of pairs.
 #[inline(always)]
-fn compute<F: Function2, T: Real, const WIDTH: usize>(a: [T; WIDTH], b: [T; WIDTH]) -> [T; WIDTH] {
+pub(crate) fn compute<F: Function2, T: Real, const WIDTH: usize>(a: [T; WIDTH], b: [T; WIDTH]) -> [T; WIDTH] {
     let keys = core::array::from_fn(
         #[inline(always)]
-        |k| a[k].to_float().abs() + b[k].to_float().abs(),
+        |k| F::key(a[k].to_float(), b[k].to_float()),
     );
     let common = all_within::<T::Float, WIDTH>(keys, F::range::<T::Float>());
     if common { vectors::<F, T, false, WIDTH>(a, b) } else { vectors::<F, T, true, WIDTH>(a, b) }

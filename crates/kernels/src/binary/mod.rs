@@ -3,6 +3,7 @@
 mod functions;
 mod kernel;
 mod ops;
+mod power;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ use libstrided_layout::{DType, Error, Kind, Result};
 
 use crate::op::BinaryOp;
 use crate::{Block, Operand, elementwise};
+pub(crate) use functions::compute;
 use kernel::Kernel;
 
 /// The loop of an operation on elements of one dtype, for drivers of other families.

@@ -2,9 +2,9 @@
 
 use libstrided_layout::{DType, Kind};
 
-use super::functions;
 use super::kernel::{Kernel, typed};
 use super::ops::*;
+use super::{functions, power};
 use crate::element::{Bf16, Bool, Complex, F16, with_type};
 use crate::math;
 use crate::op::BinaryOp;
@@ -24,7 +24,7 @@ pub(super) fn kernel(op: BinaryOp, compute: DType) -> Option<Kernel> {
         Op::Divide => inexact::<Divide>(compute),
         Op::FloorDivide => integers::<FloorDivide>(compute).or_else(|| floats::<FloorDivide>(compute)),
         Op::Remainder => integers::<Remainder>(compute).or_else(|| floats::<Remainder>(compute)),
-        Op::Power => integers::<Power>(compute).or_else(|| floats::<Power>(compute)),
+        Op::Power => integers::<Power>(compute).or_else(|| powers(compute)),
         Op::Minimum => ordered::<Minimum>(compute),
         Op::Maximum => ordered::<Maximum>(compute),
         Op::Fmin => inexact::<Fmin>(compute).or_else(|| ordered::<Minimum>(compute)),
@@ -97,6 +97,17 @@ fn floats<Op: Apply<F16> + Apply<Bf16> + Apply<f32> + Apply<f64>>(dtype: DType) 
 /// Elementary functions of real floats.
 fn function<F: math::Function2>(dtype: DType) -> Option<Kernel> {
     with_type!(dtype, float, T => Some(functions::typed::<F, T>()), None)
+}
+
+/// Powers of real floats.
+fn powers(dtype: DType) -> Option<Kernel> {
+    Some(match dtype {
+        DType::F16 => functions::typed::<math::Power, F16>(),
+        DType::Bf16 => functions::typed::<math::Power, Bf16>(),
+        DType::F32 => power::typed::<f32>(),
+        DType::F64 => power::typed::<f64>(),
+        _ => return None,
+    })
 }
 
 /// Operations on floats and complex numbers.

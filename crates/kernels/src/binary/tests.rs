@@ -238,20 +238,22 @@ fn same(dtype: DType, a: &[u8], b: &[u8]) -> bool {
 }
 
 /// Elementary functions are not those of the standard library to the bit.
-fn close(op: BinaryOp, dtype: DType, a: &[u8], b: &[u8]) -> bool {
-    if !matches!(op, BinaryOp::Hypot | BinaryOp::Arctan2) || dtype.kind() == Kind::Complex {
+fn close(op: BinaryOp, compute: DType, dtype: DType, a: &[u8], b: &[u8]) -> bool {
+    if !matches!(op, BinaryOp::Hypot | BinaryOp::Arctan2 | BinaryOp::Power) || dtype.kind() == Kind::Complex {
         return false;
     }
     let (x, y): (f64, f64) = (read(&cast(dtype, DType::F64, a)), read(&cast(dtype, DType::F64, b)));
-    let epsilon = match dtype {
+    let epsilon = |dtype| match dtype {
         DType::F16 => 1e-3,
         DType::Bf16 => 8e-3,
         DType::F32 => 2.5e-7,
         _ => 5e-16,
     };
+    let epsilon = f64::max(epsilon(compute), epsilon(dtype));
     // An integer may have been cut off on the other side.
     let cut = (dtype.kind() <= Kind::Signed) as u8 as f64;
-    (x - y).abs() <= epsilon * y.abs() + cut
+    let tiny = if compute == DType::F32 { 1.5e-45 } else { 0.0 };
+    (x - y).abs() <= epsilon * y.abs() + cut + tiny
 }
 
 fn check(random: &mut Random, op: BinaryOp, dtypes: [DType; 3], shape: &[i64]) {
@@ -285,7 +287,7 @@ fn check(random: &mut Random, op: BinaryOp, dtypes: [DType; 3], shape: &[i64]) {
     for index in indices(shape) {
         assert!(
             same(dtypes[2], out.item(&index), want.item(&index))
-                || close(op, dtypes[2], out.item(&index), want.item(&index)),
+                || close(op, compute, dtypes[2], out.item(&index), want.item(&index)),
             "{op:?} {dtypes:?} {shape:?} {:?} {:?} {:?} at {index:?}: {:?} and not {:?}",
             a.strides,
             b.strides,
@@ -372,6 +374,60 @@ fn run_one(op: BinaryOp, a: f64, b: f64) -> Vec<u8> {
     // SAFETY: three elements of one array.
     unsafe { binary(op, DType::F64, &[], at(0), at(1), at(2)) }.expect("runs");
     bytes(values[2])
+}
+
+#[test]
+fn powers_of_special_values() {
+    let infinity = f32::INFINITY;
+    let values = [
+        0.0,
+        -0.0,
+        0.5,
+        -0.5,
+        1.0,
+        -1.0,
+        2.0,
+        -2.0,
+        3.0,
+        -3.0,
+        2.5,
+        -1e9,
+        1e9,
+        33554435.0,
+        1e-40,
+        -1e-40,
+        1e38,
+        infinity,
+        -infinity,
+        f32::NAN,
+    ];
+    let n = values.len();
+    at_every_level(|| {
+        for exponent in values {
+            for strides in [[4], [0]] {
+                let (exponents, mut out) = (vec![exponent; n], vec![0.0f32; n]);
+                let operand = |data: *const f32, strides| crate::Operand {
+                    data: data as *mut u8,
+                    dtype: DType::F32,
+                    itemsize: 4,
+                    strides,
+                };
+                let (a, b) = (operand(values.as_ptr(), &[4]), operand(exponents.as_ptr(), &strides));
+                let z = operand(out.as_mut_ptr(), &[4]);
+                // SAFETY: all have this many elements.
+                unsafe { binary(BinaryOp::Power, DType::F32, &[n as i64], a, b, z) }.expect("runs");
+                for (x, got) in values.iter().zip(out) {
+                    let want = x.powf(exponent);
+                    let near = (got - want).abs() <= 2e-7 * want.abs() + 1.5e-45;
+                    let same = got == want && got.is_sign_negative() == want.is_sign_negative();
+                    assert!(
+                        same || got.is_nan() && want.is_nan() || near && want != 0.0,
+                        "{x} to the power of {exponent}: {got} and not {want}"
+                    );
+                }
+            }
+        }
+    });
 }
 
 #[test]

@@ -212,6 +212,11 @@ impl Mask {
     }
 
     #[inline(always)]
+    pub(super) fn not(self) -> Self {
+        Mask(!self.0, !self.1)
+    }
+
+    #[inline(always)]
     pub(super) fn or(self, other: Self) -> Self {
         Mask(self.0 | other.0, self.1 | other.1)
     }

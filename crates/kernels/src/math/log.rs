@@ -30,7 +30,7 @@ const LN_2_LOW: f64 = 1.9082149292705877e-10;
 
 /// `f^2/2` and `s (f^2/2 + R(s^2))`.
 #[inline(always)]
-fn terms<T: Float>(f: Lanes<T>) -> (Lanes<T>, Lanes<T>) {
+pub(super) fn terms<T: Float>(f: Lanes<T>) -> (Lanes<T>, Lanes<T>) {
     let s = f / (2.0 + f);
     let z = s * s;
     let half = 0.5 * f * f;

@@ -7,6 +7,7 @@
 //!   inverse      asin acos atan atan2    coefficients   the polynomials, written by tools/coefficients.py
 //!   hyperbolic   sinh cosh tanh          float          f32 and f64 as digits, exponent and bits
 //!   root         cbrt hypot              real           f16 bf16 f32 f64
+//!   power        power (f32)
 //! ```
 //!
 //! The functions have no branches, no tables and no fused multiply-add: so they vectorise at every level and give the
@@ -57,6 +58,7 @@ mod inverse;
 mod lanes;
 mod log;
 mod payne_hanek;
+mod power;
 mod real;
 mod root;
 #[cfg(test)]
@@ -70,6 +72,7 @@ pub(crate) use hyperbolic::{Cosh, Sinh, Tanh};
 pub(crate) use inverse::{Acos, Asin, Atan, Atan2};
 pub(crate) use lanes::Lanes;
 pub(crate) use log::{Log, Log1p, Log2, Log10};
+pub(crate) use power::Power;
 pub(crate) use real::Real;
 pub(crate) use root::{Cbrt, Hypot};
 pub(crate) use trig::{Cos, Sin, Tan};
@@ -112,8 +115,13 @@ pub(crate) fn all_within<T: Float, const N: usize>(keys: [T; N], range: [f64; 2]
 
 /// A function of two real numbers, see [`Function`].
 pub(crate) trait Function2 {
-    /// The common kind is between these two positive numbers, in the sum of the magnitudes.
+    /// The common kind is between these two positive numbers, in [`key`](Self::key).
     fn range<T: Float>() -> [f64; 2];
+    /// What decides of which kind a pair of arguments is.
+    #[inline(always)]
+    fn key<T: Float>(x: T, y: T) -> T {
+        x.abs() + y.abs()
+    }
     /// The function, without branches.
     fn near<T: Float, const RARE: bool>(x: Lanes<T>, y: Lanes<T>) -> Lanes<T>;
 }

@@ -2,6 +2,7 @@
 
 mod functions;
 mod kernel;
+mod magnitude;
 mod ops;
 mod table;
 #[cfg(test)]

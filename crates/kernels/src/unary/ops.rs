@@ -181,14 +181,6 @@ macro_rules! float {
                 Complex { re: x.re, im: -x.im }
             }
         }
-        impl Apply<Complex<$t>> for Absolute {
-            type Out = $t;
-            const VECTOR: bool = false;
-            #[inline(always)]
-            fn apply(x: Complex<$t>) -> $t {
-                x.re.hypot(x.im)
-            }
-        }
     )*};
 }
 float!(f32 f64);

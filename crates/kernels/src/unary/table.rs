@@ -2,9 +2,9 @@
 
 use libstrided_layout::{DType, Kind};
 
-use super::functions;
 use super::kernel::{Kernel, typed};
 use super::ops::*;
+use super::{functions, magnitude};
 use crate::element::{Bf16, Bool, Complex, F16, with_type};
 use crate::math;
 use crate::op::UnaryOp;
@@ -19,7 +19,7 @@ pub(super) fn kernel(op: UnaryOp, compute: DType) -> Option<Kernel> {
         Op::Absolute => signed::<Absolute>(compute)
             .or_else(|| unsigned::<Same>(compute))
             .or_else(|| floats::<Absolute>(compute))
-            .or_else(|| complex::<Absolute>(compute))
+            .or_else(|| magnitude(compute))
             .or_else(|| boolean::<Same>(compute)),
         Op::Sqrt => floats::<Sqrt>(compute),
         Op::Square => bits::<Square>(compute)
@@ -115,6 +115,15 @@ fn function<F: math::Function>(dtype: DType) -> Option<Kernel> {
 /// Operations on complex numbers.
 fn complex<Op: Apply<Complex<f32>> + Apply<Complex<f64>>>(dtype: DType) -> Option<Kernel> {
     with_type!(dtype, complex, T => Some(typed::<Op, T>()), None)
+}
+
+/// The magnitude of complex numbers.
+fn magnitude(dtype: DType) -> Option<Kernel> {
+    Some(match dtype {
+        DType::C64 => magnitude::typed::<f32>(),
+        DType::C128 => magnitude::typed::<f64>(),
+        _ => return None,
+    })
 }
 
 /// Operations on bool.

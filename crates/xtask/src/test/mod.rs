@@ -5,6 +5,7 @@
 //!   (install)  into target/prefix; from here on nothing looks into the source tree but at test programs
 //!   headers    every installed header in every language standard that the compilers know
 //!   symbols    what the libraries export and need; linking statically and beside other Rust code
+//!   vectors    whether the loops of the shared library are vector code
 //!   programs   ffi-tests in C, C++ and Fortran: shared and static, at each SIMD level, under valgrind
 //!   consumers  a CMake project, the examples, the README's code
 //!   numpy      the same operations in NumPy and in libstrided, compared
@@ -19,6 +20,7 @@ mod programs;
 mod report;
 mod rust;
 mod symbols;
+mod vectors;
 
 use crate::install;
 use crate::sh::{self, Result};
@@ -37,7 +39,7 @@ struct Installed {
 }
 
 /// The parts of a run, in their order; a person may name some of them.
-const PARTS: &[&str] = &["rust", "headers", "symbols", "programs", "consumers", "numpy"];
+const PARTS: &[&str] = &["rust", "headers", "symbols", "vectors", "programs", "consumers", "numpy"];
 
 pub(crate) fn command(words: &[String]) -> Result<()> {
     crate::expect_options(words, &["--seconds"], PARTS)?;
@@ -67,6 +69,9 @@ pub(crate) fn command(words: &[String]) -> Result<()> {
             }
             if wanted("symbols") {
                 symbols::test(&mut report, &installed);
+            }
+            if wanted("vectors") {
+                vectors::test(&mut report, &installed);
             }
             if wanted("programs") {
                 programs::test(&mut report, &installed);

@@ -125,17 +125,18 @@ macro_rules! float {
                 }
             }
         }
-        impl Apply<$t> for Power {
-            type Out = $t;
-            const VECTOR: bool = false;
-            #[inline(always)]
-            fn apply(a: $t, b: $t) -> $t {
-                a.powf(b)
-            }
-        }
     )*};
 }
 float!(f32 f64);
+
+impl Apply<f64> for Power {
+    type Out = f64;
+    const VECTOR: bool = false;
+    #[inline(always)]
+    fn apply(a: f64, b: f64) -> f64 {
+        a.powf(b)
+    }
+}
 
 macro_rules! float16 {
     ($($t:ident: $($op:ident)*;)*) => {$($(
@@ -150,8 +151,8 @@ macro_rules! float16 {
     )*)*};
 }
 float16! {
-    F16: FloorDivide Remainder Power;
-    Bf16: FloorDivide Remainder Power;
+    F16: FloorDivide Remainder;
+    Bf16: FloorDivide Remainder;
 }
 
 macro_rules! integer_power {
