@@ -36,7 +36,8 @@ def judge_of(name, expected, target):
 
     def judge(ours):
         if BF16 is not None and target == BF16:
-            return model.same_bits(ours, expected)
+            either_zero = (ours.astype(np.float32) == 0) & (expected.astype(np.float32) == 0)
+            return model.same_bits(ours, expected) | (either_zero & (name in ("min", "max")))
         with np.errstate(invalid="ignore"):
             good = (ours == expected) | ((ours != ours) & (expected != expected))
             if name == "prod" and target.kind == "c":

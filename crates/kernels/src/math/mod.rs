@@ -32,7 +32,7 @@
 //! ```
 //!
 //! Time of NumPy 2 (which has vector code with fused multiply-add and tables for most of them) over that of these, for
-//! arrays in L2 on Zen 4 with AVX-512, the best of several runs:
+//! arrays in L2 on Zen 4 with AVX-512, the best of several runs of each, not all of them of one build:
 //!
 //! ```text
 //!            f64    f32               f64    f32               f64    f32
