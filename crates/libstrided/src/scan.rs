@@ -1,11 +1,9 @@
 //! Running sums, products, minima and maxima. See [`crate::engine`] for what is checked.
 
 use libstrided_kernels::{self as kernels, ScanOp};
-use libstrided_view::query::{QUICK_OVERLAP_WORK, distance};
-use libstrided_view::{Casting, Error, Order, Overlap, Result, ViewRef, check_cast, normalize_axis, overlap};
+use libstrided_view::{Casting, Error, Order, Result, ViewRef, check_cast, normalize_axis};
 
-use crate::elementwise::each;
-use crate::engine::to_array;
+use crate::engine::{check_writable, is_harmed, operand, to_array};
 
 /// Nothing is broadcast here: an axis that is repeated could be the one that is run along.
 fn check_shape(shape: &[i64], out: &[i64]) -> Result<()> {
@@ -30,15 +28,17 @@ pub unsafe fn accumulate(op: ScanOp, v: ViewRef<'_>, axis: i32, out: ViewRef<'_>
     let axis = normalize_axis(axis, v.ndim())?;
     check_cast(op.dtype(v.dtype())?, out.dtype(), Casting::SameKind)?;
     check_shape(v.shape(), out.shape())?;
-    let apart = distance(v, out);
+    check_writable(out)?;
+    if out.is_empty() {
+        return Ok(());
+    }
+    // One call for all of it, on this thread: an element needs the one before it, so neither parts nor blocks would do.
     // SAFETY: the caller's promise; a copy overlaps nothing.
     unsafe {
-        if v.dtype() != out.dtype()
-            && !matches!(overlap(v.layout(), out.layout(), apart, QUICK_OVERLAP_WORK), Overlap::No)
-        {
+        if is_harmed(v, v.strides(), out) || v.dtype() != out.dtype() && !v.is_apart_from(out) {
             let before = to_array(v, Order::K)?;
             return accumulate(op, before.view(), axis as i32, out);
         }
-        each([v], out, |shape, [v], out| kernels::scan(op, shape, axis, v, out))
+        kernels::scan(op, out.shape(), axis, operand(v, v.strides()), operand(out, out.strides()))
     }
 }

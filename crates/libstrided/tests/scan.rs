@@ -80,3 +80,32 @@ fn what_is_refused() {
     assert!(ScanOp::from_code(300).is_err());
     assert!(matches!(ScanOp::from_code(304), Ok(ScanOp::Max)));
 }
+
+#[test]
+fn large_arrays_are_neither_cut_for_threads_nor_into_blocks() {
+    libstrided::threads::set(2).expect("a number of threads");
+    let (rows, columns) = (4096i64, 512i64);
+    let mut a = vec![1i64; (rows * columns) as usize];
+    let mut o = vec![0i64; a.len()];
+    let (shape, strides) = ([rows, columns], [8 * columns, 8]);
+    // SAFETY: views of two arrays.
+    unsafe {
+        engine::accumulate(ScanOp::Sum, view(&mut a, &shape, &strides), 0, view(&mut o, &shape, &strides))
+            .expect("runs");
+    }
+    libstrided::threads::set(1).expect("a number of threads");
+    assert!(o.iter().enumerate().all(|(i, &sum)| sum == i as i64 / columns + 1));
+    // The output is the input, one element further.
+    let n = 100_000;
+    let mut b = vec![1i64; n as usize + 1];
+    let data = b.as_mut_ptr().cast::<u8>();
+    let (shape, strides) = ([n], [8]);
+    let layout = Layout::new(8, &shape, &strides).expect("a layout");
+    // SAFETY: both are views of the array.
+    unsafe {
+        let v = ViewRef::new(data, DType::I64, false, layout).expect("a view");
+        let o = ViewRef::new(data.add(8), DType::I64, false, layout).expect("a view");
+        engine::accumulate(ScanOp::Sum, v, 0, o).expect("runs");
+    }
+    assert!(b[1..].iter().enumerate().all(|(i, &sum)| sum == i as i64 + 1));
+}
