@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn moves_agree_with_one_element_at_a_time() {
         let mut random = Random::new(3);
-        let src: Vec<u8> = (0..100_000).map(|_| random.next() as u8).collect();
+        let src: Vec<u8> = (0..500_000).map(|_| random.next() as u8).collect();
         at_every_level(|| {
             for case in 0..400 {
                 let item = [1usize, 2, 4, 8, 16][case % 5];
@@ -147,7 +147,7 @@ mod tests {
                 let (mut got, mut want) = (vec![1u8; packed + 2], vec![1u8; packed + 2]);
                 // SAFETY: the middle of the source is far enough from both ends for all strides drawn.
                 unsafe {
-                    let middle = src.as_ptr().add(50_001);
+                    let middle = src.as_ptr().add(250_001);
                     relocate(&steps, item, middle, got.as_mut_ptr().add(1));
                     for i in 0..steps[0].n as isize {
                         for j in 0..steps[1].n as isize {
