@@ -74,8 +74,9 @@ def measure(contest, case, budget):
     else:
         times = {}
     figures = " ".join(f"{name}={time:.2f}" for name, time in times.items())
-    fields = (case[k] for k in ("case", "class", "size", "dtype", "bytes", "lines"))
-    print(",".join([*(str(f) for f in fields), agree, figures, "; ".join(notes).replace(",", ";")]))
+    fields = [str(case[k]) for k in ("case", "class", "size", "dtype", "bytes", "lines")]
+    fields = [f'"{f}"' if "," in f else f for f in fields]
+    print(",".join([*fields, agree, figures, "; ".join(notes).replace(",", ";")]))
     sys.stdout.flush()
 
 

@@ -33,7 +33,7 @@ impl Outcome {
     /// Reads a line of the measuring program.
     pub(super) fn parse(line: &str) -> Result<Outcome> {
         let bad = || format!("not a line of figures: {line}");
-        let fields: Vec<&str> = line.splitn(9, ',').collect();
+        let fields = fields(line);
         let [case, class, size, dtype, bytes, lines, agrees, figures, note] = fields[..] else {
             return Err(bad());
         };
@@ -102,6 +102,24 @@ impl Outcome {
     pub(super) fn rate(&self) -> Option<f64> {
         Some(self.bytes / self.time(OURS)?)
     }
+}
+
+/// The fields of a line, of which those with a comma in them are quoted; what follows the eighth comma is one field.
+fn fields(line: &str) -> Vec<&str> {
+    let (mut fields, mut rest) = (Vec::new(), line);
+    while fields.len() < 8 {
+        let end = match rest.strip_prefix('"').and_then(|quoted| quoted.find('"')) {
+            Some(end) => end + 2,
+            None => rest.find(',').unwrap_or(rest.len()),
+        };
+        fields.push(rest[..end].trim_matches('"'));
+        match rest[end..].strip_prefix(',') {
+            Some(behind) => rest = behind,
+            None => return fields,
+        }
+    }
+    fields.push(rest);
+    fields
 }
 
 /// A run, or several runs put together.
@@ -173,4 +191,21 @@ impl Figures {
 pub(super) fn geomean(values: &[f64]) -> Option<f64> {
     let n = values.len();
     (n > 0).then(|| (values.iter().map(|v| v.ln()).sum::<f64>() / n as f64).exp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_may_have_commas() {
+        let line = "\"a[::2, ::2]\",\"argmin, cumsum\",L2,f64,16,32,yes,libstrided=1.5 limit:read=3,a, b";
+        let o = Outcome::parse(line).expect("a line of figures");
+        assert_eq!(
+            (o.case.as_str(), o.class.as_str(), o.size.as_str()),
+            ("a[::2, ::2]", "argmin, cumsum", "L2")
+        );
+        assert_eq!((o.share(OURS), o.note.as_str()), (Some(2.0), "a, b"));
+        assert!(Outcome::parse("a,b,c").is_err());
+    }
 }
