@@ -290,7 +290,7 @@ class Cases:
             for dtype in dtypes:
                 def make(name=name, dtype=dtype, ufunc=ufunc, low=low, high=high):
                     out = m.output((n, n), b1 if name == "isnan" else dtype)
-                    return self.elementwise(name, ufunc, [m.input((n, n), dtype, low=low, high=high)], out, names=("a",), close=1e-5 if dtype == f32 else 1e-12)  # fmt: skip
+                    return self.elementwise(name, ufunc, [m.input((n, n), dtype, low=low, high=high)], out, names=("v",), close=1e-5 if dtype == f32 else 1e-12)  # fmt: skip
 
                 self.add(f"{name} {dtype.name}", "functions", size, make)
 
@@ -447,7 +447,7 @@ class Cases:
                 return self.elementwise("multiply", np.multiply, [m.input((n,), i32), m.input((n,))], m.output((n,)))
 
             def root(n=n):
-                return self.elementwise("sqrt", np.sqrt, [m.input((n,), low=0)], m.output((n,)), names=("a",))
+                return self.elementwise("sqrt", np.sqrt, [m.input((n,), low=0)], m.output((n,)), names=("v",))
 
             self.add(f"add of {n}", "tiny", "tiny", add)
             self.add(f"less of {n}", "tiny", "tiny", less)
