@@ -46,7 +46,7 @@ mod ternary;
 mod test_support;
 mod unary;
 
-pub use binary::{binary, binary_block, binary_packed, binary_where};
+pub use binary::{binary, binary_block, binary_where};
 pub use cast::cast_copy;
 pub use copy::{copy, copy_overlapping};
 pub use elementwise::Block;
@@ -57,4 +57,4 @@ pub use operand::Operand;
 pub use reduce::{Finish, Folding, Reduction, Second, arg, reduce};
 pub use scan::scan;
 pub use ternary::{clip, fma, select};
-pub use unary::{unary, unary_block, unary_packed, unary_where};
+pub use unary::{unary, unary_block, unary_where};

@@ -48,7 +48,7 @@ const FEW_ELEMENTS: i64 = 4096;
 /// The number of elements, when they are few, all views have one shape and are packed in one order, so that their elements
 /// lie side by side in memory, and writing the output does no harm to an input. What small operations nearly always are.
 #[inline]
-pub(crate) fn packed<const N: usize>(inputs: &[ViewRef<'_>; N], out: ViewRef<'_>) -> Option<usize> {
+pub(crate) fn packed<const N: usize>(inputs: &[ViewRef<'_>; N], out: ViewRef<'_>) -> Option<i64> {
     let ndim = out.ndim();
     let mut harmless = !out.is_readonly();
     for input in inputs {
@@ -73,7 +73,7 @@ pub(crate) fn packed<const N: usize>(inputs: &[ViewRef<'_>; N], out: ViewRef<'_>
         }
         size = size.wrapping_mul(n);
     }
-    (1..=FEW_ELEMENTS).contains(&size).then_some(size as usize)
+    (1..=FEW_ELEMENTS).contains(&size).then_some(size)
 }
 
 /// # Safety

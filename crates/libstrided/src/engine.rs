@@ -231,7 +231,7 @@ pub unsafe fn binary(op: BinaryOp, a: ViewRef<'_>, b: ViewRef<'_>, out: ViewRef<
         let strides = [[a.itemsize()], [b.itemsize()], [out.itemsize()]];
         let [a, b, out] = [operand(a, &strides[0]), operand(b, &strides[1]), operand(out, &strides[2])];
         // SAFETY: the caller's promise; that is how the elements lie, and writing does no harm.
-        return unsafe { kernels::binary_packed(op, compute, n, a, b, out) };
+        return unsafe { kernels::binary(op, compute, &[n], a, b, out) };
     }
     // SAFETY: the caller's promise.
     unsafe { binary_each(op, compute, &[a, b], out) }

@@ -78,7 +78,7 @@ pub unsafe fn unary(op: UnaryOp, v: ViewRef<'_>, out: ViewRef<'_>) -> Result<()>
         let strides = [[v.itemsize()], [out.itemsize()]];
         let [v, out] = [operand(v, &strides[0]), operand(out, &strides[1])];
         // SAFETY: the caller's promise; that is how the elements lie, and writing does no harm.
-        return unsafe { kernels::unary_packed(op, compute, n, v, out) };
+        return unsafe { kernels::unary(op, compute, &[n], v, out) };
     }
     // SAFETY: the caller's promise; `each` hands out operands of one shape that do no harm to each other.
     unsafe { each([v], out, |shape, [v], out| kernels::unary(op, compute, shape, v, out)) }

@@ -44,26 +44,6 @@ pub unsafe fn binary(
     unsafe { elementwise::run(shape, [a, b, out], dtypes, run) }
 }
 
-/// [`binary`] on `n` elements that lie one after the other in each operand: quicker to start.
-///
-/// # Safety
-/// As [`binary`]; the operands have one axis of extent `n`, and strides of their item sizes.
-#[inline]
-pub unsafe fn binary_packed(
-    op: BinaryOp,
-    compute: DType,
-    n: usize,
-    a: Operand<'_>,
-    b: Operand<'_>,
-    out: Operand<'_>,
-) -> Result<()> {
-    let (kernel, dtypes, a, b) = choose(op, compute, a, b)?;
-    // SAFETY: the driver only hands out blocks of elements that the caller vouches for.
-    let run: elementwise::Kernel<'_, 3> = &|block| unsafe { (kernel.run)(block) };
-    // SAFETY: as the caller vouches.
-    unsafe { elementwise::run_packed(n, [a, b, out], dtypes, run) }
-}
-
 /// [`binary`] on rows of elements of one dtype, which the operation computes in and which the result has too: no time goes by
 /// before the loop starts. `false`, and nothing done, when there is no such loop.
 ///

@@ -88,32 +88,6 @@ pub(crate) unsafe fn run<const N: usize>(
     unsafe { drive(shape, operands, dtypes, kernel, Output::Written) }
 }
 
-/// [`run`] on `n` elements that lie one after the other in each operand, as many as its one stride says: with less to find out
-/// before the kernel starts, which is most of the time of a handful of elements.
-///
-/// # Safety
-/// As [`run`]; the operands have one axis, and strides of their item sizes.
-#[inline]
-pub(crate) unsafe fn run_packed<const N: usize>(
-    n: usize,
-    operands: [Operand<'_>; N],
-    dtypes: [DType; N],
-    kernel: Kernel<'_, N>,
-) -> Result<()> {
-    let mut data = [core::ptr::null_mut(); N];
-    let mut same = !is_large(&operands, n as i64);
-    for k in 0..N {
-        data[k] = operands[k].data;
-        same &= operands[k].dtype == dtypes[k];
-    }
-    if !same {
-        // SAFETY: as the caller vouches.
-        return unsafe { run(&[n as i64], operands, dtypes, kernel) };
-    }
-    kernel(&Block { rows: 1, n, data, strides: [0; N], single: [false; N] });
-    Ok(())
-}
-
 /// What a kernel does to the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Output {

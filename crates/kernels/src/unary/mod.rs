@@ -35,25 +35,6 @@ pub unsafe fn unary(
     unsafe { elementwise::run(shape, [input, out], [compute, kernel.result], run) }
 }
 
-/// [`unary`] on `n` elements that lie one after the other in both operands: quicker to start.
-///
-/// # Safety
-/// As [`unary`]; the operands have one axis of extent `n`, and strides of their item sizes.
-#[inline]
-pub unsafe fn unary_packed(
-    op: UnaryOp,
-    compute: DType,
-    n: usize,
-    input: Operand<'_>,
-    out: Operand<'_>,
-) -> Result<()> {
-    let kernel = table::kernel(op, compute).ok_or(Error::UnsupportedDType { dtype: compute })?;
-    // SAFETY: the driver only hands out blocks of elements that the caller vouches for.
-    let run: elementwise::Kernel<'_, 2> = &|block| unsafe { (kernel.run)(block) };
-    // SAFETY: as the caller vouches.
-    unsafe { elementwise::run_packed(n, [input, out], [compute, kernel.result], run) }
-}
-
 /// [`unary`] on rows of elements of one dtype, which the operation computes in and which the result has too: no time goes by
 /// before the loop starts. `false`, and nothing done, when there is no such loop.
 ///
