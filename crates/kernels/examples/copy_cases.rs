@@ -9,18 +9,15 @@
 //! (bytes read and written), the share of the limit (the better of the plain and the non-temporal copy of as many
 //! bytes, measured beside it), and how many times faster it is than a loop nest in the order of the destination.
 
+mod race;
+
 use std::time::Instant;
 
 use libstrided_kernels::{Operand, copy};
 use libstrided_layout::DType;
+use race::{race, room};
 
 const ROOM: usize = 640 << 20;
-
-unsafe extern "C" {
-    fn mmap(addr: *mut u8, len: usize, prot: i32, flags: i32, fd: i32, offset: i64) -> *mut u8;
-    fn clock_gettime(clock: i32, time: *mut i64) -> i32;
-    fn madvise(addr: *mut u8, len: usize, advice: i32) -> i32;
-}
 
 struct Case {
     name: String,
@@ -56,61 +53,6 @@ fn fields(line: &str) -> Option<Case> {
         dst: bytes(f[8]),
         dst_offset: f[9].parse::<usize>().ok()? * item as usize,
     })
-}
-
-fn room(small_pages: bool) -> *mut u8 {
-    // SAFETY: a fresh anonymous mapping; advice does not change what it holds.
-    unsafe {
-        let p = mmap(core::ptr::null_mut(), ROOM, 3, 0x22, -1, 0);
-        assert_ne!(p as isize, -1);
-        let p = p.add(p.align_offset(2 << 20));
-        madvise(p, ROOM - (4 << 20), if small_pages { 15 } else { 14 });
-        p
-    }
-}
-
-/// Seconds of `f` per call, repeated until it takes long enough to be measured.
-fn once(inner: usize, f: &mut dyn FnMut()) -> f64 {
-    let start = processor_seconds();
-    for _ in 0..inner {
-        f();
-    }
-    (processor_seconds() - start) / inner as f64
-}
-
-/// Seconds that this thread has had of a processor: what other programs take does not count.
-fn processor_seconds() -> f64 {
-    let mut t = [0i64; 2];
-    // SAFETY: room for seconds and nanoseconds.
-    unsafe { clock_gettime(3, t.as_mut_ptr()) };
-    t[0] as f64 + t[1] as f64 * 1e-9
-}
-
-fn median(mut x: Vec<f64>) -> f64 {
-    x.sort_by(f64::total_cmp);
-    x[x.len() / 2]
-}
-
-/// Median seconds of the first, and the median of what the better of the others takes against it. They take turns, so
-/// that whatever else the machine does falls on all alike.
-fn race(budget: f64, fs: &mut [&mut dyn FnMut()]) -> (f64, f64) {
-    let mut inner = Vec::new();
-    let mut all = 0.0;
-    for f in fs.iter_mut() {
-        f();
-        let t = once(1, *f).max(1e-8);
-        inner.push(((2e-5 / t) as usize).max(1));
-        all += t * inner[inner.len() - 1] as f64;
-    }
-    let rounds = ((budget / all) as usize).clamp(5, 301);
-    let mut ours = Vec::new();
-    let mut shares = Vec::new();
-    for _ in 0..rounds {
-        let times: Vec<f64> = fs.iter_mut().zip(&inner).map(|(f, &n)| once(n, *f)).collect();
-        ours.push(times[0]);
-        shares.push(times[1..].iter().copied().fold(f64::INFINITY, f64::min) / times[0]);
-    }
-    (median(ours), median(shares))
 }
 
 /// # Safety
@@ -158,7 +100,7 @@ fn main() {
     let plain: Vec<&String> = args.iter().filter(|a| !a.starts_with("--")).collect();
     let table = std::fs::read_to_string(plain.first().expect("a table of cases")).expect("the table");
     let wanted: Vec<&str> = plain.get(1).map_or("", |s| s.as_str()).split(',').collect();
-    let (from, to, other) = (room(small_pages), room(small_pages), room(small_pages));
+    let (from, to, other) = (room(ROOM, small_pages), room(ROOM, small_pages), room(ROOM, small_pages));
     // SAFETY: all three are mappings of more than this.
     unsafe {
         for i in (0..ROOM - (8 << 20)).step_by(4) {

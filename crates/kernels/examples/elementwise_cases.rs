@@ -8,17 +8,13 @@
 //! better of two loops over packed memory, with ordinary stores and with stores past the caches, that read and write as
 //! many bytes, measured in turns with the case. The median of several rounds.
 
-use std::time::Instant;
+mod race;
 
 use libstrided_kernels::{BinaryOp, Operand, UnaryOp, binary, binary_where, fma, select, unary};
 use libstrided_layout::DType;
+use race::{race, room};
 
 const ROOM: usize = 1280 << 20;
-
-unsafe extern "C" {
-    fn mmap(addr: *mut u8, len: usize, prot: i32, flags: i32, fd: i32, offset: i64) -> *mut u8;
-    fn madvise(addr: *mut u8, len: usize, advice: i32) -> i32;
-}
 
 /// An operand of a case: dtype, strides, bytes of memory from the lowest to the highest element, bytes before its first.
 struct Array {
@@ -152,50 +148,6 @@ fn cases() -> Vec<Case> {
     all
 }
 
-fn room(small_pages: bool) -> *mut u8 {
-    // SAFETY: a fresh anonymous mapping; advice does not change what it holds.
-    unsafe {
-        let p = mmap(core::ptr::null_mut(), ROOM, 3, 0x22, -1, 0);
-        assert_ne!(p as isize, -1);
-        let p = p.add(p.align_offset(2 << 20));
-        madvise(p, ROOM - (4 << 20), if small_pages { 15 } else { 14 });
-        p
-    }
-}
-
-fn once(inner: usize, f: &mut dyn FnMut()) -> f64 {
-    let start = Instant::now();
-    for _ in 0..inner {
-        f();
-    }
-    start.elapsed().as_secs_f64() / inner as f64
-}
-
-fn median(mut x: Vec<f64>) -> f64 {
-    x.sort_by(f64::total_cmp);
-    x[x.len() / 2]
-}
-
-/// Median seconds of the first, and median share of the better of the others.
-fn race(budget: f64, fs: &mut [&mut dyn FnMut()]) -> (f64, f64) {
-    let mut inner = Vec::new();
-    let mut all = 0.0;
-    for f in fs.iter_mut() {
-        f();
-        let t = once(1, *f).max(1e-8);
-        inner.push(((2e-5 / t) as usize).max(1));
-        all += t * inner[inner.len() - 1] as f64;
-    }
-    let rounds = ((budget / all) as usize).clamp(5, 101);
-    let (mut ours, mut shares) = (Vec::new(), Vec::new());
-    for _ in 0..rounds {
-        let times: Vec<f64> = fs.iter_mut().zip(&inner).map(|(f, &n)| once(n, *f)).collect();
-        ours.push(times[0]);
-        shares.push(times[1..].iter().copied().fold(f64::INFINITY, f64::min) / times[0]);
-    }
-    (median(ours), median(shares))
-}
-
 /// Reads `read` bytes in two streams and writes `write` bytes at `to`.
 ///
 /// # Safety
@@ -297,7 +249,7 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let small_pages = arguments.iter().any(|a| a == "--small-pages");
     let parts: Vec<&String> = arguments.iter().filter(|a| !a.starts_with("--")).collect();
-    let memory = room(small_pages);
+    let memory = room(ROOM, small_pages);
     for i in (0..ROOM - (4 << 20)).step_by(8) {
         // Masks in runs and at random; small numbers of any dtype.
         let x = (i as u64 / 8).wrapping_mul(0x9e37_79b9_7f4a_7c15) & 0x0001_0001_0100_0101;

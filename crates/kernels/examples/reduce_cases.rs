@@ -8,17 +8,13 @@
 //! limit: a loop that reads and writes as much packed memory, measured in turns with the case. The median of several
 //! rounds.
 
-use std::time::Instant;
+mod race;
 
 use libstrided_kernels::{Folding, Operand, Reduction, Second, arg, reduce};
 use libstrided_layout::{AxisSet, DType};
+use race::{race, room};
 
 const ROOM: usize = 640 << 20;
-
-unsafe extern "C" {
-    fn mmap(addr: *mut u8, len: usize, prot: i32, flags: i32, fd: i32, offset: i64) -> *mut u8;
-    fn madvise(addr: *mut u8, len: usize, advice: i32) -> i32;
-}
 
 #[derive(Clone, Copy)]
 enum Op {
@@ -154,50 +150,6 @@ fn cases() -> Vec<Case> {
         case(&name, op, dtype, &[1024, 1024, w, w], 'w', &[2, 3]);
     }
     all
-}
-
-fn room() -> *mut u8 {
-    // SAFETY: a fresh anonymous mapping; advice does not change what it holds.
-    unsafe {
-        let p = mmap(core::ptr::null_mut(), ROOM, 3, 0x22, -1, 0);
-        assert_ne!(p as isize, -1);
-        let p = p.add(p.align_offset(2 << 20));
-        madvise(p, ROOM - (4 << 20), 14);
-        p
-    }
-}
-
-fn once(inner: usize, f: &mut dyn FnMut()) -> f64 {
-    let start = Instant::now();
-    for _ in 0..inner {
-        f();
-    }
-    start.elapsed().as_secs_f64() / inner as f64
-}
-
-fn median(mut x: Vec<f64>) -> f64 {
-    x.sort_by(f64::total_cmp);
-    x[x.len() / 2]
-}
-
-/// Median seconds of the first, and median share of the better of the others.
-fn race(budget: f64, fs: &mut [&mut dyn FnMut()]) -> (f64, f64) {
-    let mut inner = Vec::new();
-    let mut all = 0.0;
-    for f in fs.iter_mut() {
-        f();
-        let t = once(1, *f).max(1e-8);
-        inner.push(((2e-5 / t) as usize).max(1));
-        all += t * inner[inner.len() - 1] as f64;
-    }
-    let rounds = ((budget / all) as usize).clamp(5, 101);
-    let (mut ours, mut shares) = (Vec::new(), Vec::new());
-    for _ in 0..rounds {
-        let times: Vec<f64> = fs.iter_mut().zip(&inner).map(|(f, &n)| once(n, *f)).collect();
-        ours.push(times[0]);
-        shares.push(times[1..].iter().copied().fold(f64::INFINITY, f64::min) / times[0]);
-    }
-    (median(ours), median(shares))
 }
 
 /// Reads `read` bytes and writes `write` bytes at `to`, past the caches when `STREAM`.
@@ -342,7 +294,7 @@ fn run(case: &Case, memory: *mut u8) -> (f64, f64, usize, i64) {
 
 fn main() {
     let parts: Vec<String> = std::env::args().skip(1).collect();
-    let memory = room();
+    let memory = room(ROOM, false);
     for i in (0..ROOM - (4 << 20)).step_by(8) {
         // Small numbers of any dtype, and masks.
         let x = (i as u64 / 8).wrapping_mul(0x9e37_79b9_7f4a_7c15) & 0x0001_0001_0100_0101;
