@@ -17,6 +17,7 @@
 //!   unary      .. on one array
 //!   binary     .. on two arrays
 //!   reduce     .. over axes
+//!   accumulate .. running along an axis
 //! ```
 //!
 //! The header `include/strided.h` is generated from the doc comments of these files.
