@@ -14,9 +14,9 @@ import sys
 import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "ffi-tests" / "numpy"))
-from library import Index, Library, View  # noqa: E402  (the tests' own description of the C ABI)
+from library import Index, Library, Options, View  # noqa: E402  (the tests' own description of the C ABI)
 
-__all__ = ["Bench", "Index", "Library", "View", "Job"]
+__all__ = ["Bench", "Index", "Library", "Options", "View", "Job"]
 
 CALL, PYTHON, OMATCOPY_S, OMATCOPY_D, OMATCOPY_Z = range(5)
 

@@ -11,7 +11,7 @@ import operator
 import numpy as np
 
 import bench
-from bench import Index, Missing, View
+from bench import Index, Missing, Options, View
 
 ROOM = 400 << 20
 RANGE, AT, NONE = 0, 1, -(1 << 63)  # of strided_index
@@ -395,14 +395,18 @@ class Cases:
         def sum_where():
             v, mask, out = m.input((n, n)), m.input((n, n), b1), m.output((n,))
             numpy = self.contest.numpy(np.add.reduce, v, 1, None, out, where=mask)
-            return self.reduction("sum_where", numpy, v, [1], out, mask=mask, where=mask)
+            options = Options()
+            options.mask = self.contest.library.view(mask)  # kept as long as the options are
+            options.where = ctypes.addressof(options.mask)
+            op = self.contest.library.header["SUM"]
+            return self.reduction("reduce_with", numpy, v, [1], out, op=op, options=options)
 
         self.add("sum where float64", "masks", size, sum_where)
 
         def copy_where():
             a, mask, out = m.input((n, n)), m.input((n, n), b1), m.output((n, n))
             numpy = self.contest.numpy(np.copyto, out, a, where=mask)
-            return self.elementwise("copy_where", numpy, [mask, a], out, names=("mask", "src"), dst=out)
+            return self.elementwise("where", numpy, [mask, a], out, names=("mask", "a"), b=out)
 
         self.add("copy where float64", "masks", size, copy_where)
 

@@ -11,7 +11,7 @@ from arrays import ALL, BF16, picture, random_array, shape_of, values
 from check_engine import Outcome, output, pick, stretched
 from check_queries import castable, promoted
 from check_reductions import expected_shape
-from library import address, i32s
+from library import Options, address, i32s
 
 OPERATIONS = [
     "mean", "var", "std", "any", "all", "count_nonzero", "argmin", "argmax", "norm", "reduce_with", "dot", "vdot",
@@ -20,16 +20,6 @@ OPERATIONS = [
 F32, F64, I64 = np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.int64)
 PLAIN = ["sum", "prod", "min", "max"]
 NAMED = OPERATIONS[:9]
-
-
-class Options(ctypes.Structure):
-    _fields_ = [
-        ("where", ctypes.c_void_p),
-        ("initial", ctypes.c_void_p),
-        ("initial_dtype", ctypes.c_int32),
-        ("reserved", ctypes.c_int32),
-        ("ddof", ctypes.c_double),
-    ]
 
 
 def reduced_dtype(name, dtype):

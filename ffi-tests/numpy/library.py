@@ -67,6 +67,16 @@ class Index(ctypes.Structure):
     ]
 
 
+class Options(ctypes.Structure):
+    _fields_ = [
+        ("where", ctypes.c_void_p),
+        ("initial", ctypes.c_void_p),
+        ("initial_dtype", ctypes.c_int32),
+        ("reserved", ctypes.c_int32),
+        ("ddof", ctypes.c_double),
+    ]
+
+
 INNER = ctypes.CFUNCTYPE(
     None, ctypes.c_void_p, ctypes.c_int64, ctypes.POINTER(ctypes.c_void_p), ctypes.POINTER(ctypes.c_int64)
 )
