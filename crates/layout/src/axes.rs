@@ -46,11 +46,12 @@ pub struct Layout<'a> {
     itemsize: i64,
     shape: &'a [i64],
     strides: &'a [i64],
+    packed: bool,
 }
 
 impl Layout<'static> {
     /// One axis without elements, of single bytes.
-    pub const EMPTY: Layout<'static> = Layout { itemsize: 1, shape: &[0], strides: &[1] };
+    pub const EMPTY: Layout<'static> = Layout { itemsize: 1, shape: &[0], strides: &[1], packed: false };
 }
 
 impl<'a> Layout<'a> {
@@ -69,16 +70,16 @@ impl<'a> Layout<'a> {
         shape: &'a [i64],
         strides: &'a [i64],
     ) -> Result<(Layout<'a>, (i64, i64))> {
-        let layout = Layout { itemsize, shape, strides };
-        if shape.len() <= MAX_NDIM
-            && strides.len() == shape.len()
-            && itemsize >= 1
-            && let Some(extent) = plain_extent(layout)
-        {
-            return Ok((layout, extent));
+        if shape.len() <= MAX_NDIM && strides.len() == shape.len() && itemsize >= 1 {
+            if let Some(nbytes) = packed_extent(itemsize, shape, strides) {
+                return Ok((Layout { itemsize, shape, strides, packed: true }, (0, nbytes)));
+            }
+            if let Some(extent) = plain_extent(itemsize, shape, strides) {
+                return Ok((Layout { itemsize, shape, strides, packed: false }, extent));
+            }
         }
-        careful_check(layout)?;
-        Ok((layout, layout.extent()))
+        let extent = careful_extent(itemsize, shape, strides)?;
+        Ok((Layout { itemsize, shape, strides, packed: false }, extent))
     }
 
     /// Bytes per element.
@@ -103,6 +104,13 @@ impl<'a> Layout<'a> {
     #[inline]
     pub fn ndim(&self) -> usize {
         self.shape.len()
+    }
+
+    /// Whether there are elements, and every stride is what those of a packed array in C order are, also on axes of
+    /// extent 1. Costs nothing, as the check that made the layout has found it out; `false` says nothing.
+    #[inline]
+    pub fn is_packed(&self) -> bool {
+        self.packed
     }
 
     /// Extent and stride of one axis; of an axis that there is not, those of an axis of extent 1.
@@ -161,14 +169,11 @@ impl<'a> Layout<'a> {
 /// The byte extent of a layout that has elements, in which nothing overflows, and which reaches over less than 2^62
 /// bytes: what nearly every layout is, so there is one quick look for that.
 #[inline(always)]
-fn plain_extent(layout: Layout<'_>) -> Option<(i64, i64)> {
-    if let Some(nbytes) = packed_extent(layout) {
-        return Some((0, nbytes));
-    }
+fn plain_extent(itemsize: i64, shape: &[i64], strides: &[i64]) -> Option<(i64, i64)> {
     // `spread` is what the elements reach over in all, `low` the negative part of that.
-    let (mut nbytes, mut low, mut spread) = (layout.itemsize, 0i64, layout.itemsize as u64);
+    let (mut nbytes, mut low, mut spread) = (itemsize, 0i64, itemsize as u64);
     let mut add = |axis: usize| {
-        let (n, stride) = layout.axis(axis);
+        let (n, stride) = (shape[axis], strides[axis]);
         if n < 1 {
             return None;
         }
@@ -178,7 +183,7 @@ fn plain_extent(layout: Layout<'_>) -> Option<(i64, i64)> {
         low = low.wrapping_add(reach.min(0));
         Some(())
     };
-    each_axis(layout.ndim(), |axis| add(axis).ok_or(())).ok()?;
+    each_axis(shape.len().min(strides.len()), |axis| add(axis).ok_or(())).ok()?;
     if spread >> 62 != 0 {
         return None;
     }
@@ -187,26 +192,26 @@ fn plain_extent(layout: Layout<'_>) -> Option<(i64, i64)> {
 
 /// The bytes of a layout that has elements and is packed in C order: what most layouts are, and a third of the work.
 #[inline(always)]
-fn packed_extent(layout: Layout<'_>) -> Option<i64> {
-    let mut nbytes = layout.itemsize;
+fn packed_extent(itemsize: i64, shape: &[i64], strides: &[i64]) -> Option<i64> {
+    let mut nbytes = itemsize;
     let mut add = |axis: usize| {
-        let (n, stride) = layout.axis(axis);
+        let (n, stride) = (shape[axis], strides[axis]);
         if n < 1 || stride != nbytes {
             return None;
         }
         nbytes = nbytes.checked_mul(n)?;
         Some(())
     };
-    let ndim = layout.ndim();
+    let ndim = shape.len().min(strides.len());
     each_axis(ndim, |i| add(ndim - 1 - i).ok_or(())).ok()?;
     Some(nbytes)
 }
 
 /// The same for all others: finds what is wrong, or that nothing is.
+// It takes its arguments in registers, so that nobody has to have a `Layout` in memory for it.
 #[cold]
 #[inline(never)]
-fn careful_check(layout: Layout<'_>) -> Result<()> {
-    let Layout { itemsize, shape, strides } = layout;
+fn careful_extent(itemsize: i64, shape: &[i64], strides: &[i64]) -> Result<(i64, i64)> {
     if shape.len() > MAX_NDIM {
         return Err(Error::TooManyAxes { ndim: shape.len() as i64 });
     }
@@ -217,16 +222,17 @@ fn careful_check(layout: Layout<'_>) -> Result<()> {
         return Err(Error::InvalidArgument { rule: "the item size must be at least 1", value: itemsize });
     }
     checked_nbytes(itemsize, shape)?;
+    let layout = Layout { itemsize, shape, strides, packed: false };
     // Without elements the strides mean nothing.
     if layout.is_empty() {
-        return Ok(());
+        return Ok((0, 0));
     }
     let mut spread = itemsize;
     for (&n, &stride) in shape.iter().zip(strides) {
         let reach = stride.checked_mul(n - 1).and_then(i64::checked_abs).ok_or(Error::SizeOverflow)?;
         spread = spread.checked_add(reach).ok_or(Error::SizeOverflow)?;
     }
-    Ok(())
+    Ok(layout.extent())
 }
 
 /// The bytes that elements of this shape take when they are packed; an error when an extent is negative or the product

@@ -12,7 +12,7 @@ use crate::{Axes, Error, Layout, MAX_NDIM, Order, Result, checked_nbytes};
 #[inline]
 pub fn is_c_contiguous(l: Layout<'_>) -> bool {
     let last = l.ndim().wrapping_sub(1);
-    is_packed(l, |i| last.wrapping_sub(i)) || l.is_empty()
+    l.is_packed() || is_packed(l, |i| last.wrapping_sub(i)) || l.is_empty()
 }
 
 /// Whether the elements are packed in column-major order.

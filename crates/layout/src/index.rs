@@ -102,7 +102,7 @@ fn apply(
             }
             Index::Range { start, stop, step } => {
                 let (axis, (n, stride)) = axes.next().ok_or_else(too_many)?;
-                let r = clamp(n, start, stop, step).ok_or(Error::ZeroStep { axis })?;
+                let r = fit_range(n, start, stop, step).ok_or(Error::ZeroStep { axis })?;
                 empty |= r.len == 0;
                 offset = offset.wrapping_add(stride.wrapping_mul(r.start));
                 out.push(r.len, stride.wrapping_mul(r.step))?;
@@ -117,44 +117,48 @@ fn apply(
 }
 
 /// A range that has been fitted to its axis.
-struct Clamped {
-    start: i64,
-    step: i64,
-    len: i64,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fitted {
+    /// The first element; inside the axis unless there are none.
+    pub start: i64,
+    /// The step, not 0.
+    pub step: i64,
+    /// The number of elements.
+    pub len: i64,
 }
 
 /// Fits a range to an axis of extent `n` by the rules of Python's slices; `None` when the step is 0.
-#[inline]
-fn clamp(n: i64, start: Option<i64>, stop: Option<i64>, step: Option<i64>) -> Option<Clamped> {
-    // The most negative step has no positive counterpart; one less does the same.
-    let step = step.unwrap_or(1).max(-i64::MAX);
-    let fit = |end: i64, low: i64, high: i64| {
-        let counted = if end < 0 { end.saturating_add(n) } else { end };
-        counted.clamp(low, high)
+#[inline(always)]
+pub fn fit_range(n: i64, start: Option<i64>, stop: Option<i64>, step: Option<i64>) -> Option<Fitted> {
+    let step = step.unwrap_or(1);
+    let up = step > 0;
+    let (low, high) = if up { (0, n) } else { (-1, n - 1) };
+    // Most ends lie inside the axis: one comparison. Absent ones are the first and the last in the direction of the step.
+    let fit = |end: Option<i64>, absent: i64| match end {
+        Some(end) if (0..=high).contains(&end) => end,
+        Some(end) => clamp(end, n, low, high),
+        None => absent,
     };
-    if step > 0 {
-        let start = start.map_or(0, |s| fit(s, 0, n));
-        let stop = stop.map_or(n, |s| fit(s, 0, n));
-        let span = stop - start;
-        let len = match span {
-            ..=0 => 0,
-            _ if step == 1 => span,
-            _ => (span - 1) / step + 1,
-        };
-        Some(Clamped { start, step, len })
-    } else if step < 0 {
-        let start = start.map_or(n - 1, |s| fit(s, -1, n - 1));
-        let stop = stop.map_or(-1, |s| fit(s, -1, n - 1));
-        let span = start - stop;
-        let len = match span {
-            ..=0 => 0,
-            _ if step == -1 => span,
-            _ => (span - 1) / -step + 1,
-        };
-        Some(Clamped { start, step, len })
-    } else {
-        None
-    }
+    let (start, stop) =
+        if up { (fit(start, low), fit(stop, high)) } else { (fit(start, high), fit(stop, low)) };
+    let span = if up { stop - start } else { start - stop };
+    let len = match step.unsigned_abs() {
+        0 => return None,
+        _ if span <= 0 => 0,
+        1 => span,
+        stride => ((span - 1) as u64 / stride) as i64 + 1,
+    };
+    // The most negative step has no positive counterpart; one less does the same.
+    Some(Fitted { start, step: step.max(-i64::MAX), len })
+}
+
+/// Fits an end that lies outside of an axis of extent `n`.
+// Not inlined, or its comparisons would be made for every end.
+#[cold]
+#[inline(never)]
+fn clamp(end: i64, n: i64, low: i64, high: i64) -> i64 {
+    // An end below 0 and an extent never overflow.
+    (if end < 0 { end.wrapping_add(n) } else { end }).max(low).min(high)
 }
 
 /// The byte offset of one element, given by one index per axis, negative ones counting from the end.
