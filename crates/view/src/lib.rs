@@ -7,6 +7,7 @@
 //!   raw        RawView, the struct of the C ABI, and ViewRef, its checked form
 //!   alike      a quick look at the views of a small operation
 //!   algebra    views from views: transpose, index, reshape, broadcast, windows, fields, ...
+//!   few        the most frequent of them with up to four axes, in registers
 //!   query      contiguity, alignment, extent, overlap, addresses
 //!   foreach    several views walked together in memory order
 //!   view       View and ViewMut: views with a lifetime, for Rust
@@ -20,6 +21,7 @@
 pub mod algebra;
 mod alike;
 mod array;
+pub mod few;
 mod foreach;
 pub mod format;
 pub mod query;

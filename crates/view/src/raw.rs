@@ -266,6 +266,12 @@ impl<'a> ViewRef<'a> {
         self.layout.size()
     }
 
+    /// The bytes from the first element to the last one, gaps between them included; 0 without elements.
+    #[inline]
+    pub fn nbytes(&self) -> i64 {
+        self.bounds.1.wrapping_sub(self.bounds.0)
+    }
+
     /// Whether there are no elements.
     #[inline]
     pub fn is_empty(&self) -> bool {

@@ -1,0 +1,337 @@
+//! Views with one to four axes, made in registers.
+//!
+//! Most views have few axes and are made over and over, inside loops. For them the general way, which collects axes in a
+//! place of its own and copies them to the caller's when nothing has gone wrong, costs more in going through memory than in
+//! arithmetic. Here the number of axes is known to the compiler: extents and strides stay in registers until everything is
+//! known to be right, and are then written where the caller wants them, also when that is one of the inputs.
+//!
+//! Each operation is a struct of its arguments that [`Make`]s the view. It answers `None` to everything that is wrong, rare or
+//! has more axes; the function of [`algebra`](crate::algebra) with the same name then does it, or says what is wrong.
+
+use libstrided_layout::{DType, MAX_NDIM, Order, each_axis, fit_range};
+
+use crate::raw::{READONLY, RawView, ViewRef, check_address};
+
+/// The most axes that a view has here.
+pub const MAX_AXES: usize = 4;
+
+/// A view with `N` axes.
+#[derive(Clone, Copy, Debug)]
+pub struct Few<const N: usize> {
+    data: *mut u8,
+    dtype: DType,
+    itemsize: i64,
+    readonly: bool,
+    shape: [i64; N],
+    strides: [i64; N],
+}
+
+/// An operation that makes a view.
+pub trait Make {
+    /// The number of axes that the view will have, if it can be made here.
+    fn ndim(&self) -> usize;
+
+    /// The view; `N` is what [`Make::ndim`] says.
+    fn make<const N: usize>(&self) -> Option<Few<N>>;
+}
+
+/// Makes a view and writes it to `out`. `false` when it can not be made here: then nothing has been written.
+///
+/// # Safety
+/// `out` must be valid for writes of a `RawView`; it may be what `operation` reads from.
+#[inline(always)]
+pub unsafe fn write(out: *mut RawView, operation: impl Make) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match operation.ndim() {
+            1 => operation.make::<1>().is_some_and(|few| few.write_to(out)),
+            2 => operation.make::<2>().is_some_and(|few| few.write_to(out)),
+            3 => operation.make::<3>().is_some_and(|few| few.write_to(out)),
+            4 => operation.make::<4>().is_some_and(|few| few.write_to(out)),
+            _ => false,
+        }
+    }
+}
+
+impl<const N: usize> Few<N> {
+    /// # Safety
+    /// As [`write()`].
+    #[inline(always)]
+    unsafe fn write_to(self, out: *mut RawView) -> bool {
+        const { assert!(N <= MAX_NDIM) };
+        // SAFETY: `out` is valid by the caller's promise, and has room for `MAX_NDIM` axes.
+        unsafe {
+            (*out).data = self.data;
+            (*out).itemsize = self.itemsize;
+            (*out).dtype = self.dtype.code();
+            (*out).ndim = N as i32;
+            (*out).flags = if self.readonly { READONLY } else { 0 };
+            for axis in 0..N {
+                (*out).shape[axis].write(self.shape[axis]);
+                (*out).strides[axis].write(self.strides[axis]);
+            }
+        }
+        true
+    }
+}
+
+/// The strides of a packed layout that has elements, and its bytes.
+#[inline(always)]
+fn packed<const N: usize>(itemsize: i64, shape: &[i64; N], order: Order) -> Option<([i64; N], i64)> {
+    let fortran = match order {
+        Order::C => false,
+        Order::F => true,
+        Order::A | Order::K => return None,
+    };
+    let mut strides = [0; N];
+    let mut nbytes = itemsize;
+    for place in 0..N {
+        let axis = if fortran { place } else { N - 1 - place };
+        strides[axis] = nbytes;
+        nbytes = nbytes.checked_mul(shape[axis])?;
+        if shape[axis] < 1 {
+            return None;
+        }
+    }
+    Some((strides, nbytes))
+}
+
+/// [`init`](crate::algebra::init) with elements that are packed.
+pub struct Init<'a> {
+    /// Element `[0, 0, ...]`.
+    pub data: *mut u8,
+    /// The type of the elements.
+    pub dtype: DType,
+    /// The extents.
+    pub shape: &'a [i64],
+    /// C or F.
+    pub order: Order,
+}
+
+impl Make for Init<'_> {
+    #[inline(always)]
+    fn ndim(&self) -> usize {
+        self.shape.len()
+    }
+
+    #[inline(always)]
+    fn make<const N: usize>(&self) -> Option<Few<N>> {
+        let (data, dtype, itemsize) = (self.data, self.dtype, self.dtype.size());
+        let shape: [i64; N] = self.shape.try_into().ok()?;
+        let (strides, nbytes) = packed(itemsize, &shape, self.order)?;
+        check_address(data, (0, nbytes)).ok()?;
+        (itemsize > 0).then_some(Few { data, dtype, itemsize, readonly: false, shape, strides })
+    }
+}
+
+/// [`transpose`](crate::algebra::transpose).
+pub struct Transpose<'a> {
+    /// The view.
+    pub v: ViewRef<'a>,
+    /// The new order of its axes; reversed without.
+    pub axes: Option<&'a [i32]>,
+}
+
+impl Make for Transpose<'_> {
+    #[inline(always)]
+    fn ndim(&self) -> usize {
+        self.v.ndim()
+    }
+
+    #[inline(always)]
+    fn make<const N: usize>(&self) -> Option<Few<N>> {
+        let (old_shape, old_strides) = (self.v.shape(), self.v.strides());
+        let (mut shape, mut strides) = ([0; N], [0; N]);
+        match self.axes {
+            None => {
+                for axis in 0..N {
+                    shape[axis] = *old_shape.get(N - 1 - axis)?;
+                    strides[axis] = *old_strides.get(N - 1 - axis)?;
+                }
+            }
+            Some(axes) => {
+                let axes: &[i32; N] = axes.try_into().ok()?;
+                let mut seen = 0u32;
+                for axis in 0..N {
+                    let from = if axes[axis] < 0 { axes[axis].wrapping_add(N as i32) } else { axes[axis] };
+                    shape[axis] = *old_shape.get(from as usize)?;
+                    strides[axis] = *old_strides.get(from as usize)?;
+                    seen |= 1 << from;
+                }
+                if seen != (1 << N) - 1 {
+                    return None;
+                }
+            }
+        }
+        Some(like(self.v, shape, strides, self.v.is_readonly()))
+    }
+}
+
+/// [`reshape`](crate::algebra::reshape) of a packed array, in its own order.
+pub struct Reshape<'a> {
+    /// The view.
+    pub v: ViewRef<'a>,
+    /// The new extents.
+    pub shape: &'a [i64],
+    /// The order in which the elements are taken.
+    pub order: Order,
+}
+
+impl Make for Reshape<'_> {
+    #[inline(always)]
+    fn ndim(&self) -> usize {
+        self.shape.len()
+    }
+
+    #[inline(always)]
+    fn make<const N: usize>(&self) -> Option<Few<N>> {
+        let shape: [i64; N] = self.shape.try_into().ok()?;
+        // A packed array in C order lies in C order, so that is what A stands for.
+        let in_order = self.v.layout().is_packed() && matches!(self.order, Order::C | Order::A);
+        let (strides, nbytes) = packed(self.v.itemsize(), &shape, Order::C)?;
+        (in_order && nbytes == self.v.nbytes()).then_some(like(self.v, shape, strides, self.v.is_readonly()))
+    }
+}
+
+/// [`broadcast_to`](crate::algebra::broadcast_to).
+pub struct Broadcast<'a> {
+    /// The view.
+    pub v: ViewRef<'a>,
+    /// The extents that it is stretched to.
+    pub shape: &'a [i64],
+}
+
+impl Make for Broadcast<'_> {
+    #[inline(always)]
+    fn ndim(&self) -> usize {
+        self.shape.len()
+    }
+
+    #[inline(always)]
+    fn make<const N: usize>(&self) -> Option<Few<N>> {
+        let shape: [i64; N] = self.shape.try_into().ok()?;
+        let (old, mut strides) = padded::<N>(self.v)?;
+        let mut nbytes = self.v.itemsize();
+        for axis in 0..N {
+            if shape[axis] != old[axis] {
+                if old[axis] != 1 || shape[axis] < 1 {
+                    return None;
+                }
+                strides[axis] = 0;
+            }
+            nbytes = nbytes.checked_mul(shape[axis])?;
+        }
+        Some(like(self.v, shape, strides, true))
+    }
+}
+
+/// An item of an index that takes an axis.
+#[derive(Clone, Copy, Debug)]
+pub enum Taking {
+    /// One element; the axis is dropped.
+    At(i64),
+    /// A range, as [`Index::Range`](crate::Index::Range) has it.
+    Range(Option<i64>, Option<i64>, Option<i64>),
+}
+
+/// [`index`](crate::algebra::index) by `len` integers and ranges; `item` tells one of them by its number, or `None` when it is
+/// something else. How many axes come out shows as it goes, so this is a loop, and no [`Make`]. Returns what [`write()`] does.
+///
+/// # Safety
+/// As for [`write()`].
+#[inline(always)]
+pub unsafe fn index(
+    out: *mut RawView,
+    v: ViewRef<'_>,
+    len: usize,
+    item: impl Fn(usize) -> Option<Taking>,
+) -> bool {
+    let Some(Taken { axes, ndim, offset }) = taken(v, len, item) else { return false };
+    // SAFETY: `out` is valid by the caller's promise, and has room for `MAX_NDIM` axes.
+    unsafe {
+        (*out).data = v.at(offset);
+        (*out).itemsize = v.itemsize();
+        (*out).dtype = v.dtype().code();
+        (*out).ndim = ndim as i32;
+        (*out).flags = if v.is_readonly() { READONLY } else { 0 };
+        let _ = each_axis::<()>(ndim.min(MAX_AXES), |axis| {
+            (*out).shape[axis].write(axes[axis].0);
+            (*out).strides[axis].write(axes[axis].1);
+            Ok(())
+        });
+    }
+    true
+}
+
+/// What an index takes.
+struct Taken {
+    /// Extents and strides; the first `ndim` of them.
+    axes: [(i64, i64); MAX_AXES],
+    ndim: usize,
+    /// By how many bytes element `[0, 0, ...]` moves.
+    offset: i64,
+}
+
+#[inline(always)]
+fn taken(v: ViewRef<'_>, len: usize, item: impl Fn(usize) -> Option<Taking>) -> Option<Taken> {
+    let l = v.layout();
+    if len > l.ndim() || l.ndim() > MAX_AXES || v.is_empty() {
+        return None;
+    }
+    let mut axes = [(0, 0); MAX_AXES];
+    let (mut ndim, mut offset) = (0, 0i64);
+    for axis in 0..len {
+        let (n, stride) = l.axis(axis);
+        match item(axis)? {
+            Taking::At(i) => {
+                let counted = if i < 0 { i.wrapping_add(n) } else { i };
+                if counted < 0 || counted >= n {
+                    return None;
+                }
+                offset += stride * counted;
+            }
+            Taking::Range(start, stop, step) => {
+                let fitted = fit_range(n, start, stop, step)?;
+                if fitted.len == 0 {
+                    return None;
+                }
+                offset += stride * fitted.start;
+                *axes.get_mut(ndim)? = (fitted.len, stride.wrapping_mul(fitted.step));
+                ndim += 1;
+            }
+        }
+    }
+    for axis in len..l.ndim() {
+        *axes.get_mut(ndim)? = l.axis(axis);
+        ndim += 1;
+    }
+    Some(Taken { axes, ndim, offset })
+}
+
+/// The axes of a view that has elements, with axes of extent 1 in front until there are `N`.
+#[inline(always)]
+fn padded<const N: usize>(v: ViewRef<'_>) -> Option<([i64; N], [i64; N])> {
+    if v.is_empty() {
+        return None;
+    }
+    if let (Ok(shape), Ok(strides)) = (v.shape().try_into(), v.strides().try_into()) {
+        return Some((shape, strides));
+    }
+    let added = N.checked_sub(v.ndim())?;
+    let (mut shape, mut strides) = ([1; N], [0; N]);
+    for axis in 0..N {
+        if axis >= added {
+            (shape[axis], strides[axis]) = v.layout().axis(axis - added);
+        }
+    }
+    Some((shape, strides))
+}
+
+/// Other axes over the memory of `v`.
+#[inline(always)]
+fn like<const N: usize>(v: ViewRef<'_>, shape: [i64; N], strides: [i64; N], readonly: bool) -> Few<N> {
+    Few { data: v.data(), dtype: v.dtype(), itemsize: v.itemsize(), readonly, shape, strides }
+}
+
+#[cfg(test)]
+mod tests;

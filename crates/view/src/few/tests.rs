@@ -1,0 +1,198 @@
+//! What is made in registers is what the algebra makes, and what the algebra refuses is not made.
+
+use libstrided_layout::{DType, Index, Order, Result};
+
+use super::*;
+use crate::algebra;
+
+/// All there is to a view.
+#[derive(Debug, PartialEq)]
+struct All {
+    data: *mut u8,
+    itemsize: i64,
+    dtype: i32,
+    flags: u64,
+    axes: Vec<(i64, i64)>,
+}
+
+fn all(v: &RawView) -> All {
+    let axes = (0..v.ndim as usize).map(|axis| v.axis(axis).unwrap()).collect();
+    All { data: v.data, itemsize: v.itemsize, dtype: v.dtype, flags: v.flags, axes }
+}
+
+/// Makes a view both ways. Returns whether the quick one did.
+fn both(
+    quick: impl Fn(*mut RawView) -> bool,
+    general: impl Fn(&mut RawView) -> Result<()>,
+    what: &dyn std::fmt::Debug,
+) -> bool {
+    let (mut few, mut expected) = (RawView::vacant(), RawView::vacant());
+    let made = quick(&mut few);
+    let result = general(&mut expected);
+    if made {
+        assert_eq!(result, Ok(()), "{what:?}");
+        assert_eq!(all(&few), all(&expected), "{what:?}");
+    } else {
+        assert_eq!(all(&few), all(&RawView::vacant()), "written, but not made: {what:?}");
+    }
+    made
+}
+
+/// A small generator: the tests have no need of a good one.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (self.0 >> 33) % n
+    }
+
+    fn one<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len() as u64) as usize]
+    }
+}
+
+/// A view of up to 5 axes, of any strides and mostly packed.
+fn random_view(random: &mut Random) -> RawView {
+    let ndim = random.below(6) as usize;
+    let shape: Vec<i64> = (0..ndim).map(|_| random.one(&[1, 2, 3, 4, 6, 2, 3, 0, 1 << 40])).collect();
+    let dtype = random.one(&[DType::U8, DType::F32, DType::C128, DType::Opaque]);
+    let itemsize = if dtype == DType::Opaque { 5 } else { dtype.size() };
+    let data = core::ptr::without_provenance_mut(1 << 30);
+    let mut v = RawView::vacant();
+    let order = random.one(&[Order::C, Order::C, Order::F]);
+    if algebra::init(data, dtype, itemsize, &shape, None, order, &mut v).is_err() {
+        return random_view(random);
+    }
+    if random.below(3) == 0 {
+        for axis in 0..ndim {
+            let stride = v.axis(axis).unwrap().1;
+            v.strides[axis].write(random.one(&[stride, stride, -stride, 0, 2 * stride]));
+        }
+        if v.check().is_err() {
+            return random_view(random);
+        }
+    }
+    if random.below(4) == 0 {
+        v.set_readonly();
+    }
+    v
+}
+
+/// A shape that is, or nearly is, one that `v` can take.
+fn random_shape(random: &mut Random, v: ViewRef<'_>) -> Vec<i64> {
+    let mut shape = v.shape().to_vec();
+    match random.below(6) {
+        0 => shape.reverse(),
+        1 if shape.len() > 1 => {
+            let last = shape.pop().unwrap();
+            *shape.last_mut().unwrap() *= last.min(64);
+        }
+        2 => shape.insert(0, random.one(&[1, 1, 2, 0])),
+        3 => shape.iter_mut().for_each(|n| *n = if *n == 1 { random.one(&[1, 5, -1, i64::MAX]) } else { *n }),
+        4 if !shape.is_empty() => shape[0] = random.one(&[-1, -2, 1, 7]),
+        _ => {}
+    }
+    shape
+}
+
+#[test]
+fn views_with_few_axes_are_those_of_the_algebra() {
+    let mut random = Random(1);
+    let mut made = [0; 5];
+    for _ in 0..40_000 {
+        let raw = random_view(&mut random);
+        let v = raw.check().unwrap();
+        let axes: Vec<i32> = match random.below(3) {
+            0 => (0..v.ndim() as i32).rev().collect(),
+            1 => (0..v.ndim() as i32).map(|axis| axis - v.ndim() as i32).collect(),
+            _ => (0..v.ndim()).map(|_| random.below(6) as i32 - 2).collect(),
+        };
+        let shape = random_shape(&mut random, v);
+        let order = random.one(&[Order::C, Order::C, Order::F, Order::A, Order::K]);
+        let about = (&raw, &axes, &shape, order);
+        let (data, dtype) = (v.data(), v.dtype());
+        made[0] += both(
+            // SAFETY: the place is one of `both`.
+            |out| unsafe { write(out, Init { data, dtype, shape: &shape, order }) },
+            |out| algebra::init(data, dtype, dtype.size(), &shape, None, order, out),
+            &about,
+        ) as usize;
+        for axes in [None, Some(&axes[..])] {
+            made[1] += both(
+                // SAFETY: as above.
+                |out| unsafe { write(out, Transpose { v, axes }) },
+                |out| algebra::transpose(v, axes, out),
+                &about,
+            ) as usize;
+        }
+        made[2] += both(
+            // SAFETY: as above.
+            |out| unsafe { write(out, Reshape { v, shape: &shape, order }) },
+            |out| algebra::reshape(v, &shape, order, out),
+            &about,
+        ) as usize;
+        made[3] += both(
+            // SAFETY: as above.
+            |out| unsafe { write(out, Broadcast { v, shape: &shape }) },
+            |out| algebra::broadcast_to(v, &shape, out),
+            &about,
+        ) as usize;
+        made[4] += both_indexed(&mut random, v) as usize;
+    }
+    // Each of them is what happens to a good part of the views.
+    assert!(made.iter().all(|&n| n > 4_000), "{made:?}");
+}
+
+fn both_indexed(random: &mut Random, v: ViewRef<'_>) -> bool {
+    let len = random.below(v.ndim() as u64 + 2) as usize;
+    let end = |random: &mut Random| {
+        random.one(&[None, None, Some(0), Some(1), Some(2), Some(-1), Some(-3), Some(99), Some(i64::MIN)])
+    };
+    let items: Vec<Taking> = (0..len)
+        .map(|_| match random.below(3) {
+            0 => Taking::At(random.one(&[0, 0, 1, -1, -2, 3, i64::MAX, i64::MIN])),
+            _ => {
+                let (start, stop) = (end(random), end(random));
+                Taking::Range(start, stop, random.one(&[None, None, Some(1), Some(2), Some(-1), Some(0)]))
+            }
+        })
+        .collect();
+    let as_index = |item: &Taking| match *item {
+        Taking::At(i) => Ok(Index::At(i)),
+        Taking::Range(start, stop, step) => Ok(Index::Range { start, stop, step }),
+    };
+    both(
+        // SAFETY: the place is one of `both`.
+        |out| unsafe { index(out, v, items.len(), |i| items.get(i).copied()) },
+        |out| algebra::index(v, items.iter().map(as_index), out),
+        &(v, &items),
+    )
+}
+
+#[test]
+fn a_view_can_take_the_place_of_what_it_is_made_from() {
+    let mut data = [0f32; 24];
+    let mut v = RawView::vacant();
+    let place: *mut RawView = &mut v;
+    let data = data.as_mut_ptr().cast();
+    // SAFETY: `place` holds a view from the first line on, and nothing else refers to it.
+    unsafe {
+        assert!(write(place, Init { data, dtype: DType::F32, shape: &[2, 3, 4], order: Order::F }));
+        let axes = Some(&[1, 2, 0][..]);
+        assert!(write(place, Transpose { v: (*place).check().unwrap(), axes }));
+        assert_eq!(all(&*place).axes, [(3, 8), (4, 24), (2, 4)]);
+        let whole = Taking::Range(None, None, None);
+        let item = |i: usize| [Taking::At(1), whole].get(i).copied();
+        assert!(index(place, (*place).check().unwrap(), 2, item));
+        assert_eq!((all(&*place).axes, (*place).data), (vec![(4, 24), (2, 4)], data.add(8)));
+        let shape = [5, 4, 2];
+        assert!(write(place, Broadcast { v: (*place).check().unwrap(), shape: &shape }));
+        assert_eq!(all(&*place).axes, [(5, 0), (4, 24), (2, 4)]);
+        // Here the extents lie in the view itself.
+        assert!(write(place, Init { data, dtype: DType::F32, shape: &[6, 4], order: Order::C }));
+        let own = core::slice::from_raw_parts((*place).shape.as_ptr().cast::<i64>(), 2);
+        assert!(write(place, Reshape { v: (*place).check().unwrap(), shape: own, order: Order::C }));
+        assert_eq!(all(&*place).axes, [(6, 16), (4, 4)]);
+    }
+}
