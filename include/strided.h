@@ -392,7 +392,7 @@ STRIDED_API strided_status strided_accumulate_result_type(int32_t op, int32_t v,
 STRIDED_API strided_status strided_can_cast(int32_t from, int32_t to, int32_t casting, int32_t *answer);
 
 /* ----------------------------------------------------------------------------------------------------
- * Views: made, derived from each other, asked. Nothing here allocates.
+ * Views over memory that is there. Nothing that makes, derives or asks views allocates.
  * ------------------------------------------------------------------------------------------------- */
 
 /**
@@ -429,17 +429,9 @@ strided_status strided_view_init_opaque(strided_view *out,
                                         const int64_t *strides,
                                         int32_t order);
 
-/**
- * Checks that every element of `v` lies in the `nbytes` bytes from `block` on. Errors: STRIDED_E_BOUNDS, and those of a
- * bad view.
- *
- * Safety:
- * `v` points to a view.
- */
-STRIDED_API
-strided_status strided_view_check(const strided_view *v,
-                                  const void *block,
-                                  int64_t nbytes);
+/* ----------------------------------------------------------------------------------------------------
+ * Views with the axes in another order or direction, with more or fewer axes of extent 1.
+ * ------------------------------------------------------------------------------------------------- */
 
 /**
  * The same elements with the axes in another order: axis i of `out` is axis `axes[i]` of `v`. `axes` holds ndim entries, or is
@@ -477,20 +469,6 @@ strided_status strided_view_moveaxis(const strided_view *v,
                                      const int32_t *from,
                                      const int32_t *to,
                                      strided_view *out);
-
-/**
- * NumPy's basic indexing with `n` items: ranges, integers (STRIDED_INDEX_AT), new axes, one ellipsis. Ends of ranges are
- * clamped to the axis. A result without elements keeps the address of `v`. Errors: STRIDED_E_INDEX (index out of range,
- * step 0, too many items, two ellipses), STRIDED_E_ENUM (unknown kind), STRIDED_E_NDIM (more than 64 axes).
- *
- * Safety:
- * `v` points to a view, `items` holds `n` entries, `out` is a place for a view.
- */
-STRIDED_API
-strided_status strided_view_index(const strided_view *v,
-                                  int32_t n,
-                                  const strided_index *items,
-                                  strided_view *out);
 
 /**
  * Drops `n` axes, which must have extent 1; with `axes` NULL, all that have. Errors: STRIDED_E_AXIS.
@@ -540,6 +518,28 @@ strided_status strided_view_rot90(const strided_view *v,
                                   int32_t a,
                                   int32_t b,
                                   strided_view *out);
+
+/* ----------------------------------------------------------------------------------------------------
+ * Basic indexing: integers, ranges, new axes, an ellipsis.
+ * ------------------------------------------------------------------------------------------------- */
+
+/**
+ * NumPy's basic indexing with `n` items: ranges, integers (STRIDED_INDEX_AT), new axes, one ellipsis. Ends of ranges are
+ * clamped to the axis. A result without elements keeps the address of `v`. Errors: STRIDED_E_INDEX (index out of range,
+ * step 0, too many items, two ellipses), STRIDED_E_ENUM (unknown kind), STRIDED_E_NDIM (more than 64 axes).
+ *
+ * Safety:
+ * `v` points to a view, `items` holds `n` entries, `out` is a place for a view.
+ */
+STRIDED_API
+strided_status strided_view_index(const strided_view *v,
+                                  int32_t n,
+                                  const strided_index *items,
+                                  strided_view *out);
+
+/* ----------------------------------------------------------------------------------------------------
+ * Views of another shape: reshaped, broadcast, diagonals, windows, parts, any strides.
+ * ------------------------------------------------------------------------------------------------- */
 
 /**
  * The same elements under another shape of `ndim` extents, of which one may be -1 (computed). `order` is the index order in
@@ -666,6 +666,10 @@ strided_status strided_view_as_strided(const strided_view *v,
                                        int64_t nbytes,
                                        strided_view *out);
 
+/* ----------------------------------------------------------------------------------------------------
+ * Views of a part of each element, of the same bytes as another type, or that can not be written.
+ * ------------------------------------------------------------------------------------------------- */
+
 /**
  * The same bytes as elements of another dtype. A change of the item size needs an axis along which the bytes follow each
  * other; the last such axis changes its extent. To STRIDED_OPAQUE the item size stays. Errors: STRIDED_E_ENUM,
@@ -730,6 +734,22 @@ strided_status strided_view_field_opaque(const strided_view *v,
  * `v` points to a view, `out` is a place for a view.
  */
 STRIDED_API strided_status strided_view_readonly(const strided_view *v, strided_view *out);
+
+/* ----------------------------------------------------------------------------------------------------
+ * What can be asked of a view.
+ * ------------------------------------------------------------------------------------------------- */
+
+/**
+ * Checks that every element of `v` lies in the `nbytes` bytes from `block` on. Errors: STRIDED_E_BOUNDS, and those of a
+ * bad view.
+ *
+ * Safety:
+ * `v` points to a view.
+ */
+STRIDED_API
+strided_status strided_view_check(const strided_view *v,
+                                  const void *block,
+                                  int64_t nbytes);
 
 /**
  * The number of elements; -1 when `v` is NULL or no valid view (strided_last_error says why).

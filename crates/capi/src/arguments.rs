@@ -2,9 +2,10 @@
 
 use core::ffi::c_void;
 
+use libstrided::few::{self, Make};
 use libstrided::{Alike, Casting, DType, Error, MAX_NDIM, Order, RawView, Result, ViewRef};
 
-use crate::status::{Named, Outcome};
+use crate::status::{Fail, Named, Outcome};
 use crate::types::{strided_array, strided_view};
 
 /// Refuses NULL and addresses at which no `T` can lie.
@@ -107,6 +108,22 @@ pub(crate) unsafe fn list<'a, T>(argument: &'static str, p: *const T, n: i32) ->
     Ok(unsafe { core::slice::from_raw_parts(p, n) })
 }
 
+/// A number of axes out of range is an error of `ndim`, not of the list that it counts.
+pub(crate) fn about_ndim(mut fail: Fail) -> Fail {
+    if matches!(fail.error, Error::TooManyAxes { .. }) {
+        fail.argument = "ndim";
+    }
+    fail
+}
+
+/// A count out of range is an error of `n`.
+pub(crate) fn about_n(mut fail: Fail) -> Fail {
+    if matches!(fail.error, Error::TooManyAxes { .. }) {
+        fail.argument = "n";
+    }
+    fail
+}
+
 /// A list of `n` pointers to views.
 ///
 /// # Safety
@@ -149,6 +166,49 @@ pub(crate) unsafe fn derive(out: *mut strided_view, f: impl FnOnce(&mut RawView)
     // SAFETY: a place for a view by the caller's promise; the two structs are the same.
     unsafe { new.write_to(out.cast::<RawView>()) };
     Ok(())
+}
+
+/// Makes a view with few axes, the quick way: no error is named, nothing is written, and the answer is `false` when anything
+/// about the arguments is unusual. Everything has to be done again then, by [`derive`].
+///
+/// # Safety
+/// As [`derive`].
+#[inline(always)]
+pub(crate) unsafe fn made_few<M: Make>(
+    out: *mut strided_view,
+    operation: impl FnOnce() -> Option<M>,
+) -> bool {
+    // SAFETY: a place for a view by the caller's promise.
+    place(out).zip(operation()).is_some_and(|(out, operation)| unsafe { few::write(out, operation) })
+}
+
+/// The output of [`made_few`]; the two structs are the same.
+#[inline(always)]
+pub(crate) fn place(out: *mut strided_view) -> Option<*mut RawView> {
+    (!out.is_null() && out.is_aligned()).then_some(out.cast())
+}
+
+/// An input of [`made_few`].
+///
+/// # Safety
+/// As [`view`].
+#[inline(always)]
+pub(crate) unsafe fn few_view<'a>(v: *const strided_view) -> Option<ViewRef<'a>> {
+    // SAFETY: the caller's promise.
+    unsafe { view_value(v) }.ok()
+}
+
+/// A list for [`made_few`].
+///
+/// # Safety
+/// As [`list`].
+#[inline(always)]
+pub(crate) unsafe fn few_list<'a, T>(p: *const T, n: i32) -> Option<&'a [T]> {
+    if p.is_null() || !p.is_aligned() || !(1..=few::MAX_AXES as i32).contains(&n) {
+        return None;
+    }
+    // SAFETY: not NULL, aligned, and `n` entries by the caller's promise.
+    Some(unsafe { core::slice::from_raw_parts(p, n as usize) })
 }
 
 /// Writes one result.

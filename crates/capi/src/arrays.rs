@@ -31,7 +31,7 @@ unsafe fn build(
 ) -> Outcome {
     dtype.check_itemsize(itemsize).named(if dtype == DType::Opaque { "itemsize" } else { "dtype" })?;
     // SAFETY: the caller's promise.
-    let shape = unsafe { list("shape", shape, ndim) }.map_err(crate::views::about_ndim)?;
+    let shape = unsafe { list("shape", shape, ndim) }.map_err(crate::arguments::about_ndim)?;
     let order = order(order_code)?;
     if matches!(order, Order::A | Order::K) {
         let rule = "the order of a new array must be C or F";

@@ -4,10 +4,10 @@ use core::ffi::c_void;
 
 use libstrided::{BinaryOp, Casting, Error, ReduceOp, ScanOp, UnaryOp, engine};
 
+use crate::arguments::about_n;
 use crate::arguments::{alike, bytes, optional_list, view, view_list, views};
 use crate::status::{Named, Outcome, boundary};
 use crate::types::*;
-use crate::views::about_n;
 
 /// Which argument of an operation an error is about.
 pub(crate) fn about(error: &Error, inputs: &'static str, output: &'static str) -> &'static str {

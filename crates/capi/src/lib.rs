@@ -5,7 +5,12 @@
 //!   status     errors on their way out: statuses, the thread's message, the boundary that stops panics
 //!   arguments  what C passes, checked and named
 //!   info       version, names, dtypes
-//!   views      views made, derived, asked
+//!   views      views made
+//!   views_axes .. with the axes in another order or direction
+//!   views_index .. of the elements that integers and ranges take
+//!   views_shape .. of another shape
+//!   views_parts .. of parts of each element
+//!   views_query .. asked
 //!   arrays     reference-counted handles
 //!   engine     copy, fill, arithmetic, reductions, callers' loops
 //!   select     choices between elements, operations under a mask
@@ -38,3 +43,8 @@ mod status;
 pub mod text;
 pub mod types;
 pub mod views;
+pub mod views_axes;
+pub mod views_index;
+pub mod views_parts;
+pub mod views_query;
+pub mod views_shape;

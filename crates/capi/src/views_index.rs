@@ -1,0 +1,90 @@
+//! Basic indexing: integers, ranges, new axes, an ellipsis.
+
+use libstrided::few::{self, Taking};
+use libstrided::{Error, Index, Result, algebra};
+
+use crate::arguments::{derive, few_list, few_view, place, pointer, view};
+use crate::status::{Named, Outcome, boundary};
+use crate::types::*;
+
+/// NumPy's basic indexing with `n` items: ranges, integers (STRIDED_INDEX_AT), new axes, one ellipsis. Ends of ranges are
+/// clamped to the axis. A result without elements keeps the address of `v`. Errors: STRIDED_E_INDEX (index out of range,
+/// step 0, too many items, two ellipses), STRIDED_E_ENUM (unknown kind), STRIDED_E_NDIM (more than 64 axes).
+///
+/// # Safety
+/// `v` points to a view, `items` holds `n` entries, `out` is a place for a view.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_view_index(
+    v: *const strided_view,
+    n: i32,
+    items: *const strided_index,
+    out: *mut strided_view,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    let quick = unsafe {
+        let index = || {
+            let (out, v, items) = (place(out)?, few_view(v)?, few_list(items, n)?);
+            Some(few::index(out, v, items.len(), |i| taking(items.get(i)?)))
+        };
+        index() == Some(true)
+    };
+    if quick {
+        return STRIDED_OK;
+    }
+    boundary("strided_view_index", || {
+        // SAFETY: the caller's promise. There can be more items than axes, so the list has its own limit.
+        unsafe {
+            let v = view("v", v)?;
+            let items = items_of(items, n)?;
+            derive(out, |new| algebra::index(v, items.iter().map(item), new).named("items"))
+        }
+    })
+}
+
+/// The most index items that can mean anything: 64 axes taken, 64 made, one ellipsis.
+const MAX_ITEMS: i32 = 129;
+
+/// # Safety
+/// As for [`list`].
+unsafe fn items_of<'a>(items: *const strided_index, n: i32) -> Outcome<&'a [strided_index]> {
+    if n == 0 {
+        return Ok(&[]);
+    }
+    if !(0..=MAX_ITEMS).contains(&n) {
+        let rule = "the number of items must be 0 to 129";
+        return Err(Error::InvalidArgument { rule, value: n.into() }).named("n");
+    }
+    pointer("items", items)?;
+    // SAFETY: not NULL, aligned, and `n` entries by the caller's promise.
+    Ok(unsafe { core::slice::from_raw_parts(items, n as usize) })
+}
+
+#[inline]
+fn item(item: &strided_index) -> Result<Index> {
+    if item.reserved != 0 {
+        return Err(Error::InvalidArgument { rule: "reserved must be 0", value: item.reserved.into() });
+    }
+    let given = |end: i64| (end != STRIDED_NONE).then_some(end);
+    match item.kind {
+        STRIDED_INDEX_RANGE => {
+            Ok(Index::Range { start: given(item.start), stop: given(item.stop), step: given(item.step) })
+        }
+        STRIDED_INDEX_AT => Ok(Index::At(item.start)),
+        STRIDED_INDEX_NEWAXIS => Ok(Index::NewAxis),
+        STRIDED_INDEX_ELLIPSIS => Ok(Index::Ellipsis),
+        other => Err(Error::UnknownEnumerator { what: "index kind", value: other.into() }),
+    }
+}
+
+/// An item that takes an axis.
+#[inline(always)]
+fn taking(item: &strided_index) -> Option<Taking> {
+    let given = |end: i64| (end != STRIDED_NONE).then_some(end);
+    match (item.kind, item.reserved) {
+        (STRIDED_INDEX_RANGE, 0) => {
+            Some(Taking::Range(given(item.start), given(item.stop), given(item.step)))
+        }
+        (STRIDED_INDEX_AT, 0) => Some(Taking::At(item.start)),
+        _ => None,
+    }
+}
