@@ -9,7 +9,7 @@ use super::plan::{Axis, Plan};
 use super::table::table;
 use super::tile::{Flush, Tile, TileFn};
 use super::tune::Tuning;
-use super::{pieces, small, staged, streamed};
+use super::{pieces, planes, small, staged, streamed};
 use crate::Level;
 
 /// The kernels for one item size.
@@ -86,6 +86,10 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
         if done {
             return;
         }
+    }
+    // SAFETY: the caller's promise, passed on.
+    if tuning.any_way() && unsafe { planes::run(plan, level) } {
+        return;
     }
     // SAFETY: the caller's promise, passed on.
     if bytes >= tuning.near && unsafe { streamed::run(plan, level, tuning, false) } {

@@ -1,13 +1,62 @@
-//! Copies of few items on one or two axes: what there is to plan for large ones takes longer than to move these.
+//! Copies of few items on up to three axes, straight from shape and strides: what there is to plan for large ones takes
+//! longer than to move these.
 
+use super::arch;
 use super::pack::pack2d_at;
 use super::plan::{Axis, Plan};
-use crate::Level;
+use super::planes::is_dealt;
+use super::tile::Plane;
+use crate::{Level, Operand};
 
-/// The longest axis of a small copy.
+/// Bytes of the largest copy that is small enough for the order of its loops not to matter.
+const MOST: usize = 16 << 10;
+
+/// Bytes from which on it pays to look for the kernels that deal and weave.
+const LEAST_DEALT: usize = 256;
+
+/// The longest axis of a small copy that is one tile.
 const LONGEST: usize = 32;
 
-/// Whether a copy of this shape is a small one.
+/// Moves a plane, once or at every position of a third axis. `false`, with nothing written, if the copy is not that.
+///
+/// # Safety
+/// As [`super::copy`], whose arguments have been checked.
+#[inline]
+pub(super) unsafe fn plane(shape: &[i64], src: &Operand<'_>, dst: &Operand<'_>, level: Level) -> bool {
+    let axis =
+        |i: usize| Axis { n: shape[i] as usize, s: src.strides[i] as isize, d: dst.strides[i] as isize };
+    let [a, b, c] = match shape.len() {
+        2 => [Axis::ONE, axis(0), axis(1)],
+        3 => [axis(0), axis(1), axis(2)],
+        _ => return false,
+    };
+    let item = src.itemsize as usize;
+    // The bytes of the destination, which exist: no overflow, unless there are none.
+    let bytes = a.n.wrapping_mul(b.n).wrapping_mul(c.n).wrapping_mul(item);
+    let word = item as isize;
+    let is_row = |x: Axis| x.d == word && x.n > 1;
+    let (rows, x, y) = if is_row(c) {
+        (c, b, a)
+    } else if is_row(b) {
+        (b, c, a)
+    } else {
+        (a, c, b)
+    };
+    let is_column = |x: Axis| x.s == word && x.n > 1;
+    let (columns, times) = if is_column(x) { (x, y) } else { (y, x) };
+    if !is_row(rows) || !is_column(columns) || rows.s == word || bytes > MOST || bytes == 0 {
+        return false;
+    }
+    if is_dealt(rows, columns, item) && bytes > LEAST_DEALT {
+        return false;
+    }
+    let Some(kernel) = arch::plane(level, item) else { return false };
+    // SAFETY: all items; the CPU has the instructions of the level.
+    unsafe { kernel(&Plane { src: src.data.cast_const(), dst: dst.data, rows, columns, times }) };
+    true
+}
+
+/// Whether a copy of this shape is one tile.
 #[inline]
 pub(super) fn is_small(shape: &[i64]) -> bool {
     shape.len() <= 2 && shape.iter().all(|&n| n <= LONGEST as i64)

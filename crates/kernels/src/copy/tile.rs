@@ -46,6 +46,31 @@ pub(super) struct Tile<'a> {
 /// else a kernel asks for (packed sides, a least extent, an item size) it says.
 pub(super) type TileFn = unsafe fn(&Tile<'_>);
 
+/// Items `(a, b)` for all `a < columns.n`, `b < rows.n`, and that `times.n` times.
+///
+/// ```text
+/// item (a, b)   from   src + b * rows.s + a * item         (packed along a)
+///               to     dst + a * columns.d + b * item      (packed along b)
+/// ```
+pub(super) struct Plane {
+    /// Address of item (0, 0) in the source.
+    pub(super) src: *const u8,
+    /// Address of item (0, 0) in the destination.
+    pub(super) dst: *mut u8,
+    /// How many, and their step in the source (that in the destination is the item size).
+    pub(super) rows: Axis,
+    /// How many, and their step in the destination (that in the source is the item size).
+    pub(super) columns: Axis,
+    /// The same plane again, this often, these bytes further.
+    pub(super) times: Axis,
+}
+
+/// A kernel that moves a plane, of items of one size.
+///
+/// # Safety
+/// All items of the plane can be read and written, and do not overlap. The CPU has the instructions of the kernel.
+pub(super) type PlaneFn = unsafe fn(&Plane);
+
 /// Runs of a box that the stage holds, on their way to the destination. (See `stage` for runs and phases.)
 pub(super) struct Flush<'a> {
     /// The first run in the stage, at the start of a line, and bytes from run to run.

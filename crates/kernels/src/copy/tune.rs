@@ -20,6 +20,12 @@ pub(super) struct Tuning {
 }
 
 impl Tuning {
+    /// Whether small copies may go the way that suits them: tests that force a way do not let them.
+    #[inline]
+    pub(super) fn any_way(&self) -> bool {
+        self.stream_from > 1 && self.near > 1
+    }
+
     /// What suits this machine.
     #[inline]
     pub(super) fn auto(item: usize) -> Tuning {

@@ -236,7 +236,7 @@ pub(super) unsafe fn block<V: Lanes, const N: usize>(from: *const *const u8, at:
 /// # Safety
 /// The CPU has the instructions of the vector.
 #[inline(always)]
-unsafe fn weave<V: Lanes, const N: usize>(mut x: [V; N]) -> [V; N] {
+pub(super) unsafe fn weave<V: Lanes, const N: usize>(mut x: [V; N]) -> [V; N] {
     // SAFETY: the caller's promise. (Written out, so that all of it becomes straight code in registers.)
     unsafe {
         if N >= 2 {

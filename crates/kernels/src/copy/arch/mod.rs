@@ -2,17 +2,19 @@
 //!
 //! ```text
 //!   generic    the block transpose over any vector of 16-byte lanes, and how a tile is cut into blocks
+//!   plane      the transpose of a plane with constant steps, in squares of a line by a line
 //!   across     the transpose of long runs, straight past the caches
 //!   flush      the way from the stage to the destination
 //!   pieces     long items, each from its place to its place
 //!   lines      small even steps, planes and pixels
 //!   scalar     any item size, any steps, without vectors
 //!   x86_sse2, x86_avx2, x86_avx512, neon      the vectors, and the entry points compiled for them
+//!   x86_avx512_square, x86_avx512_partly      squares with AVX-512, and parts of them by its masks
 //! ```
 //!
 //! Nothing else in the engine names an instruction set.
 
-use super::tile::{AcrossFn, FlushFn, PiecesFn, TileFn, Way};
+use super::tile::{AcrossFn, FlushFn, PiecesFn, PlaneFn, TileFn, Way};
 use crate::Level;
 
 #[cfg(target_arch = "x86_64")]
@@ -25,11 +27,16 @@ mod lines;
 mod neon;
 #[cfg(target_arch = "x86_64")]
 mod pieces;
+mod plane;
 pub(super) mod scalar;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx2;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx512_partly;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx512_square;
 #[cfg(target_arch = "x86_64")]
 mod x86_sse2;
 
@@ -51,6 +58,31 @@ pub(super) fn transpose(level: Level, item: usize) -> Option<TileFn> {
     {
         match level {
             Level::Neon => neon::transpose(item),
+            _ => None,
+        }
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    {
+        let _ = (level, item);
+        None
+    }
+}
+
+/// The kernel for planes of items of this size, of any extents; only sizes 1, 2, 4, 8 and 16 have one.
+#[inline]
+pub(super) fn plane(level: Level, item: usize) -> Option<PlaneFn> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        match level {
+            Level::Avx512 => x86_avx512_square::kernel(item),
+            Level::Avx2 => x86_avx2::plane(item),
+            _ => x86_sse2::plane(item),
+        }
+    }
+    #[cfg(target_arch = "aarch64")]
+    {
+        match level {
+            Level::Neon => neon::plane(item),
             _ => None,
         }
     }

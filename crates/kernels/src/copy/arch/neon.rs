@@ -4,7 +4,8 @@ use core::arch::aarch64::*;
 
 use super::generic::{self, Lanes};
 use super::lines::{self, Compile, Line, Shape};
-use crate::copy::tile::{Tile, TileFn};
+use super::plane::{self, Cells};
+use crate::copy::tile::{Plane, PlaneFn, Tile, TileFn};
 
 #[derive(Clone, Copy)]
 struct Neon(uint8x16_t);
@@ -73,6 +74,27 @@ pub(super) fn transpose(item: usize) -> Option<TileFn> {
 unsafe fn run<const N: usize, const PARTS: usize>(t: &Tile<'_>) {
     // SAFETY: the caller's promise, passed on.
     unsafe { generic::transpose::<Neon, N, PARTS>(t) }
+}
+
+/// The kernel for planes of items of this size.
+#[inline]
+pub(super) fn plane(item: usize) -> Option<PlaneFn> {
+    Some(match item {
+        1 => run_plane::<16>,
+        2 => run_plane::<8>,
+        4 => run_plane::<4>,
+        8 => run_plane::<2>,
+        16 => run_plane::<1>,
+        _ => return None,
+    })
+}
+
+/// # Safety
+/// As [`PlaneFn`], on a CPU with Advanced SIMD.
+#[target_feature(enable = "neon")]
+unsafe fn run_plane<const N: usize>(p: &Plane) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { plane::plane::<Cells<Neon, N>>(p) }
 }
 
 /// The kernel for an even shape and items of this size.

@@ -6,11 +6,12 @@ use super::flush::{self, Stream};
 use super::generic::{self, Lanes};
 use super::lines::{self, Compile, Line, Shape};
 use super::pieces::{self};
+use super::plane::{self, Cells};
 use super::x86_sse2::Sse2;
-use crate::copy::tile::{Flush, Pieces, Tile, TileFn};
+use crate::copy::tile::{Flush, Pieces, Plane, PlaneFn, Tile, TileFn};
 
 #[derive(Clone, Copy)]
-struct Avx2(__m256i);
+pub(super) struct Avx2(pub(super) __m256i);
 
 impl Lanes for Avx2 {
     const LANES: usize = 2;
@@ -107,6 +108,27 @@ pub(super) unsafe fn flush(f: &Flush<'_>) {
 pub(super) unsafe fn pieces(t: &Pieces) {
     // SAFETY: the caller's promise, passed on.
     unsafe { pieces::pieces::<Avx2>(t) }
+}
+
+/// The kernel for planes of items of this size.
+#[inline]
+pub(super) fn plane(item: usize) -> Option<PlaneFn> {
+    Some(match item {
+        1 => run_plane::<16>,
+        2 => run_plane::<8>,
+        4 => run_plane::<4>,
+        8 => run_plane::<2>,
+        16 => run_plane::<1>,
+        _ => return None,
+    })
+}
+
+/// # Safety
+/// As [`PlaneFn`], on a CPU with AVX2.
+#[target_feature(enable = "avx2")]
+unsafe fn run_plane<const N: usize>(p: &Plane) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { plane::plane::<Cells<Avx2, N>>(p) }
 }
 
 /// The kernel for an even shape and items of this size.

@@ -11,7 +11,7 @@ use super::x86_sse2::Sse2;
 use crate::copy::tile::{Across, AcrossFn, Flush, Pieces, Tile, TileFn, Way};
 
 #[derive(Clone, Copy)]
-struct Avx512(__m512i);
+pub(super) struct Avx512(pub(super) __m512i);
 
 impl Lanes for Avx512 {
     const LANES: usize = 4;

@@ -6,10 +6,11 @@ use super::flush::{self, Stream};
 use super::generic::{self, Lanes};
 use super::lines::{self, Compile, Line, Shape};
 use super::pieces::{self};
-use crate::copy::tile::{Flush, Pieces, Tile, TileFn};
+use super::plane::{self, Cells};
+use crate::copy::tile::{Flush, Pieces, Plane, PlaneFn, Tile, TileFn};
 
 #[derive(Clone, Copy)]
-pub(super) struct Sse2(__m128i);
+pub(super) struct Sse2(pub(super) __m128i);
 
 impl Lanes for Sse2 {
     const LANES: usize = 1;
@@ -98,6 +99,27 @@ pub(super) unsafe fn flush(f: &Flush<'_>) {
 pub(super) unsafe fn pieces(t: &Pieces) {
     // SAFETY: the caller's promise, passed on.
     unsafe { pieces::pieces::<Sse2>(t) }
+}
+
+/// The kernel for planes of items of this size.
+#[inline]
+pub(super) fn plane(item: usize) -> Option<PlaneFn> {
+    Some(match item {
+        1 => run_plane::<16>,
+        2 => run_plane::<8>,
+        4 => run_plane::<4>,
+        8 => run_plane::<2>,
+        16 => run_plane::<1>,
+        _ => return None,
+    })
+}
+
+/// # Safety
+/// As [`PlaneFn`], on a CPU with SSE2.
+#[target_feature(enable = "sse2")]
+unsafe fn run_plane<const N: usize>(p: &Plane) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { plane::plane::<Cells<Sse2, N>>(p) }
 }
 
 /// The kernel for an even shape and items of this size.

@@ -26,6 +26,39 @@ fn all_extents_to_70() {
 }
 
 #[test]
+fn planes_several_times() {
+    let mut bench = Bench::new(1 << 20);
+    for item in [1i64, 2, 4, 8, 16] {
+        let most = 64 / item.max(2) + 3;
+        for rows in 1..=most {
+            for columns in (1..=most).filter(|c| (c + 1) % 8 < 3 || rows < 5) {
+                // The columns run backwards in the source, or in the destination.
+                let (s, d) = [(1, 1), (-1, 1), (1, -1)][((rows + columns) % 3) as usize];
+                let (pitch, gap) = (columns * item + 1, rows * item + 3);
+                let case = Case {
+                    item: item as usize,
+                    shape: vec![3, columns, rows],
+                    src: vec![rows * pitch, s * item, pitch],
+                    dst: vec![columns * gap + 5, d * gap, item],
+                };
+                bench.check(&case, 0, 1);
+            }
+        }
+    }
+}
+
+#[test]
+fn planes_of_many_rows() {
+    let mut bench = Bench::new(1 << 20);
+    for item in [1, 2, 4, 8, 16] {
+        for columns in [1, 3, 5, 9, 16, 21] {
+            bench.check(&transpose(item, 1037, columns, [0, 0]), 0, 0);
+            bench.check(&transpose(item, columns, 1037, [1, 3]), 3, 0);
+        }
+    }
+}
+
+#[test]
 fn all_alignments() {
     let mut bench = Bench::new(1 << 20);
     for item in [1, 2, 4, 8, 16, 3, 12] {

@@ -1,0 +1,62 @@
+//! Copies that are planes: one axis packed in the source, another one packed in the destination, further axes around them.
+
+use super::arch;
+use super::plan::{Axis, Plan};
+use super::tile::Plane;
+use super::walk::walk;
+use crate::Level;
+
+/// Bytes of a run of either side that are enough for a plane where there are further axes, which might lengthen it.
+const LEAST: usize = 32;
+
+/// Whether pixels are dealt out to planes or woven from them, for which there are better kernels.
+#[inline]
+pub(super) fn is_dealt(rows: Axis, columns: Axis, item: usize) -> bool {
+    let follow = |n: usize, step: isize| n <= 4 && step == (item * n) as isize;
+    item < 8 && (follow(columns.n, rows.s) || follow(rows.n, columns.d))
+}
+
+/// Runs the plan. `false`, with nothing written, if it is not one of planes.
+///
+/// # Safety
+/// As [`super::engine::run`], for a plan with at least one axis.
+pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bool {
+    let word = plan.item as isize;
+    let Some((&rows, outer)) = plan.axes().split_last() else { return false };
+    let Some(at) = outer.iter().position(|axis| axis.s == word || axis.s == -word) else { return false };
+    let (mut columns, mut src, mut dst) = (outer[at], plan.src, plan.dst);
+    let long = |axis: Axis| axis.n * plan.item >= LEAST;
+    let short = outer.len() > 1 && !(long(rows) && long(columns));
+    if rows.d != word || short || is_dealt(rows, columns, plan.item) {
+        return false;
+    }
+    let Some(kernel) = arch::plane(level, plan.item) else { return false };
+    if columns.s < 0 {
+        let last = columns.n as isize - 1;
+        (src, dst) = (src.wrapping_offset(columns.s * last), dst.wrapping_offset(columns.d * last));
+        columns.d = -columns.d;
+    }
+    // Planes that are near each other in the source follow each other.
+    let (mut rest, mut len) = ([Axis::ONE; CAP], 0);
+    for (i, &axis) in outer.iter().enumerate() {
+        let mut to = len;
+        if i == at {
+            continue;
+        }
+        while to > 0 && rest[to - 1].s.unsigned_abs() < axis.s.unsigned_abs() {
+            rest[to] = rest[to - 1];
+            to -= 1;
+        }
+        rest[to] = axis;
+        len += 1;
+    }
+    let (times, slower) = match rest[..len].split_last() {
+        Some((&times, slower)) => (times, slower),
+        None => (Axis::ONE, &rest[..0]),
+    };
+    walk::<CAP>(slower, src, dst, |src, dst| {
+        // SAFETY: a plane of the view at each position of the other axes; the CPU has the instructions of the level.
+        unsafe { kernel(&Plane { src, dst, rows, columns, times }) };
+    });
+    true
+}
