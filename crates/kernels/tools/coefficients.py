@@ -55,6 +55,10 @@ roots = [sqrt(mpf("0.4999")) - 1, sqrt(mpf("2.0001")) - 1]
 for name, base, first in ("LOG", mp.e, mpf(1)), ("LOG2", mpf(2), mpf(1)), ("LOG10", mpf(10), mpf("0.5")):
     write(name, f"`ln(1 + f) / ln({float(base):.3g}) / f - {float(first):g}`, 1 + f from sqrt(1/2) to sqrt(2)",
           lambda f: log1p(f) / log(base) / f - first, roots, 0, 9)
+write("LOG2_REST", "`((2 atanh(s) / s - 2) / z - 2/3) / (ln(2) z)`, z = s^2, as for the logarithm",
+      lambda z: ((2 * atanh(root(z)) / root(z) - 2) / z - mpf(2) / 3) / z / log(2), [0, largest_s], 8, 0)
+write("EXP2", "`(2^r - 1 - r ln(2)) / r^2`, |r| <= 1/2", lambda r: (mpf(2)**r - 1 - r * log(2)) / r**2,
+      [-mpf("0.5001"), mpf("0.5002")], 11, 0)
 write("SIN", "`(sin(r) / r - 1) / z`, z = r^2, |r| <= pi / 4",
       lambda z: (sin(root(z)) / root(z) - 1) / z, [0, quarter**2], 6, 3)
 write("COS", "`(cos(r) - 1 + z / 2) / z^2`, z = r^2, |r| <= pi / 4",

@@ -84,3 +84,9 @@ pairs = [*zip(uniform(-9, 9, 24), uniform(-9, 9, 24)), *zip(spread(1e-310, 1e308
 for a, b in pairs:
     line("hypot", mp.hypot, a, b)
     line("arctan2", mp.atan2, a, b)
+powers = [*zip(spread(1e-3, 1e3, 24, False), uniform(-90, 90, 24)), *zip(uniform(0.99, 1.01, 16), uniform(-6e4, 6e4, 16)),
+          *zip(spread(1e-310, 1e308, 24, False), uniform(-1, 1, 24)), *zip(uniform(-9, 0, 8), [-3.0, 2.0, 5.0, -8.0, 21.0, 1.0, -1.0, 7.0]),
+          *zip(around(math.sqrt(0.5), math.sqrt(2), 1.0), uniform(900, 1000, 9)), (1 + 2**-52, 3e18), (1 - 2**-53, 6e18),
+          (2.0, 1023.9), (2.0, -1073.7), (10.0, -310.0), (10.0, 308.0), (5e-324, 0.3), (-1.5, 9007199254740991.0)]
+for a, b in powers:
+    line("power", mp.power, a, b)

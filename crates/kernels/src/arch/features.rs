@@ -25,6 +25,9 @@ pub(crate) enum Long {
 pub(crate) trait Features {
     /// How 64-bit integers are best converted.
     const LONG: Long;
+    /// Whether a fused multiply-add is one instruction. It is only used where its result has the same bits as what is done
+    /// without it: for the rounding error of a product.
+    const FUSED: bool;
 
     /// Half precision to single precision.
     ///
@@ -79,6 +82,8 @@ struct Plain;
 
 impl Features for Plain {
     const LONG: Long = Long::Scalar;
+    // Part of what every 64-bit Arm has.
+    const FUSED: bool = cfg!(target_arch = "aarch64");
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -92,6 +97,7 @@ mod x86 {
 
     impl Features for Avx2 {
         const LONG: Long = Long::Bits;
+        const FUSED: bool = true;
 
         #[inline(always)]
         unsafe fn to_singles(x: [F16; HALVES]) -> [f32; HALVES] {
@@ -129,6 +135,7 @@ mod x86 {
 
     impl Features for Avx512 {
         const LONG: Long = Long::Vector;
+        const FUSED: bool = true;
 
         #[inline(always)]
         unsafe fn to_singles(x: [F16; HALVES]) -> [f32; HALVES] {

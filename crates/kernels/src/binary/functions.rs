@@ -1,9 +1,11 @@
 //! The loops of the elementary functions of two numbers, in blocks as those of one number.
 
+use core::marker::PhantomData;
+
 use super::kernel::Kernel;
-use crate::arch::{step, vectorize};
+use crate::arch::{Body, Features, specialize, step};
 use crate::elementwise::Block;
-use crate::math::{Function2, Lanes, Real, all_within};
+use crate::math::{Function2, Lanes, Real, none};
 
 /// The loop of a function on a type.
 pub(super) fn typed<F: Function2, T: Real>() -> Kernel {
@@ -12,29 +14,36 @@ pub(super) fn typed<F: Function2, T: Real>() -> Kernel {
 
 /// See [`Kernel::run`].
 unsafe fn run<F: Function2, T: Real>(block: &Block<3>) {
-    vectorize(
-        #[inline(always)]
-        || {
-            let [mut a, mut b, mut out] = block.data;
-            for _ in 0..block.rows {
-                // SAFETY: rows of the block, as the caller vouches.
-                unsafe {
-                    let (inputs, out) = ([a as *const T, b as *const T], out as *mut T);
-                    match size_of::<T::Float>() {
-                        4 => row::<F, T, 32>(inputs, block.single, out, block.n),
-                        _ => row::<F, T, 16>(inputs, block.single, out, block.n),
-                    }
+    specialize(Rows::<F, T>(block, PhantomData));
+}
+
+/// A block on its way to the loops of a level.
+struct Rows<'a, F, T>(&'a Block<3>, PhantomData<(F, T)>);
+
+impl<Op: Function2, T: Real> Body for Rows<'_, Op, T> {
+    type Out = ();
+    #[inline(always)]
+    fn run<F: Features>(self) {
+        let block = self.0;
+        let [mut a, mut b, mut out] = block.data;
+        for _ in 0..block.rows {
+            // SAFETY: rows of the block, as the caller vouches.
+            unsafe {
+                let (inputs, out) = ([a as *const T, b as *const T], out as *mut T);
+                match size_of::<T::Float>() {
+                    4 => row::<F, Op, T, 32>(inputs, block.single, out, block.n),
+                    _ => row::<F, Op, T, 16>(inputs, block.single, out, block.n),
                 }
-                a = a.wrapping_offset(block.strides[0]);
-                b = b.wrapping_offset(block.strides[1]);
-                out = out.wrapping_offset(block.strides[2]);
             }
-        },
-    );
+            a = a.wrapping_offset(block.strides[0]);
+            b = b.wrapping_offset(block.strides[1]);
+            out = out.wrapping_offset(block.strides[2]);
+        }
+    }
 }
 
 #[inline(always)]
-unsafe fn row<F: Function2, T: Real, const WIDTH: usize>(
+unsafe fn row<F: Features, Op: Function2, T: Real, const WIDTH: usize>(
     inputs: [*const T; 2],
     single: [bool; 3],
     out: *mut T,
@@ -53,7 +62,7 @@ unsafe fn row<F: Function2, T: Real, const WIDTH: usize>(
                     false => (inputs[k].add(i) as *const [T; WIDTH]).read_unaligned(),
                 },
             );
-            (out.add(i) as *mut [T; WIDTH]).write_unaligned(compute::<F, T, WIDTH>(a, b));
+            (out.add(i) as *mut [T; WIDTH]).write_unaligned(compute::<F, Op, T, WIDTH>(a, b));
         }
         i += WIDTH;
     }
@@ -69,7 +78,7 @@ unsafe fn row<F: Function2, T: Real, const WIDTH: usize>(
                 }
                 block
             });
-            let y = compute::<F, T, WIDTH>(a, b);
+            let y = compute::<F, Op, T, WIDTH>(a, b);
             y.as_ptr().cast::<u8>().copy_to_nonoverlapping(out.add(i).cast(), bytes);
         }
     }
@@ -77,17 +86,19 @@ unsafe fn row<F: Function2, T: Real, const WIDTH: usize>(
 
 /// The function of a block of pairs.
 #[inline(always)]
-pub(crate) fn compute<F: Function2, T: Real, const WIDTH: usize>(a: [T; WIDTH], b: [T; WIDTH]) -> [T; WIDTH] {
-    let keys = core::array::from_fn(
+pub(crate) fn compute<F: Features, Op: Function2, T: Real, const WIDTH: usize>(
+    a: [T; WIDTH],
+    b: [T; WIDTH],
+) -> [T; WIDTH] {
+    let common = none(core::array::from_fn::<_, WIDTH, _>(
         #[inline(always)]
-        |k| F::key(a[k].to_float(), b[k].to_float()),
-    );
-    let common = all_within::<T::Float, WIDTH>(keys, F::range::<T::Float>());
-    if common { vectors::<F, T, false, WIDTH>(a, b) } else { vectors::<F, T, true, WIDTH>(a, b) }
+        |k| Op::outside(a[k].to_float(), b[k].to_float()),
+    ));
+    if common { vectors::<F, Op, T, false, WIDTH>(a, b) } else { vectors::<F, Op, T, true, WIDTH>(a, b) }
 }
 
 #[inline(always)]
-fn vectors<F: Function2, T: Real, const RARE: bool, const WIDTH: usize>(
+fn vectors<F: Features, Op: Function2, T: Real, const RARE: bool, const WIDTH: usize>(
     a: [T; WIDTH],
     b: [T; WIDTH],
 ) -> [T; WIDTH] {
@@ -96,7 +107,7 @@ fn vectors<F: Function2, T: Real, const RARE: bool, const WIDTH: usize>(
     for k in 0..step {
         let p = Lanes(a[k].to_float(), a[k + step].to_float());
         let q = Lanes(b[k].to_float(), b[k + step].to_float());
-        let lanes = F::near::<T::Float, RARE>(p, q);
+        let lanes = Op::near::<F, T::Float, RARE>(p, q);
         y[k] = T::from_float(lanes.0);
         y[k + step] = T::from_float(lanes.1);
     }

@@ -2,24 +2,21 @@
 
 use super::functions;
 use super::kernel::{self, Kernel};
-use super::ops::{Apply, Power};
-use crate::element::Element;
+use super::ops::Apply;
 use crate::elementwise::Block;
 use crate::math;
 
 /// A float type with powers.
-pub(super) trait Powers: Element + PartialEq {
+pub(super) trait Powers: math::Real + PartialEq {
     /// The loops of some exponents.
     const SMALL: [(Self, fn() -> Kernel); 5];
-    /// The loop of any.
-    fn any() -> Kernel;
 }
 
 /// The power with the exponent at this place of [`Powers::SMALL`].
 struct Small<const PLACE: usize>;
 
 macro_rules! powers {
-    ($($t:ident $any:expr;)*) => {$(
+    ($($t:ident)*) => {$(
         impl Powers for $t {
             const SMALL: [(Self, fn() -> Kernel); 5] = [
                 (0.0, kernel::typed::<Small<0>, $t>),
@@ -28,10 +25,6 @@ macro_rules! powers {
                 (-1.0, kernel::typed::<Small<3>, $t>),
                 (0.5, kernel::typed::<Small<4>, $t>),
             ];
-            #[inline(always)]
-            fn any() -> Kernel {
-                $any
-            }
         }
         impl Apply<$t> for Small<0> {
             type Out = $t;
@@ -72,10 +65,7 @@ macro_rules! powers {
         }
     )*};
 }
-powers! {
-    f32 functions::typed::<math::Power, f32>();
-    f64 kernel::typed::<Power, f64>();
-}
+powers!(f32 f64);
 
 /// The loop of the power of a type.
 pub(super) fn typed<T: Powers>() -> Kernel {
@@ -84,7 +74,7 @@ pub(super) fn typed<T: Powers>() -> Kernel {
 
 /// See [`Kernel::run`].
 unsafe fn run<T: Powers>(block: &Block<3>) {
-    let mut kernel = T::any();
+    let mut kernel = functions::typed::<math::Power, T>();
     if block.single[1] && (block.rows == 1 || block.strides[1] == 0) {
         // SAFETY: the one exponent of the block, as the caller vouches.
         let exponent = unsafe { (block.data[1] as *const T).read_unaligned() };

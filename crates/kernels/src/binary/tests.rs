@@ -376,50 +376,35 @@ fn run_one(op: BinaryOp, a: f64, b: f64) -> Vec<u8> {
     bytes(values[2])
 }
 
-#[test]
-fn powers_of_special_values() {
-    let infinity = f32::INFINITY;
-    let values = [
-        0.0,
-        -0.0,
-        0.5,
-        -0.5,
-        1.0,
-        -1.0,
-        2.0,
-        -2.0,
-        3.0,
-        -3.0,
-        2.5,
-        -1e9,
-        1e9,
-        33554435.0,
-        1e-40,
-        -1e-40,
-        1e38,
-        infinity,
-        -infinity,
-        f32::NAN,
-    ];
+/// Holds all powers of these numbers to these numbers against another's.
+fn hold_powers<T: Element + Into<f64> + Default>(
+    values: &[T],
+    power: fn(T, T) -> T,
+    tolerance: f64,
+    smallest: f64,
+) {
     let n = values.len();
+    let item = size_of::<T>() as i64;
     at_every_level(|| {
-        for exponent in values {
-            for strides in [[4], [0]] {
-                let (exponents, mut out) = (vec![exponent; n], vec![0.0f32; n]);
-                let operand = |data: *const f32, strides| crate::Operand {
-                    data: data as *mut u8,
-                    dtype: DType::F32,
-                    itemsize: 4,
+        for &exponent in values {
+            for strides in [[item], [0]] {
+                let (exponents, mut out) = (vec![exponent; n], vec![T::default(); n]);
+                let operand = |data: *mut u8, strides| crate::Operand {
+                    data,
+                    dtype: T::DTYPE,
+                    itemsize: item,
                     strides,
                 };
-                let (a, b) = (operand(values.as_ptr(), &[4]), operand(exponents.as_ptr(), &strides));
-                let z = operand(out.as_mut_ptr(), &[4]);
+                let (a, b) = (values.as_ptr() as *mut u8, exponents.as_ptr() as *mut u8);
+                let (packed, z) = ([item], out.as_mut_ptr() as *mut u8);
+                let (a, b, z) = (operand(a, &packed), operand(b, &strides), operand(z, &packed));
                 // SAFETY: all have this many elements.
-                unsafe { binary(BinaryOp::Power, DType::F32, &[n as i64], a, b, z) }.expect("runs");
-                for (x, got) in values.iter().zip(out) {
-                    let want = x.powf(exponent);
-                    let near = (got - want).abs() <= 2e-7 * want.abs() + 1.5e-45;
+                unsafe { binary(BinaryOp::Power, T::DTYPE, &[n as i64], a, b, z) }.expect("runs");
+                for (&x, got) in values.iter().zip(out) {
+                    let (want, got): (f64, f64) = (power(x, exponent).into(), got.into());
+                    let near = (got - want).abs() <= tolerance * want.abs() + smallest;
                     let same = got == want && got.is_sign_negative() == want.is_sign_negative();
+                    let (x, exponent): (f64, f64) = (x.into(), exponent.into());
                     assert!(
                         same || got.is_nan() && want.is_nan() || near && want != 0.0,
                         "{x} to the power of {exponent}: {got} and not {want}"
@@ -428,6 +413,20 @@ fn powers_of_special_values() {
             }
         }
     });
+}
+
+#[test]
+fn powers_of_special_values() {
+    let common = [0.0, 0.5, 1.0, 2.0, 3.0, 2.5, 1e9, 33554435.0, 1e38, 0.1, 1e-4, f32::INFINITY, f32::NAN];
+    let signs = |x: f64| [x, -x];
+    let singles: Vec<f32> = common.into_iter().chain([1e-40]).flat_map(|x| [x, -x]).collect();
+    hold_powers(&singles, f32::powf, 2e-7, 1.5e-45);
+    // Around the last odd numbers, and those where all that is not 1 is infinite or 0.
+    let large = [52, 53, 54].map(|k| (k as f64).exp2()).into_iter().flat_map(|x| [x - 1.0, x, x + 1.0]);
+    let next = [1.0 + f64::EPSILON, 1.0 - f64::EPSILON / 2.0, 4503599627370495.5, 2251799813685248.5];
+    let rare = [1e-310, 5e-324, 1e300, f64::MAX, f64::MIN_POSITIVE, 1e19, 709.0, 1e-300];
+    let doubles = common.into_iter().map(f64::from).chain(large).chain(next).chain(rare).flat_map(signs);
+    hold_powers(&doubles.collect::<Vec<f64>>(), f64::powf, 4.5e-16, 5e-324);
 }
 
 #[test]

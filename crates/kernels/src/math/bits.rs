@@ -3,6 +3,7 @@
 
 use super::float::Float;
 use super::lanes::{Lanes, Words};
+use crate::arch::Features;
 
 /// A power of two, for constants.
 pub(super) const fn two_to(k: i32) -> f64 {
@@ -76,38 +77,42 @@ pub(super) fn split<T: Float, const RARE: bool>(x: Lanes<T>) -> (Lanes<T>, Lanes
     (if RARE { k - down } else { k }, m)
 }
 
-/// The upper half of the digits, so that products of two such are exact.
+/// The upper half of the digits, rounded, so that products of halves are exact.
 #[inline(always)]
 pub(super) fn upper<T: Float>(x: Lanes<T>) -> Lanes<T> {
-    (x.bits() & !T::LOWER).float()
+    ((x.bits() + (T::LOWER / 2 + 1)) & !T::LOWER).float()
 }
 
-/// A polynomial, the constant first, in two chains of which neither waits for the other.
+/// A polynomial, the constant first, in two or four chains of which none waits for another.
 #[inline(always)]
-pub(super) fn two_chains<T: Float, const C: usize>(
-    x: Lanes<T>,
-    c: [impl Into<Lanes<T>> + Copy; C],
-) -> Lanes<T> {
-    let mut sum: Lanes<T> = c[C - 1].into();
+pub(super) fn chains<T: Float, const C: usize>(x: Lanes<T>, c: [impl Into<Lanes<T>> + Copy; C]) -> Lanes<T> {
     if C < 4 {
-        for c in c[..C - 1].iter().rev() {
-            sum = sum * x + (*c).into();
-        }
-        return sum;
+        return chain::<T, C, 1>(x, c, 0);
     }
     let square = x * x;
-    let mut before: Lanes<T> = c[C - 2].into();
-    let mut i = C - 2;
-    while i >= 2 {
-        sum = sum * square + c[i - 1].into();
-        before = before * square + c[i - 2].into();
-        i -= 2;
+    if C < 7 {
+        return chain::<T, C, 2>(square, c, 0) + chain::<T, C, 2>(square, c, 1) * x;
     }
-    if i == 1 {
-        // An odd number of coefficients: `before` has become the one of the odd powers.
-        return sum * square + (before * x + c[0].into());
+    let fourth = square * square;
+    let low = chain::<T, C, 4>(fourth, c, 0) + chain::<T, C, 4>(fourth, c, 1) * x;
+    let high = chain::<T, C, 4>(fourth, c, 2) + chain::<T, C, 4>(fourth, c, 3) * x;
+    low + high * square
+}
+
+/// Every `STEP`th coefficient from one on.
+#[inline(always)]
+fn chain<T: Float, const C: usize, const STEP: usize>(
+    power: Lanes<T>,
+    c: [impl Into<Lanes<T>> + Copy; C],
+    first: usize,
+) -> Lanes<T> {
+    let mut i = first + (C - 1 - first) / STEP * STEP;
+    let mut sum: Lanes<T> = c[i].into();
+    while i >= STEP {
+        i -= STEP;
+        sum = sum * power + c[i].into();
     }
-    sum * x + before
+    sum
 }
 
 /// A polynomial with the coefficients for the precision.
@@ -117,7 +122,7 @@ pub(super) fn polynomial<T: Float, const D: usize, const S: usize>(
     double: [f64; D],
     single: [f64; S],
 ) -> Lanes<T> {
-    if T::DOUBLE { two_chains(x, double) } else { two_chains(x, single) }
+    if T::DOUBLE { chains(x, double) } else { chains(x, single) }
 }
 
 /// The sum and its rounding error, of which `a` must not be the smaller one in magnitude.
@@ -127,10 +132,14 @@ pub(super) fn fast_two_sum<T: Float>(a: Lanes<T>, b: Lanes<T>) -> (Lanes<T>, Lan
     (sum, b - (sum - a))
 }
 
-/// The product and its rounding error (Dekker), where nothing overflows or underflows.
+/// The product and its rounding error, where nothing overflows or underflows. The error is a float: so the same bits come
+/// from one fused instruction and, where there is none, from the halves of the digits (Dekker).
 #[inline(always)]
-pub(super) fn two_product<T: Float>(a: Lanes<T>, b: Lanes<T>) -> (Lanes<T>, Lanes<T>) {
+pub(super) fn two_product<F: Features, T: Float>(a: Lanes<T>, b: Lanes<T>) -> (Lanes<T>, Lanes<T>) {
     let product = a * b;
+    if F::FUSED {
+        return (product, a.fused(b, -product));
+    }
     let (a1, b1) = (upper(a), upper(b));
     let (a2, b2) = (a - a1, b - b1);
     (product, ((a1 * b1 - product) + a1 * b2 + a2 * b1) + a2 * b2)

@@ -12,7 +12,8 @@ use super::bits::polynomial;
 use super::coefficients::{ASIN, ASIN_SINGLE, ATAN, ATAN_SINGLE};
 use super::float::Float;
 use super::lanes::Lanes;
-use super::{Function, Function2};
+use super::{Function, Function2, is_outside};
+use crate::arch::Features;
 
 /// The inverse sine.
 pub(crate) struct Asin;
@@ -106,12 +107,12 @@ impl Function for Atan {
 
 impl Function2 for Atan2 {
     #[inline(always)]
-    fn range<T: Float>() -> [f64; 2] {
+    fn outside<T: Float>(y: T, x: T) -> T::Bits {
         // Nothing overflows, and not both are 0.
-        [T::SMALLEST, large::<T>()]
+        is_outside(x.abs() + y.abs(), [T::SMALLEST, large::<T>()])
     }
     #[inline(always)]
-    fn near<T: Float, const RARE: bool>(y: Lanes<T>, x: Lanes<T>) -> Lanes<T> {
+    fn near<F: Features, T: Float, const RARE: bool>(y: Lanes<T>, x: Lanes<T>) -> Lanes<T> {
         let (pi_high, pi_low) = pi::<T>(1.0);
         let ((half_pi, half_pi_low), (quarter, quarter_low)) = (pi::<T>(0.5), pi::<T>(0.25));
         let (three, three_low) = three_quarters::<T>();

@@ -130,6 +130,12 @@ impl<T: Float> Lanes<T> {
         Lanes(self.0.sqrt(), self.1.sqrt())
     }
 
+    /// `self * b + c`, rounded once; only where the level has an instruction for it.
+    #[inline(always)]
+    pub(super) fn fused(self, b: Self, c: Self) -> Self {
+        Lanes(self.0.fused(b.0, c.0), self.1.fused(b.1, c.1))
+    }
+
     #[inline(always)]
     pub(super) fn with_sign_of(self, other: Self) -> Self {
         Lanes(self.0.copysign(other.0), self.1.copysign(other.1))

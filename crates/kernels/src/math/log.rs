@@ -10,7 +10,7 @@
 use core::f64::consts::{LN_2, LOG2_E, LOG10_2, LOG10_E};
 
 use super::Function;
-use super::bits::{fast_two_sum, split, two_chains};
+use super::bits::{chains, fast_two_sum, split};
 use super::coefficients::{LOG, LOG_SINGLE, LOG2_SINGLE, LOG10_SINGLE};
 use super::float::Float;
 use super::lanes::Lanes;
@@ -34,7 +34,7 @@ pub(super) fn terms<T: Float>(f: Lanes<T>) -> (Lanes<T>, Lanes<T>) {
     let s = f / (2.0 + f);
     let z = s * s;
     let half = 0.5 * f * f;
-    (half, s * (half + z * two_chains(z, LOG)))
+    (half, s * (half + z * chains(z, LOG)))
 }
 
 /// The natural logarithm in `f64`, of `2^k (1 + f + correction)`.
@@ -53,7 +53,7 @@ fn single<T: Float, const C: usize>(
     first: f64,
     p: [f64; C],
 ) -> Lanes<T> {
-    k * two.0 + (f * first + (f * two_chains(f, p) + k * two.1))
+    k * two.0 + (f * first + (f * chains(f, p) + k * two.1))
 }
 
 /// A constant as its first 10 digits and the rest.

@@ -7,11 +7,11 @@
 //!   inverse      asin acos atan atan2    coefficients   the polynomials, written by tools/coefficients.py
 //!   hyperbolic   sinh cosh tanh          float          f32 and f64 as digits, exponent and bits
 //!   root         cbrt hypot              real           f16 bf16 f32 f64
-//!   power        power (f32)
+//!   power        power            power_double   what it needs in f64
 //! ```
 //!
-//! The functions have no branches, no tables and no fused multiply-add: so they vectorise at every level and give the
-//! same bits at each. `f64` and `f32` are computed as themselves, by the same text with polynomials of their own, and
+//! The functions have no branches, no tables and no fused multiply-add (but for rounding errors of products, which have the
+//! same bits either way): so they vectorise at every level and give the same bits at each. `f64` and `f32` are computed as themselves, by the same text with polynomials of their own, and
 //! 16-bit floats in `f32`. In `f64` the rounding errors that would show are carried along as second floats; in `f32` most
 //! are left, for twice the speed. What needs more care than most arguments do (infinities, zeros, subnormals, huge
 //! angles) has a version of its own that is used for a block of a few vectors as soon as one of them is there; each
@@ -28,7 +28,7 @@
 //!   log      0.78   1.17     asin     1.98   1.97     cbrt     0.53   1.47
 //!   log2     0.75   1.76     acos     1.12   1.32     hypot    1.00   1.17
 //!   log10    0.70   1.61     atan     1.74   1.90     atan2    1.63   1.89
-//!   log1p    0.80   1.76
+//!   log1p    0.80   1.76                              power    1.15   0.61
 //! ```
 //!
 //! Time of NumPy 2 (which has vector code with fused multiply-add and tables for most of them) over that of these, for
@@ -59,6 +59,7 @@ mod lanes;
 mod log;
 mod payne_hanek;
 mod power;
+mod power_double;
 mod real;
 mod root;
 #[cfg(test)]
@@ -66,8 +67,8 @@ mod tests;
 mod trig;
 
 pub(crate) use exp::{Exp, Exp2, Expm1};
-pub(crate) use float::Float;
-use float::Word;
+
+pub(crate) use float::{Float, Word};
 pub(crate) use hyperbolic::{Cosh, Sinh, Tanh};
 pub(crate) use inverse::{Acos, Asin, Atan, Atan2};
 pub(crate) use lanes::Lanes;
@@ -76,6 +77,8 @@ pub(crate) use power::Power;
 pub(crate) use real::Real;
 pub(crate) use root::{Cbrt, Hypot};
 pub(crate) use trig::{Cos, Sin, Tan};
+
+use crate::arch::Features;
 
 /// A function of one real number.
 ///
@@ -101,27 +104,28 @@ pub(crate) trait Function {
     }
 }
 
-/// Whether all keys lie in a range of positive numbers. As integers, which are ordered as their floats: so one comparison
-/// does, and refuses NaN and negative numbers.
+/// Whether a key lies outside a range of positive numbers: 1 or 0. As integers, which are ordered as their floats: so one
+/// comparison does, and NaN and negative numbers are outside.
 #[inline(always)]
-pub(crate) fn all_within<T: Float, const N: usize>(keys: [T; N], range: [f64; 2]) -> bool {
+pub(crate) fn is_outside<T: Float>(key: T, range: [f64; 2]) -> T::Bits {
     let [low, high] = range.map(|x| T::of(x).bits());
-    let mut outside = T::Bits::of(0);
-    for key in keys {
-        outside = outside | T::Bits::of((key.bits().minus(low) > high.minus(low)) as u64);
+    T::Bits::of((key.bits().minus(low) > high.minus(low)) as u64)
+}
+
+/// Whether no answer is 1.
+#[inline(always)]
+pub(crate) fn none<B: Word, const N: usize>(answers: [B; N]) -> bool {
+    let mut any = B::of(0);
+    for answer in answers {
+        any = any | answer;
     }
-    outside == T::Bits::of(0)
+    any == B::of(0)
 }
 
 /// A function of two real numbers, see [`Function`].
 pub(crate) trait Function2 {
-    /// The common kind is between these two positive numbers, in [`key`](Self::key).
-    fn range<T: Float>() -> [f64; 2];
-    /// What decides of which kind a pair of arguments is.
-    #[inline(always)]
-    fn key<T: Float>(x: T, y: T) -> T {
-        x.abs() + y.abs()
-    }
+    /// Whether a pair of arguments is not of the common kind: 1 or 0.
+    fn outside<T: Float>(x: T, y: T) -> T::Bits;
     /// The function, without branches.
-    fn near<T: Float, const RARE: bool>(x: Lanes<T>, y: Lanes<T>) -> Lanes<T>;
+    fn near<F: Features, T: Float, const RARE: bool>(x: Lanes<T>, y: Lanes<T>) -> Lanes<T>;
 }

@@ -8,11 +8,12 @@
 //! The hypotenuse is the root of the sum of squares, in `f64` corrected by what the square of the result lacks
 //! (C. F. Borges, An improved algorithm for hypot(a, b), 2019), with exact products.
 
-use super::bits::{nearest_word, two_chains, two_product, two_to};
+use super::bits::{chains, nearest_word, two_product, two_to};
 use super::coefficients::INVERSE_CBRT;
 use super::float::Float;
 use super::lanes::Lanes;
-use super::{Function, Function2};
+use super::{Function, Function2, is_outside};
+use crate::arch::Features;
 
 /// The cube root.
 pub(crate) struct Cbrt;
@@ -27,7 +28,7 @@ fn inverse<T: Float>(a: Lanes<T>) -> Lanes<T> {
     let constant = (T::BIAS as f64 * 4.0 / 3.0 - 0.06) * two_to(T::FRACTION as i32 - spare as i32);
     let third = (a.bits() >> spare).integer() * (1.0 / 3.0);
     let y = (nearest_word(constant - third) << spare).float();
-    y * two_chains(1.0 - a * y * y * y, INVERSE_CBRT)
+    y * chains(1.0 - a * y * y * y, INVERSE_CBRT)
 }
 
 impl Function for Cbrt {
@@ -75,11 +76,11 @@ fn double<T: Float>(a: Lanes<T>, y: Lanes<T>) -> Lanes<T> {
 
 impl Function2 for Hypot {
     #[inline(always)]
-    fn range<T: Float>() -> [f64; 2] {
-        squares::<T>()
+    fn outside<T: Float>(x: T, y: T) -> T::Bits {
+        is_outside(x.abs() + y.abs(), squares::<T>())
     }
     #[inline(always)]
-    fn near<T: Float, const RARE: bool>(x: Lanes<T>, y: Lanes<T>) -> Lanes<T> {
+    fn near<F: Features, T: Float, const RARE: bool>(x: Lanes<T>, y: Lanes<T>) -> Lanes<T> {
         let (p, q) = (x.abs(), y.abs());
         let less = p.less(q);
         let (mut a, mut b) = (less.select(q, p), less.select(p, q));
@@ -92,7 +93,7 @@ impl Function2 for Hypot {
             unit = large.select(up, small.select::<T>(1.0 / up, 1.0));
             (a, b) = (a * scale, b * scale);
         }
-        let h = hypotenuse(a, b);
+        let h = hypotenuse::<F, T>(a, b);
         if !RARE {
             return h;
         }
@@ -109,14 +110,14 @@ const fn squares<T: Float>() -> [f64; 2] {
 
 /// Of sides of which the first is not the shorter one.
 #[inline(always)]
-fn hypotenuse<T: Float>(a: Lanes<T>, b: Lanes<T>) -> Lanes<T> {
+fn hypotenuse<F: Features, T: Float>(a: Lanes<T>, b: Lanes<T>) -> Lanes<T> {
     if !T::DOUBLE {
         return (a * a + b * b).sqrt();
     }
-    let (aa, aa_low) = two_product(a, a);
-    let (bb, bb_low) = two_product(b, b);
+    let (aa, aa_low) = two_product::<F, T>(a, a);
+    let (bb, bb_low) = two_product::<F, T>(b, b);
     let h = (aa + bb).sqrt();
-    let (hh, hh_low) = two_product(h, h);
+    let (hh, hh_low) = two_product::<F, T>(h, h);
     let lacks = ((aa - hh) + bb) + ((aa_low - hh_low) + bb_low);
     h + lacks / (2.0 * h)
 }

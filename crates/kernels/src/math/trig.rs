@@ -10,7 +10,7 @@
 use core::f64::consts::FRAC_2_PI;
 
 use super::Function;
-use super::bits::{fast_two_sum, nearest, polynomial, two_chains};
+use super::bits::{chains, fast_two_sum, nearest, polynomial};
 use super::coefficients::{COS, COS_SINGLE, SIN, SIN_SINGLE, TAN, TAN_SINGLE};
 use super::float::Float;
 use super::lanes::{Lanes, Words};
@@ -93,12 +93,12 @@ fn sine<T: Float>(angle: Reduced<T>) -> Lanes<T> {
     let half = 0.5 * z;
     let w = 1.0 - half;
     if !T::DOUBLE {
-        let sine = r + (r * z * two_chains(z, SIN_SINGLE) - minus_tail);
-        let cosine = w + z * z * two_chains(z, COS_SINGLE);
+        let sine = r + (r * z * chains(z, SIN_SINGLE) - minus_tail);
+        let cosine = w + z * z * chains(z, COS_SINGLE);
         return signed(odd.select(cosine, sine), quadrant);
     }
     // Both are `base + (correction + m z p(z))` with coefficients of their own.
-    let p = two_chains(z, core::array::from_fn::<Lanes<T>, 6, _>(|i| odd.select(COS[i], SIN[i])));
+    let p = chains(z, core::array::from_fn::<Lanes<T>, 6, _>(|i| odd.select(COS[i], SIN[i])));
     let base = odd.select(w, r);
     let m = odd.select(z, r);
     let minus = odd.select((half - (1.0 - w)) - r * minus_tail, minus_tail * w);

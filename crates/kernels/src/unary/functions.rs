@@ -8,7 +8,7 @@
 use super::kernel::Kernel;
 use crate::arch::{step, vectorize};
 use crate::elementwise::Block;
-use crate::math::{Float, Function, Lanes, Real, all_within};
+use crate::math::{Float, Function, Lanes, Real, is_outside, none};
 
 /// The loop of a function on a type.
 pub(super) fn typed<F: Function, T: Real>() -> Kernel {
@@ -72,11 +72,10 @@ unsafe fn compute<F: Function, T: Real, const WIDTH: usize>(block: *const [T; WI
     let common = F::range::<T::Float>().is_none_or(
         #[inline(always)]
         |range| {
-            let keys = x.map(
+            none(x.map(
                 #[inline(always)]
-                |x| F::key(x.to_float()),
-            );
-            all_within(keys, range)
+                |x| is_outside(F::key(x.to_float()), range),
+            ))
         },
     );
     if common {

@@ -1,7 +1,9 @@
 //! The loop of the magnitude of complex numbers: the hypotenuse of their parts, in blocks as the functions of two numbers.
 
+use core::marker::PhantomData;
+
 use super::kernel::Kernel;
-use crate::arch::{step, vectorize};
+use crate::arch::{Body, Features, specialize, step};
 use crate::binary::compute;
 use crate::element::Complex;
 use crate::elementwise::Block;
@@ -14,35 +16,42 @@ pub(super) fn typed<T: Real>() -> Kernel {
 
 /// See [`Kernel::run`].
 unsafe fn run<T: Real>(block: &Block<2>) {
-    vectorize(
-        #[inline(always)]
-        || {
-            let [mut src, mut dst] = block.data;
-            for _ in 0..block.rows {
-                // SAFETY: rows of the block, as the caller vouches.
-                unsafe {
-                    let (src, dst) = (src as *const Complex<T>, dst as *mut T);
-                    match size_of::<T>() {
-                        4 => row::<T, 32>(src, dst, block.n),
-                        _ => row::<T, 16>(src, dst, block.n),
-                    }
+    specialize(Rows::<T>(block, PhantomData));
+}
+
+/// A block on its way to the loops of a level.
+struct Rows<'a, T>(&'a Block<2>, PhantomData<T>);
+
+impl<T: Real> Body for Rows<'_, T> {
+    type Out = ();
+    #[inline(always)]
+    fn run<F: Features>(self) {
+        let block = self.0;
+        let [mut src, mut dst] = block.data;
+        for _ in 0..block.rows {
+            // SAFETY: rows of the block, as the caller vouches.
+            unsafe {
+                let (src, dst) = (src as *const Complex<T>, dst as *mut T);
+                match size_of::<T>() {
+                    4 => row::<F, T, 32>(src, dst, block.n),
+                    _ => row::<F, T, 16>(src, dst, block.n),
                 }
-                src = src.wrapping_offset(block.strides[0]);
-                dst = dst.wrapping_offset(block.strides[1]);
             }
-        },
-    );
+            src = src.wrapping_offset(block.strides[0]);
+            dst = dst.wrapping_offset(block.strides[1]);
+        }
+    }
 }
 
 #[inline(always)]
-unsafe fn row<T: Real, const WIDTH: usize>(src: *const Complex<T>, dst: *mut T, n: usize) {
+unsafe fn row<F: Features, T: Real, const WIDTH: usize>(src: *const Complex<T>, dst: *mut T, n: usize) {
     let whole = n - n % WIDTH;
     let mut i = 0;
     while i < whole {
         step();
         // SAFETY: elements `i..i + WIDTH` of the row.
         unsafe {
-            let y = magnitudes::<T, WIDTH>(src.add(i) as *const [Complex<T>; WIDTH]);
+            let y = magnitudes::<F, T, WIDTH>(src.add(i) as *const [Complex<T>; WIDTH]);
             (dst.add(i) as *mut [T; WIDTH]).write_unaligned(y);
         }
         i += WIDTH;
@@ -53,7 +62,7 @@ unsafe fn row<T: Real, const WIDTH: usize>(src: *const Complex<T>, dst: *mut T, 
             let mut z = [src.add(i).read_unaligned(); WIDTH];
             let bytes = (n - i) * size_of::<Complex<T>>();
             src.add(i).cast::<u8>().copy_to_nonoverlapping(z.as_mut_ptr().cast(), bytes);
-            let y = magnitudes::<T, WIDTH>(&z);
+            let y = magnitudes::<F, T, WIDTH>(&z);
             y.as_ptr().cast::<u8>().copy_to_nonoverlapping(dst.add(i).cast(), (n - i) * size_of::<T>());
         }
     }
@@ -62,7 +71,9 @@ unsafe fn row<T: Real, const WIDTH: usize>(src: *const Complex<T>, dst: *mut T, 
 /// # Safety
 /// The block can be read; it need not be aligned.
 #[inline(always)]
-unsafe fn magnitudes<T: Real, const WIDTH: usize>(block: *const [Complex<T>; WIDTH]) -> [T; WIDTH] {
+unsafe fn magnitudes<F: Features, T: Real, const WIDTH: usize>(
+    block: *const [Complex<T>; WIDTH],
+) -> [T; WIDTH] {
     // SAFETY: as the caller vouches; a complex number is its two parts in a row.
     let parts = unsafe { (block as *const [[T; 2]; WIDTH]).read_unaligned() };
     let [re, im] = [0, 1].map(
@@ -74,5 +85,5 @@ unsafe fn magnitudes<T: Real, const WIDTH: usize>(block: *const [Complex<T>; WID
             )
         },
     );
-    compute::<Hypot, T, WIDTH>(re, im)
+    compute::<F, Hypot, T, WIDTH>(re, im)
 }

@@ -129,15 +129,6 @@ macro_rules! float {
 }
 float!(f32 f64);
 
-impl Apply<f64> for Power {
-    type Out = f64;
-    const VECTOR: bool = false;
-    #[inline(always)]
-    fn apply(a: f64, b: f64) -> f64 {
-        a.powf(b)
-    }
-}
-
 macro_rules! float16 {
     ($($t:ident: $($op:ident)*;)*) => {$($(
         impl Apply<$t> for $op {
