@@ -94,7 +94,31 @@ pub(crate) fn compute<F: Features, Op: Function2, T: Real, const WIDTH: usize>(
         #[inline(always)]
         |k| Op::outside(a[k].to_float(), b[k].to_float()),
     ));
-    if common { vectors::<F, Op, T, false, WIDTH>(a, b) } else { vectors::<F, Op, T, true, WIDTH>(a, b) }
+    if common {
+        vectors::<F, Op, T, false, WIDTH>(a, b)
+    } else if Op::ONE_BY_ONE {
+        let mut y = vectors::<F, Op, T, false, WIDTH>(a, b);
+        one_by_one::<Op, T, WIDTH>(&a, &b, &mut y);
+        y
+    } else {
+        vectors::<F, Op, T, true, WIDTH>(a, b)
+    }
+}
+
+/// Computes the pairs that are not of the common kind.
+#[cold]
+#[inline(never)]
+fn one_by_one<Op: Function2, T: Real, const WIDTH: usize>(
+    a: &[T; WIDTH],
+    b: &[T; WIDTH],
+    y: &mut [T; WIDTH],
+) {
+    for ((a, b), y) in a.iter().zip(b).zip(y) {
+        let (a, b) = (a.to_float(), b.to_float());
+        if !none([Op::outside(a, b)]) {
+            *y = T::from_float(Op::alone(a, b));
+        }
+    }
 }
 
 #[inline(always)]

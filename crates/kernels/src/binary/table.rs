@@ -22,8 +22,10 @@ pub(super) fn kernel(op: BinaryOp, compute: DType) -> Option<Kernel> {
             .or_else(|| inexact::<Multiply>(compute))
             .or_else(|| boolean::<Multiply>(compute)),
         Op::Divide => inexact::<Divide>(compute),
-        Op::FloorDivide => integers::<FloorDivide>(compute).or_else(|| floats::<FloorDivide>(compute)),
-        Op::Remainder => integers::<Remainder>(compute).or_else(|| floats::<Remainder>(compute)),
+        Op::FloorDivide => {
+            integers::<FloorDivide>(compute).or_else(|| function::<math::FloorDivide>(compute))
+        }
+        Op::Remainder => integers::<Remainder>(compute).or_else(|| function::<math::Remainder>(compute)),
         Op::Power => integers::<Power>(compute).or_else(|| powers(compute)),
         Op::Minimum => ordered::<Minimum>(compute),
         Op::Maximum => ordered::<Maximum>(compute),

@@ -38,6 +38,9 @@ pub(crate) trait Float:
     fn abs(self) -> Self;
     fn sqrt(self) -> Self;
     fn copysign(self, sign: Self) -> Self;
+    fn floor(self) -> Self;
+    /// The rest of the division that is rounded towards 0.
+    fn rest(self, divisor: Self) -> Self;
     /// `self * b + c`, rounded once.
     fn fused(self, b: Self, c: Self) -> Self;
 }
@@ -113,6 +116,14 @@ macro_rules! float {
             #[inline(always)]
             fn copysign(self, sign: Self) -> Self {
                 self.copysign(sign)
+            }
+            #[inline(always)]
+            fn floor(self) -> Self {
+                self.floor()
+            }
+            #[inline(always)]
+            fn rest(self, divisor: Self) -> Self {
+                self % divisor
             }
             #[inline(always)]
             fn fused(self, b: Self, c: Self) -> Self {

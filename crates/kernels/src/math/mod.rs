@@ -8,6 +8,7 @@
 //!   hyperbolic   sinh cosh tanh          float          f32 and f64 as digits, exponent and bits
 //!   root         cbrt hypot              real           f16 bf16 f32 f64
 //!   power        power            power_double   what it needs in f64
+//!   quotient     floor_divide remainder
 //! ```
 //!
 //! The functions have no branches, no tables and no fused multiply-add (but for rounding errors of products, which have the
@@ -60,6 +61,7 @@ mod log;
 mod payne_hanek;
 mod power;
 mod power_double;
+mod quotient;
 mod real;
 mod root;
 #[cfg(test)]
@@ -74,6 +76,7 @@ pub(crate) use inverse::{Acos, Asin, Atan, Atan2};
 pub(crate) use lanes::Lanes;
 pub(crate) use log::{Log, Log1p, Log2, Log10};
 pub(crate) use power::Power;
+pub(crate) use quotient::{FloorDivide, Remainder};
 pub(crate) use real::Real;
 pub(crate) use root::{Cbrt, Hypot};
 pub(crate) use trig::{Cos, Sin, Tan};
@@ -128,4 +131,11 @@ pub(crate) trait Function2 {
     fn outside<T: Float>(x: T, y: T) -> T::Bits;
     /// The function, without branches.
     fn near<F: Features, T: Float, const RARE: bool>(x: Lanes<T>, y: Lanes<T>) -> Lanes<T>;
+    /// Whether pairs that are not of the common kind are computed one by one, by [`alone`](Self::alone), and no version
+    /// takes care of them.
+    const ONE_BY_ONE: bool = false;
+    /// The function of one pair of any kind.
+    fn alone<T: Float>(x: T, _y: T) -> T {
+        x
+    }
 }

@@ -1,4 +1,4 @@
-//! Floor division, remainder and power.
+//! Floor division, remainder and power of integers.
 //!
 //! The remainder has the sign of the divisor, and `a == b * (a // b) + a % b`. For integers `a // 0` and `a % 0` are 0,
 //! and the smallest integer divided by -1 is itself: nothing traps. Integers of up to 32 bits are divided as floats,
@@ -6,7 +6,6 @@
 //! that is not an integer to the next integer, so its floor is exact.
 
 use super::Apply;
-use crate::element::{Bf16, F16};
 
 /// `floor(a / b)`.
 pub(in crate::binary) struct FloorDivide;
@@ -84,66 +83,6 @@ impl Apply<u64> for Remainder {
     fn apply(a: u64, b: u64) -> u64 {
         a.checked_rem(b).unwrap_or(0)
     }
-}
-
-macro_rules! float {
-    ($($t:ident)*) => {$(
-        impl Apply<$t> for FloorDivide {
-            type Out = $t;
-            const VECTOR: bool = false;
-            #[inline(always)]
-            fn apply(a: $t, b: $t) -> $t {
-                if b == 0.0 {
-                    return a / b;
-                }
-                let rest = a % b;
-                let mut quotient = (a - rest) / b;
-                if rest != 0.0 && (b < 0.0) != (rest < 0.0) {
-                    quotient -= 1.0;
-                }
-                if quotient == 0.0 {
-                    return (0.0 as $t).copysign(a / b);
-                }
-                let floor = quotient.floor();
-                if quotient - floor > 0.5 { floor + 1.0 } else { floor }
-            }
-        }
-        impl Apply<$t> for Remainder {
-            type Out = $t;
-            const VECTOR: bool = false;
-            #[inline(always)]
-            fn apply(a: $t, b: $t) -> $t {
-                let rest = a % b;
-                if b == 0.0 {
-                    rest
-                } else if rest == 0.0 {
-                    (0.0 as $t).copysign(b)
-                } else if (b < 0.0) != (rest < 0.0) {
-                    rest + b
-                } else {
-                    rest
-                }
-            }
-        }
-    )*};
-}
-float!(f32 f64);
-
-macro_rules! float16 {
-    ($($t:ident: $($op:ident)*;)*) => {$($(
-        impl Apply<$t> for $op {
-            type Out = $t;
-            const VECTOR: bool = false;
-            #[inline(always)]
-            fn apply(a: $t, b: $t) -> $t {
-                $t::round(<$op as Apply<f32>>::apply(a.to_f32(), b.to_f32()))
-            }
-        }
-    )*)*};
-}
-float16! {
-    F16: FloorDivide Remainder;
-    Bf16: FloorDivide Remainder;
 }
 
 macro_rules! integer_power {

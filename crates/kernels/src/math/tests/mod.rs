@@ -262,3 +262,52 @@ fn same_bits<T: Element + Default>(x: &[T], bits: impl Fn(T) -> u64) {
         });
     }
 }
+
+/// NumPy's floor division and remainder.
+fn divided(a: f64, b: f64, round: fn(f64) -> f64) -> [f64; 2] {
+    let rest = a % b;
+    if b == 0.0 {
+        return [a / b, rest];
+    }
+    let turned = rest != 0.0 && (b < 0.0) != (rest < 0.0);
+    let quotient = round(round(round(a - rest) / b) - f64::from(u8::from(turned)));
+    let rest = if turned { round(rest + b) } else { rest };
+    let floor = quotient.floor();
+    let quotient = match quotient {
+        0.0 => 0f64.copysign(a / b),
+        _ if quotient - floor > 0.5 => floor + 1.0,
+        _ => floor,
+    };
+    [quotient, if rest == 0.0 { 0f64.copysign(b) } else { rest }]
+}
+
+#[test]
+fn quotients_of_every_size() {
+    let mut random = Random::new(53);
+    let rare =
+        [0.0, -0.0, 1.0, -1.0, 3.0, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 5e-324, 1e-310, f64::MAX];
+    let mut some = |i: usize| match i % 5 {
+        0 => rare[random.below(rare.len())],
+        1 => f64::from_bits(random.next() << 11 ^ random.next()),
+        2 => random.below(2000) as f64 - 1000.0,
+        3 => (random.below(200) as f64 - 100.0) * 0.1,
+        _ => (random.next() as f64 - 4.5e15) * (random.below(120) as f64 - 60.0).exp2(),
+    };
+    let [a, b] = [0, 1].map(|k| -> Vec<f64> { (0..6000).map(|i| some(i * (k + 1) + i / 7)).collect() });
+    let single = |x: &[f64]| x.iter().map(|&x| x as f32).collect::<Vec<f32>>();
+    let (singles, others) = (single(&a), single(&b));
+    let same = |x: f64, y: f64| x.to_bits() == y.to_bits() || x.is_nan() && y.is_nan();
+    at_every_level(|| {
+        for (which, op) in [BinaryOp::FloorDivide, BinaryOp::Remainder].into_iter().enumerate() {
+            for (i, got) in of_two(op, &a, &b).into_iter().enumerate() {
+                let want = divided(a[i], b[i], |x| x)[which];
+                assert!(same(got, want), "{op:?} {:e} {:e}: {got:e} and not {want:e}", a[i], b[i]);
+            }
+            for (i, got) in of_two(op, &singles, &others).into_iter().enumerate() {
+                let (a, b) = (singles[i] as f64, others[i] as f64);
+                let want = divided(a, b, |x| x as f32 as f64)[which];
+                assert!(same(got as f64, want), "{op:?} {a:e} {b:e}: {got:e} and not {want:e}");
+            }
+        }
+    });
+}
