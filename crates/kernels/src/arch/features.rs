@@ -175,6 +175,19 @@ mod x86 {
     }
 }
 
+/// Whether the level in use has vector instructions between 64-bit integers and floats.
+pub(crate) fn converts_long() -> bool {
+    struct Ask;
+    impl Body for Ask {
+        type Out = bool;
+        #[inline(always)]
+        fn run<F: Features>(self) -> bool {
+            F::LONG == Long::Vector
+        }
+    }
+    specialize(Ask)
+}
+
 /// Runs the body, compiled for the level in use.
 #[inline(always)]
 pub(crate) fn specialize<B: Body>(body: B) -> B::Out {

@@ -5,6 +5,7 @@ use libstrided_layout::{DType, Kind};
 use super::kernel::{Kernel, typed};
 use super::ops::*;
 use super::{functions, power};
+use crate::arch::converts_long;
 use crate::element::{Bf16, Bool, Complex, F16, with_type};
 use crate::math;
 use crate::op::BinaryOp;
@@ -22,10 +23,12 @@ pub(super) fn kernel(op: BinaryOp, compute: DType) -> Option<Kernel> {
             .or_else(|| inexact::<Multiply>(compute))
             .or_else(|| boolean::<Multiply>(compute)),
         Op::Divide => inexact::<Divide>(compute),
-        Op::FloorDivide => {
-            integers::<FloorDivide>(compute).or_else(|| function::<math::FloorDivide>(compute))
-        }
-        Op::Remainder => integers::<Remainder>(compute).or_else(|| function::<math::Remainder>(compute)),
+        Op::FloorDivide => long::<FloorDivide>(compute)
+            .or_else(|| integers::<FloorDivide>(compute))
+            .or_else(|| function::<math::FloorDivide>(compute)),
+        Op::Remainder => long::<Remainder>(compute)
+            .or_else(|| integers::<Remainder>(compute))
+            .or_else(|| function::<math::Remainder>(compute)),
         Op::Power => integers::<Power>(compute).or_else(|| powers(compute)),
         Op::Minimum => ordered::<Minimum>(compute),
         Op::Maximum => ordered::<Maximum>(compute),
@@ -89,6 +92,14 @@ where
     Op: Apply<i8> + Apply<i16> + Apply<i32> + Apply<i64> + Apply<u8> + Apply<u16> + Apply<u32> + Apply<u64>,
 {
     with_type!(dtype, integer, T => Some(typed::<Op, T>()), None)
+}
+
+/// Divisions of 64-bit integers, where there are instructions for it.
+fn long<Op>(dtype: DType) -> Option<Kernel>
+where
+    ByFloats<Op>: Apply<i64>,
+{
+    (dtype == DType::I64 && converts_long()).then(typed::<ByFloats<Op>, i64>)
 }
 
 /// Operations on real floats.

@@ -430,6 +430,43 @@ fn powers_of_special_values() {
 }
 
 #[test]
+fn long_divisions_are_exact_next_to_multiples() {
+    let mut random = Random::new(54);
+    let mut a = Vec::new();
+    let mut b = Vec::new();
+    for i in 0..20000 {
+        let long = |random: &mut Random| ((random.next() << 11 ^ random.next()) as i64) >> random.below(63);
+        let (divisor, other) = (long(&mut random), long(&mut random));
+        let multiple = divisor.checked_mul(other >> random.below(63)).unwrap_or(other);
+        a.push(if i % 4 == 0 { other } else { multiple.wrapping_add(random.below(5) as i64 - 2) });
+        b.push(if i % 9 == 0 { [0, 1, -1, 2, -2, i64::MIN, i64::MAX][random.below(7)] } else { divisor });
+    }
+    let n = a.len();
+    at_every_level(|| {
+        for op in [BinaryOp::FloorDivide, BinaryOp::Remainder] {
+            let mut out = vec![0i64; n];
+            let operand = |data: *const i64| crate::Operand {
+                data: data as *mut u8,
+                dtype: DType::I64,
+                itemsize: 8,
+                strides: &[8],
+            };
+            let (x, y, z) = (operand(a.as_ptr()), operand(b.as_ptr()), operand(out.as_mut_ptr()));
+            // SAFETY: all have this many elements.
+            unsafe { binary(op, DType::I64, &[n as i64], x, y, z) }.expect("runs");
+            for i in 0..n {
+                let (x, y) = (a[i] as i128, b[i] as i128);
+                let floor =
+                    if y == 0 { 0 } else { x.div_euclid(y) - (y < 0 && x.rem_euclid(y) != 0) as i128 };
+                let rest = if y == 0 { 0 } else { x - floor * y };
+                let want = if op == BinaryOp::Remainder { rest } else { floor };
+                assert_eq!(out[i], want as i64, "{op:?} {x} {y}");
+            }
+        }
+    });
+}
+
+#[test]
 fn an_output_may_be_an_input() {
     let mut random = Random::new(13);
     at_every_level(|| {

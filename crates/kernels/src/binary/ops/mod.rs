@@ -5,6 +5,7 @@ mod bits;
 mod compare;
 mod divide;
 mod float;
+mod long_division;
 mod order;
 
 pub(super) use arithmetic::{Add, Divide, Multiply, Subtract};
@@ -15,6 +16,7 @@ pub(super) use compare::{
 };
 pub(super) use divide::{FloorDivide, Power, Remainder};
 pub(super) use float::CopySign;
+pub(super) use long_division::ByFloats;
 pub(super) use order::{Fmax, Fmin, Maximum, Minimum};
 
 use crate::element::Element;
