@@ -33,7 +33,7 @@ fn divide(a: i64, b: i64) -> (i64, i64) {
     let rest = if other_sign { rest.wrapping_add(divisor) } else { rest };
     let quotient = if other_sign { quotient.wrapping_sub(1) } else { quotient };
     let less = rest.wrapping_sub(divisor);
-    let over = (less == 0) | (less ^ divisor >= 0);
+    let over = (rest != 0) & ((less == 0) | (less ^ divisor >= 0));
     let rest = if over { less } else { rest };
     let quotient = if over { quotient.wrapping_add(1) } else { quotient };
     if trivial { (a.wrapping_mul(b), 0) } else { (quotient, rest) }
