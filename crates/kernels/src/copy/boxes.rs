@@ -117,8 +117,10 @@ impl<const CAP: usize> Boxes<CAP> {
         let step = |axis: &Axis| axis.s.unsigned_abs();
         let fastest = (0..last).filter(|&i| self.axes[i].s != 0).min_by_key(|&i| step(&self.axes[i]));
         let own = step(&self.axes[last]);
+        // Long rows of one item over and over need no transpose.
+        let one = own == 0 && self.axes[last].n.saturating_mul(self.item) < 4 * LINE;
         if let Some(fastest) = fastest
-            && (step(&self.axes[fastest]) < own || own == 0)
+            && (step(&self.axes[fastest]) < own || one)
         {
             self.a.start(step(&self.axes[fastest]) as isize, self.item);
             self.take_a(fastest);
@@ -281,7 +283,7 @@ impl<const CAP: usize> Boxes<CAP> {
             return Some(Shape::Weave(b.n));
         }
         let b = single(&self.b)?;
-        (b.s % item == 0 && b.s != 0).then(|| Shape::Step(b.s / item))
+        (b.s % item == 0 && (b.s != 0 || self.a.is_empty())).then(|| Shape::Step(b.s / item))
     }
 
     /// Bytes of a row of the source in a full box.

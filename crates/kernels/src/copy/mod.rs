@@ -10,6 +10,7 @@
 //!       boxes       the two runs of a tile, and how far a box reaches on each axis
 //!       odometer    the loops over boxes
 //!       pieces      long items one by one; streamed: long runs across, in registers
+//!       rows        long rows in even steps of the source, in registers; spread: rows that go to even steps
 //!       staged      boxes by way of a stage; stage: where things lie in it
 //!     tile          what every kernel takes; table: offsets in place of strides
 //!     arch          the kernels: one algorithm each, a thin file per instruction set
@@ -25,6 +26,8 @@
 //! | small | a transpose on up to three axes; one or two axes of up to 32 items | planning boxes takes longer than moving them |
 //! | planes | less than a quarter of the last-level cache, two axes that are packed on one side each | squares of a line by a line, from register to register: 2 to 4 times as fast as tiles with tables |
 //! | direct | less than half of the last-level cache | boxes of 64 x 64 items, so that both sides of a tile fit into the nearest caches; ordinary stores |
+//! | spread | packed rows to even steps of the destination | nothing between the items may be touched |
+//! | rows | source and destination as large as the last-level cache, long rows that are a few items apart in the source, or one item over and over | a line of the destination comes from few of the source: put together in registers and streamed |
 //! | pieces | more than that, items of 512 bytes or of whole lines | each is streamed by itself, those that follow each other in the destination together |
 //! | across | a quarter of the last-level cache or more, long runs on both sides, AVX-512 | lines of the destination are put together in registers and streamed, 4 of a column at once; in the caches only where columns begin anywhere in a line |
 //! | staged | more than that | boxes of 16 to 64 KiB are put together in a stage and streamed in whole lines |
@@ -78,7 +81,9 @@ mod pieces;
 mod plan;
 mod planes;
 mod room;
+mod rows;
 mod small;
+mod spread;
 mod stage;
 mod staged;
 mod streamed;

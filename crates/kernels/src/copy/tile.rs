@@ -179,3 +179,38 @@ pub(super) struct Pieces {
 /// # Safety
 /// All items can be read and written, and do not overlap. The CPU has the instructions of the kernel.
 pub(super) type PiecesFn = unsafe fn(&Pieces);
+
+/// A row of items that is packed in the destination, and in even steps in the source.
+pub(super) struct Stepped {
+    /// The first item.
+    pub(super) src: *const u8,
+    /// The first item: a multiple of the item size.
+    pub(super) dst: *mut u8,
+    /// How many.
+    pub(super) n: usize,
+    /// Where the source goes on after this row.
+    pub(super) next: *const u8,
+}
+
+/// A kernel that moves a row of items of some size and step past the caches.
+///
+/// # Safety
+/// All items can be read and written, and do not overlap. The CPU has the instructions of the kernel.
+pub(super) type SteppedFn = unsafe fn(&Stepped);
+
+/// A row of items that is packed in the source, and in even steps in the destination.
+pub(super) struct Spread {
+    /// The first item.
+    pub(super) src: *const u8,
+    pub(super) dst: *mut u8,
+    /// How many, at least one.
+    pub(super) n: usize,
+    /// Bytes from one to the next in the destination.
+    pub(super) step: usize,
+}
+
+/// A kernel that moves such a row, of some item size and step, and touches nothing between its items.
+///
+/// # Safety
+/// All items can be read and written, and do not overlap. The CPU has the instructions of the kernel.
+pub(super) type SpreadFn = unsafe fn(&Spread);

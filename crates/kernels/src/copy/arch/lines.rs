@@ -95,17 +95,37 @@ impl<T: Copy, const S: isize> Line for Step<T, S> {
         for (a, &column) in t.columns.iter().enumerate() {
             let from = src.wrapping_offset(a as isize * t.src_step).cast::<Any<T>>();
             let to = dst.wrapping_offset(column).cast::<Any<T>>();
-            // SAFETY: item (a, 0). It is all items where they do not differ, and not read again after a write.
-            let first = unsafe { *from };
+            if S == 0 {
+                // SAFETY: item (a, 0), and where all items of the column go.
+                unsafe { over_and_over(*from, to, t.even.0) };
+                continue;
+            }
             for b in 0..t.even.0 {
-                if S == 0 {
-                    // SAFETY: item (a, b).
-                    unsafe { *to.add(b) = first };
-                    continue;
-                }
                 // SAFETY: item (a, b): rows are `S` items apart, columns packed.
                 unsafe { *to.add(b) = *from.offset(b as isize * S) };
             }
+        }
+    }
+}
+
+/// Writes an item `n` times.
+///
+/// # Safety
+/// So many can be written.
+#[inline(always)]
+unsafe fn over_and_over<T: Copy>(item: Any<T>, to: *mut Any<T>, n: usize) {
+    const MANY: usize = 32;
+    // Written out, because a loop over items that may have no bits yet is no loop over vectors.
+    let many = [item; MANY];
+    let mut done = 0;
+    // SAFETY: items below `n`.
+    unsafe {
+        while done + MANY <= n {
+            to.add(done).cast::<[Any<T>; MANY]>().write(many);
+            done += MANY;
+        }
+        for i in done..n {
+            *to.add(i) = item;
         }
     }
 }

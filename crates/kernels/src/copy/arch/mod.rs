@@ -6,6 +6,8 @@
 //!   across     the transpose of long runs, straight past the caches
 //!   flush      the way from the stage to the destination
 //!   pieces     long items, each from its place to its place
+//!   steps      rows that the source has in even steps, past the caches
+//!   spread     packed rows that go to even steps of the destination
 //!   lines      small even steps, planes and pixels
 //!   scalar     any item size, any steps, without vectors
 //!   x86_sse2, x86_avx2, x86_avx512, neon      the vectors, and the entry points compiled for them
@@ -14,7 +16,7 @@
 //!
 //! Nothing else in the engine names an instruction set.
 
-use super::tile::{AcrossFn, FlushFn, PiecesFn, PlaneFn, TileFn, Way};
+use super::tile::{AcrossFn, FlushFn, PiecesFn, PlaneFn, SpreadFn, SteppedFn, TileFn, Way};
 use crate::Level;
 
 #[cfg(target_arch = "x86_64")]
@@ -29,6 +31,9 @@ mod neon;
 mod pieces;
 mod plane;
 pub(super) mod scalar;
+mod spread;
+#[cfg(target_arch = "x86_64")]
+mod steps;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx2;
 #[cfg(target_arch = "x86_64")]
@@ -166,6 +171,38 @@ pub(super) fn pieces(level: Level) -> Option<PiecesFn> {
         let _ = level;
         None
     }
+}
+
+/// The kernel that streams rows of items of this size, so many items apart in the source, where the machine has shuffles
+/// and such stores.
+#[inline]
+pub(super) fn stepped(level: Level, item: usize, step: isize) -> Option<SteppedFn> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        match level {
+            Level::Avx512 => steps::pick::<x86_avx512::Avx512>(item, step),
+            Level::Avx2 => steps::pick::<x86_avx2::Avx2>(item, step),
+            _ => None,
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        let _ = (level, item, step);
+        None
+    }
+}
+
+/// The kernel that moves packed rows of items of this size to places so many bytes apart.
+#[inline]
+pub(super) fn spread(level: Level, item: usize, step: usize) -> Option<SpreadFn> {
+    #[cfg(target_arch = "x86_64")]
+    if level == Level::Avx512
+        && let Some(kernel) = spread::pick::<x86_avx512::Avx512>(item, step)
+    {
+        return Some(kernel);
+    }
+    let _ = (level, step);
+    spread::plain(item)
 }
 
 /// Orders streamed stores before all later ones.

@@ -7,8 +7,9 @@ use super::generic::{self, Lanes};
 use super::lines::{self, Compile, Line, Shape};
 use super::pieces::{self};
 use super::plane::{self, Cells};
+use super::steps::{self, Shuffle};
 use super::x86_sse2::Sse2;
-use crate::copy::tile::{Flush, Pieces, Plane, PlaneFn, Tile, TileFn};
+use crate::copy::tile::{Flush, Pieces, Plane, PlaneFn, Stepped, SteppedFn, Tile, TileFn};
 
 #[derive(Clone, Copy)]
 pub(super) struct Avx2(pub(super) __m256i);
@@ -129,6 +130,55 @@ pub(super) fn plane(item: usize) -> Option<PlaneFn> {
 unsafe fn run_plane<const N: usize>(p: &Plane) {
     // SAFETY: the caller's promise, passed on.
     unsafe { plane::plane::<Cells<Avx2, N>>(p) }
+}
+
+impl Shuffle for Avx2 {
+    const BYTES: usize = 32;
+
+    #[inline(always)]
+    unsafe fn splat(lane: &[u8; 16]) -> Self {
+        // SAFETY: the caller vouches for AVX2.
+        unsafe { Avx2(_mm256_broadcastsi128_si256(_mm_loadu_si128(lane.as_ptr().cast()))) }
+    }
+
+    #[inline(always)]
+    unsafe fn gather(from: *const u8, step: isize) -> Self {
+        // SAFETY: the caller vouches for the bytes, and for the instructions.
+        unsafe {
+            let lane = |l: isize| _mm_loadu_si128(from.wrapping_offset(l * step).cast());
+            Avx2(_mm256_inserti128_si256::<1>(_mm256_castsi128_si256(lane(0)), lane(1)))
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn shuffle(self, table: Self) -> Self {
+        // SAFETY: as above.
+        unsafe { Avx2(_mm256_shuffle_epi8(self.0, table.0)) }
+    }
+
+    #[inline(always)]
+    unsafe fn or(self, other: Self) -> Self {
+        // SAFETY: as above.
+        unsafe { Avx2(_mm256_or_si256(self.0, other.0)) }
+    }
+
+    #[inline(always)]
+    unsafe fn stream(self, to: *mut u8) {
+        // SAFETY: the caller vouches for the bytes, their alignment and the instructions.
+        unsafe { _mm256_stream_si256(to.cast(), self.0) }
+    }
+
+    fn compile<const T: usize, const S: isize>() -> SteppedFn {
+        run_stepped::<T, S>
+    }
+}
+
+/// # Safety
+/// As [`steps::stepped`], on a CPU with these instructions.
+#[target_feature(enable = "avx2")]
+unsafe fn run_stepped<const T: usize, const S: isize>(t: &Stepped) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { steps::stepped::<Avx2, T, S>(t) }
 }
 
 /// The kernel for an even shape and items of this size.

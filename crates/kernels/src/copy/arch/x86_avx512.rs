@@ -7,8 +7,12 @@ use super::flush::{self, Stream};
 use super::generic::{self, Lanes};
 use super::lines::{self, Compile, Line, Shape};
 use super::pieces::{self};
+use super::spread::{self, Sparse};
+use super::steps::{self, Shuffle};
 use super::x86_sse2::Sse2;
-use crate::copy::tile::{Across, AcrossFn, Flush, Pieces, Tile, TileFn, Way};
+use crate::copy::tile::{
+    Across, AcrossFn, Flush, Pieces, Spread, SpreadFn, Stepped, SteppedFn, Tile, TileFn, Way,
+};
 
 #[derive(Clone, Copy)]
 pub(super) struct Avx512(pub(super) __m512i);
@@ -241,6 +245,96 @@ pub(super) unsafe fn flush(f: &Flush<'_>) {
 pub(super) unsafe fn pieces(t: &Pieces) {
     // SAFETY: the caller's promise, passed on.
     unsafe { pieces::pieces::<Avx512>(t) }
+}
+
+impl Shuffle for Avx512 {
+    const BYTES: usize = 64;
+
+    #[inline(always)]
+    unsafe fn splat(lane: &[u8; 16]) -> Self {
+        // SAFETY: the caller vouches for AVX-512.
+        unsafe { Avx512(_mm512_broadcast_i32x4(_mm_loadu_si128(lane.as_ptr().cast()))) }
+    }
+
+    #[inline(always)]
+    unsafe fn gather(from: *const u8, step: isize) -> Self {
+        // SAFETY: the caller vouches for the bytes, and for the instructions.
+        unsafe {
+            let lane = |l: isize| _mm_loadu_si128(from.wrapping_offset(l * step).cast());
+            let x = _mm512_castsi128_si512(lane(0));
+            let x = _mm512_inserti32x4::<1>(x, lane(1));
+            let x = _mm512_inserti32x4::<2>(x, lane(2));
+            Avx512(_mm512_inserti32x4::<3>(x, lane(3)))
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn shuffle(self, table: Self) -> Self {
+        // SAFETY: as above.
+        unsafe { Avx512(_mm512_shuffle_epi8(self.0, table.0)) }
+    }
+
+    #[inline(always)]
+    unsafe fn or(self, other: Self) -> Self {
+        // SAFETY: as above.
+        unsafe { Avx512(_mm512_or_si512(self.0, other.0)) }
+    }
+
+    #[inline(always)]
+    unsafe fn stream(self, to: *mut u8) {
+        // SAFETY: the caller vouches for the bytes, their alignment and the instructions.
+        unsafe { _mm512_stream_si512(to.cast(), self.0) }
+    }
+
+    fn compile<const T: usize, const S: isize>() -> SteppedFn {
+        run_stepped::<T, S>
+    }
+}
+
+/// # Safety
+/// As [`steps::stepped`], on a CPU with these instructions.
+#[target_feature(enable = "avx512f,avx512bw")]
+unsafe fn run_stepped<const T: usize, const S: isize>(t: &Stepped) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { steps::stepped::<Avx512, T, S>(t) }
+}
+
+impl Sparse for Avx512 {
+    #[inline(always)]
+    unsafe fn load(from: *const u8) -> Self {
+        // SAFETY: the caller vouches for the line, and for the instructions.
+        unsafe { Avx512(_mm512_loadu_si512(from.cast())) }
+    }
+
+    #[inline(always)]
+    unsafe fn words(self, places: &[u32; 16]) -> Self {
+        // SAFETY: as above.
+        unsafe { Avx512(_mm512_permutexvar_epi32(_mm512_loadu_si512(places.as_ptr().cast()), self.0)) }
+    }
+
+    #[inline(always)]
+    unsafe fn bytes(self, places: &[u8; 64]) -> Self {
+        // SAFETY: as above.
+        unsafe { Avx512(_mm512_shuffle_epi8(self.0, _mm512_loadu_si512(places.as_ptr().cast()))) }
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, to: *mut u8, bits: u64) {
+        // SAFETY: the caller vouches for these bytes, and for the instructions.
+        unsafe { _mm512_mask_storeu_epi8(to.cast(), bits, self.0) }
+    }
+
+    fn compile<const T: usize, const S: usize>() -> SpreadFn {
+        run_spread::<T, S>
+    }
+}
+
+/// # Safety
+/// As [`spread::spread`], on a CPU with AVX-512.
+#[target_feature(enable = "avx512f,avx512bw")]
+unsafe fn run_spread<const T: usize, const S: usize>(t: &Spread) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { spread::spread::<Avx512, T, S>(t) }
 }
 
 /// The kernel for an even shape and items of this size.

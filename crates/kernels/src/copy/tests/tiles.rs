@@ -100,6 +100,51 @@ fn reversed_and_stepped_axes() {
 }
 
 #[test]
+fn long_rows_in_even_steps() {
+    let mut bench = Bench::new(1 << 20);
+    for item in [1i64, 2, 4, 8, 16, 3] {
+        for bytes in [510, 512, 575, 577, 640, 701, 1100] {
+            let n = bytes / item + 1;
+            for (s, d) in [(0, 1), (-1, 1), (-2, 1), (2, 1), (3, 1), (4, 1), (5, 1), (1, 2), (1, 3), (1, 4)] {
+                let case = |gap: i64| Case {
+                    item: item as usize,
+                    shape: vec![3, n],
+                    src: vec![n * 5 * item + gap, s * item],
+                    dst: vec![n * d * item + gap, d * item],
+                };
+                for gap in [0, item, 1] {
+                    bench.check(&case(gap), 0, 0);
+                }
+                for at in [1, 4, 16, 63] {
+                    bench.check(&case(0), 0, at);
+                    bench.check(&case(0), at, 0);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn packed_rows_to_even_steps() {
+    let mut bench = Bench::new(1 << 20);
+    for item in [1i64, 2, 4, 8, 16, 3] {
+        for n in (1..=70).chain([127, 128, 129, 200]) {
+            for step in [2, 3, 4, 7] {
+                for gap in [0, 1] {
+                    let case = Case {
+                        item: item as usize,
+                        shape: vec![3, n],
+                        src: vec![n * item, item],
+                        dst: vec![n * (step * item + gap) + 1, step * item + gap],
+                    };
+                    bench.check(&case, 0, gap as usize);
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn rows_that_fall_into_few_sets_of_the_cache() {
     let mut bench = Bench::new(5 << 20);
     for item in [1, 2, 4, 8, 16] {
