@@ -6,7 +6,7 @@
 //!     engine        which way to go, and the ways without a stage
 //!     overlap       copies within one block, without a temporary
 //!       small       one plane or tile, at once; pack: the same for other kernels, which pack operands into scratch
-//!       planes      transposes with constant steps on both sides, inside the caches
+//!       planes      transposes with constant steps on both sides, inside the caches; plane: one of them
 //!       boxes       the two runs of a tile, and how far a box reaches on each axis
 //!       odometer    the loops over boxes
 //!       pieces      long items one by one; streamed: long runs across, in registers
@@ -79,6 +79,7 @@ mod pack;
 mod past;
 mod pieces;
 mod plan;
+mod plane;
 mod planes;
 mod room;
 mod rows;

@@ -2,6 +2,7 @@
 
 use super::arch;
 use super::plan::{Axis, Plan};
+use super::plane;
 use super::tile::Plane;
 use super::walk::walk;
 use crate::Level;
@@ -30,7 +31,7 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bo
     if rows.d != word || short || is_dealt(rows, columns, plan.item) {
         return false;
     }
-    let Some(kernel) = arch::plane(level, plan.item) else { return false };
+    let Some(squares) = arch::squares(level, plan.item) else { return false };
     if columns.s < 0 {
         let last = columns.n as isize - 1;
         (src, dst) = (src.wrapping_offset(columns.s * last), dst.wrapping_offset(columns.d * last));
@@ -55,8 +56,9 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bo
         None => (Axis::ONE, &rest[..0]),
     };
     walk::<CAP>(slower, src, dst, |src, dst| {
+        let plane = Plane { src, dst, rows, columns, times };
         // SAFETY: a plane of the view at each position of the other axes; the CPU has the instructions of the level.
-        unsafe { kernel(&Plane { src, dst, rows, columns, times }) };
+        unsafe { plane::run(&plane, squares, plan.item) };
     });
     true
 }

@@ -4,6 +4,7 @@
 use super::arch;
 use super::pack::pack2d_at;
 use super::plan::{Axis, Plan};
+use super::plane;
 use super::planes::is_dealt;
 use super::tile::Plane;
 use crate::{Level, Operand};
@@ -21,38 +22,43 @@ const LONGEST: usize = 32;
 ///
 /// # Safety
 /// As [`super::copy`], whose arguments have been checked.
-#[inline]
+#[inline(always)]
 pub(super) unsafe fn plane(shape: &[i64], src: &Operand<'_>, dst: &Operand<'_>, level: Level) -> bool {
     let axis =
         |i: usize| Axis { n: shape[i] as usize, s: src.strides[i] as isize, d: dst.strides[i] as isize };
-    let [a, b, c] = match shape.len() {
-        2 => [Axis::ONE, axis(0), axis(1)],
-        3 => [axis(0), axis(1), axis(2)],
-        _ => return false,
-    };
     let item = src.itemsize as usize;
-    // The bytes of the destination, which exist: no overflow, unless there are none.
-    let bytes = a.n.wrapping_mul(b.n).wrapping_mul(c.n).wrapping_mul(item);
     let word = item as isize;
     let is_row = |x: Axis| x.d == word && x.n > 1;
-    let (rows, x, y) = if is_row(c) {
-        (c, b, a)
-    } else if is_row(b) {
-        (b, c, a)
-    } else {
-        (a, c, b)
+    let (rows, columns, times) = match shape.len() {
+        2 => {
+            let (a, b) = (axis(0), axis(1));
+            if is_row(b) { (b, a, Axis::ONE) } else { (a, b, Axis::ONE) }
+        }
+        3 => {
+            let (a, b, c) = (axis(0), axis(1), axis(2));
+            let (rows, x, y) = if is_row(c) {
+                (c, b, a)
+            } else if is_row(b) {
+                (b, c, a)
+            } else {
+                (a, c, b)
+            };
+            if x.s == word { (rows, x, y) } else { (rows, y, x) }
+        }
+        _ => return false,
     };
-    let is_column = |x: Axis| x.s == word && x.n > 1;
-    let (columns, times) = if is_column(x) { (x, y) } else { (y, x) };
-    if !is_row(rows) || !is_column(columns) || rows.s == word || bytes > MOST || bytes == 0 {
+    if !is_row(rows) || columns.s != word || rows.s == word {
         return false;
     }
-    if is_dealt(rows, columns, item) && bytes > LEAST_DEALT {
+    // The bytes of the destination, which exist: no overflow, unless there are none.
+    let bytes = rows.n.wrapping_mul(columns.n).wrapping_mul(times.n).wrapping_mul(item);
+    if bytes > MOST || bytes == 0 || (bytes > LEAST_DEALT && is_dealt(rows, columns, item)) {
         return false;
     }
-    let Some(kernel) = arch::plane(level, item) else { return false };
+    let Some(squares) = arch::squares(level, item) else { return false };
+    let plane = Plane { src: src.data.cast_const(), dst: dst.data, rows, columns, times };
     // SAFETY: all items; the CPU has the instructions of the level.
-    unsafe { kernel(&Plane { src: src.data.cast_const(), dst: dst.data, rows, columns, times }) };
+    unsafe { plane::run(&plane, squares, item) };
     true
 }
 

@@ -65,11 +65,37 @@ pub(super) struct Plane {
     pub(super) times: Axis,
 }
 
-/// A kernel that moves a plane, of items of one size.
+/// A kernel that moves a plane whose rows and columns have no more items than a line, all of one size.
 ///
 /// # Safety
 /// All items of the plane can be read and written, and do not overlap. The CPU has the instructions of the kernel.
 pub(super) type PlaneFn = unsafe fn(&Plane);
+
+/// The kernels for items of one size.
+pub(super) struct Squares {
+    /// For planes of as many rows and columns as a line has items.
+    pub(super) whole: PlaneFn,
+    /// For any, by lanes of columns (1, 2 or up to 4), and of rows.
+    pub(super) parts: [[PlaneFn; 3]; 3],
+}
+
+impl Squares {
+    /// The same kernel for all.
+    #[allow(dead_code)] // Where there are no vectors.
+    pub(super) const fn same(any: PlaneFn) -> Squares {
+        Squares { whole: any, parts: [[any; 3]; 3] }
+    }
+
+    /// The one for so many rows and columns.
+    #[inline(always)]
+    pub(super) fn pick(&self, p: &Plane, item: usize) -> PlaneFn {
+        let lanes = |n: usize| (n * item > LANE) as usize + (n * item > 2 * LANE) as usize;
+        self.parts[lanes(p.columns.n)][lanes(p.rows.n)]
+    }
+}
+
+/// Bytes of a lane.
+const LANE: usize = 16;
 
 /// Runs of a box that the stage holds, on their way to the destination. (See `stage` for runs and phases.)
 pub(super) struct Flush<'a> {

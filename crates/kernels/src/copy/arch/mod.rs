@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   generic    the block transpose over any vector of 16-byte lanes, and how a tile is cut into blocks
-//!   plane      the transpose of a plane with constant steps, in squares of a line by a line
+//!   cells      squares of planes over the same vectors
 //!   across     the transpose of long runs, straight past the caches
 //!   flush      the way from the stage to the destination
 //!   pieces     long items, each from its place to its place
@@ -16,11 +16,12 @@
 //!
 //! Nothing else in the engine names an instruction set.
 
-use super::tile::{AcrossFn, FlushFn, PiecesFn, PlaneFn, SpreadFn, SteppedFn, TileFn, Way};
+use super::tile::{AcrossFn, FlushFn, PiecesFn, SpreadFn, Squares, SteppedFn, TileFn, Way};
 use crate::Level;
 
 #[cfg(target_arch = "x86_64")]
 mod across;
+mod cells;
 #[cfg(target_arch = "x86_64")]
 mod flush;
 mod generic;
@@ -29,7 +30,6 @@ mod lines;
 mod neon;
 #[cfg(target_arch = "x86_64")]
 mod pieces;
-mod plane;
 pub(super) mod scalar;
 mod spread;
 #[cfg(target_arch = "x86_64")]
@@ -73,21 +73,21 @@ pub(super) fn transpose(level: Level, item: usize) -> Option<TileFn> {
     }
 }
 
-/// The kernel for planes of items of this size, of any extents; only sizes 1, 2, 4, 8 and 16 have one.
+/// The kernels for squares of planes of items of this size; only sizes 1, 2, 4, 8 and 16 have one.
 #[inline]
-pub(super) fn plane(level: Level, item: usize) -> Option<PlaneFn> {
+pub(super) fn squares(level: Level, item: usize) -> Option<&'static Squares> {
     #[cfg(target_arch = "x86_64")]
     {
         match level {
-            Level::Avx512 => x86_avx512_square::kernel(item),
-            Level::Avx2 => x86_avx2::plane(item),
-            _ => x86_sse2::plane(item),
+            Level::Avx512 => x86_avx512_square::squares(item),
+            Level::Avx2 => x86_avx2::squares(item),
+            _ => x86_sse2::squares(item),
         }
     }
     #[cfg(target_arch = "aarch64")]
     {
         match level {
-            Level::Neon => neon::plane(item),
+            Level::Neon => neon::squares(item),
             _ => None,
         }
     }

@@ -2,10 +2,10 @@
 
 use core::arch::aarch64::*;
 
+use super::cells;
 use super::generic::{self, Lanes};
 use super::lines::{self, Compile, Line, Shape};
-use super::plane::{self, Cells};
-use crate::copy::tile::{Plane, PlaneFn, Tile, TileFn};
+use crate::copy::tile::{Plane, Squares, Tile, TileFn};
 
 #[derive(Clone, Copy)]
 struct Neon(uint8x16_t);
@@ -76,25 +76,25 @@ unsafe fn run<const N: usize, const PARTS: usize>(t: &Tile<'_>) {
     unsafe { generic::transpose::<Neon, N, PARTS>(t) }
 }
 
-/// The kernel for planes of items of this size.
+/// The kernels for squares of planes of items of this size.
 #[inline]
-pub(super) fn plane(item: usize) -> Option<PlaneFn> {
+pub(super) fn squares(item: usize) -> Option<&'static Squares> {
     Some(match item {
-        1 => run_plane::<16>,
-        2 => run_plane::<8>,
-        4 => run_plane::<4>,
-        8 => run_plane::<2>,
-        16 => run_plane::<1>,
+        1 => &const { Squares::same(square::<16>) },
+        2 => &const { Squares::same(square::<8>) },
+        4 => &const { Squares::same(square::<4>) },
+        8 => &const { Squares::same(square::<2>) },
+        16 => &const { Squares::same(square::<1>) },
         _ => return None,
     })
 }
 
 /// # Safety
-/// As [`PlaneFn`], on a CPU with Advanced SIMD.
+/// As [`crate::copy::tile::PlaneFn`], on a CPU with Advanced SIMD.
 #[target_feature(enable = "neon")]
-unsafe fn run_plane<const N: usize>(p: &Plane) {
+unsafe fn square<const N: usize>(p: &Plane) {
     // SAFETY: the caller's promise, passed on.
-    unsafe { plane::plane::<Cells<Neon, N>>(p) }
+    unsafe { cells::square::<Neon, N>(p) }
 }
 
 /// The kernel for an even shape and items of this size.

@@ -2,14 +2,14 @@
 
 use core::arch::x86_64::*;
 
+use super::cells;
 use super::flush::{self, Stream};
 use super::generic::{self, Lanes};
 use super::lines::{self, Compile, Line, Shape};
 use super::pieces::{self};
-use super::plane::{self, Cells};
 use super::steps::{self, Shuffle};
 use super::x86_sse2::Sse2;
-use crate::copy::tile::{Flush, Pieces, Plane, PlaneFn, Stepped, SteppedFn, Tile, TileFn};
+use crate::copy::tile::{Flush, Pieces, Plane, Squares, Stepped, SteppedFn, Tile, TileFn};
 
 #[derive(Clone, Copy)]
 pub(super) struct Avx2(pub(super) __m256i);
@@ -111,25 +111,25 @@ pub(super) unsafe fn pieces(t: &Pieces) {
     unsafe { pieces::pieces::<Avx2>(t) }
 }
 
-/// The kernel for planes of items of this size.
+/// The kernels for squares of planes of items of this size.
 #[inline]
-pub(super) fn plane(item: usize) -> Option<PlaneFn> {
+pub(super) fn squares(item: usize) -> Option<&'static Squares> {
     Some(match item {
-        1 => run_plane::<16>,
-        2 => run_plane::<8>,
-        4 => run_plane::<4>,
-        8 => run_plane::<2>,
-        16 => run_plane::<1>,
+        1 => &const { Squares::same(square::<16>) },
+        2 => &const { Squares::same(square::<8>) },
+        4 => &const { Squares::same(square::<4>) },
+        8 => &const { Squares::same(square::<2>) },
+        16 => &const { Squares::same(square::<1>) },
         _ => return None,
     })
 }
 
 /// # Safety
-/// As [`PlaneFn`], on a CPU with AVX2.
+/// As [`crate::copy::tile::PlaneFn`], on a CPU with AVX2.
 #[target_feature(enable = "avx2")]
-unsafe fn run_plane<const N: usize>(p: &Plane) {
+unsafe fn square<const N: usize>(p: &Plane) {
     // SAFETY: the caller's promise, passed on.
-    unsafe { plane::plane::<Cells<Avx2, N>>(p) }
+    unsafe { cells::square::<Avx2, N>(p) }
 }
 
 impl Shuffle for Avx2 {

@@ -14,109 +14,94 @@
 //! are loaded, and lanes of several rows share a vector. Squares of 2-byte items, whose 32 rows do not fit into the
 //! registers, are made of two halves, those of bytes of four quarters.
 
-// Loops over indices become straight code in registers; iterators over the same arrays leave them in memory.
-#![allow(clippy::needless_range_loop)]
-
 use core::arch::x86_64::*;
 
-use super::generic::{Lanes, weave};
-use super::plane::{Corner, Square, plane};
+use super::cells::Corner;
+use super::generic::{each, weave};
 use super::x86_avx2::Avx2;
 use super::x86_avx512::Avx512;
 use super::x86_avx512_partly::{Partly, first};
 use super::x86_sse2::Sse2;
-use crate::copy::tile::{Plane, PlaneFn};
+use crate::copy::tile::{Plane, PlaneFn, Squares};
 
-/// Squares of items of `16 / N` bytes.
-struct Masked<const N: usize>;
+/// The kernels for items of `16 / N` bytes.
+const fn kernels<const N: usize>() -> Squares {
+    let few = [part::<OneByOne, N>, part::<OneLane, N>, part::<OneLane, N>];
+    let some: [PlaneFn; 3] = match N {
+        16 => [part::<Lanewise, N>; 3],
+        _ => [part::<TwoByTwo, N>, part::<TwoByTwo, N>, part::<TwoLanes, N>],
+    };
+    let all: [PlaneFn; 3] = match N {
+        8 | 16 => [part::<Lanewise, N>; 3],
+        _ => [part::<FewRows, N>, part::<SomeRows, N>, part::<Whole, N>],
+    };
+    let whole: PlaneFn = match N {
+        8 | 16 => self::all::<Lanewise, N>,
+        _ => self::all::<Whole, N>,
+    };
+    Squares { whole, parts: [few, some, all] }
+}
 
-/// The kernel for items of this size.
+/// The kernels for items of this size.
 #[inline]
-pub(super) fn kernel(item: usize) -> Option<PlaneFn> {
+pub(super) fn squares(item: usize) -> Option<&'static Squares> {
     Some(match item {
-        1 => run::<16>,
-        2 => run::<8>,
-        4 => run::<4>,
-        8 => run::<2>,
-        16 => run::<1>,
+        1 => &const { kernels::<16>() },
+        2 => &const { kernels::<8>() },
+        4 => &const { kernels::<4>() },
+        8 => &const { kernels::<2>() },
+        16 => &const { kernels::<1>() },
         _ => return None,
     })
 }
 
+/// A way to move the rows and columns of a square that there are.
+trait Part {
+    /// Lanes of the rows, and of the columns, that it moves at most.
+    const LANES: (usize, usize);
+
+    /// Moves them, all that there may be if it is no `PART`.
+    ///
+    /// # Safety
+    /// Items in these rows and columns can be read and written. The CPU has AVX-512 (as for all functions here).
+    unsafe fn once<const N: usize, const PART: bool>(at: Corner, rows: usize, columns: usize);
+}
+
 /// # Safety
-/// As [`PlaneFn`], on a CPU with AVX-512.
+/// As [`PlaneFn`], for no more rows and columns than `P` moves, on a CPU with AVX-512.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq")]
-unsafe fn run<const N: usize>(p: &Plane) {
+unsafe fn part<P: Part, const N: usize>(p: &Plane) {
     // SAFETY: the caller's promise, passed on.
-    unsafe { plane::<Masked<N>>(p) }
-}
-
-impl<const N: usize> Square for Masked<N> {
-    const ITEM: usize = 16 / N;
-
-    #[inline(always)]
-    unsafe fn whole(at: Corner) {
-        // SAFETY: the caller's promise, for parts that make up the square.
-        unsafe {
-            match N {
-                16 => {
-                    for a in 0..4 {
-                        one_lane::<N, false>(at.at(0, a * N, 1), 4 * N, N);
-                    }
-                }
-                8 => {
-                    two_lanes::<N, false>(at, 4 * N, 2 * N);
-                    two_lanes::<N, false>(at.at(0, 2 * N, 2), 4 * N, 2 * N);
-                }
-                _ => square::<N, false>(at, 4 * N, 4 * N),
-            }
+    unsafe {
+        if p.rows.n == P::LANES.0 * N && p.columns.n == P::LANES.1 * N {
+            return all::<P, N>(p);
         }
-    }
-
-    #[inline(always)]
-    unsafe fn part(at: Corner, rows: usize, columns: usize) {
-        // The most columns at once that the registers hold.
-        let most = match N {
-            16 => N,
-            8 => 2 * N,
-            _ => 4 * N,
-        };
-        let mut a = 0;
-        while a < columns {
-            // SAFETY: the caller's promise, for some of the columns.
-            unsafe { strip::<N>(at.at(0, a, Self::ITEM), rows, most.min(columns - a)) };
-            a += most;
-        }
+        repeat::<P, N, true>(p);
     }
 }
 
-/// Moves rows and columns of a square, no more columns than the registers hold.
+/// [`part`] for all rows and columns: by itself, so that neither has to prepare what only the other one needs.
 ///
 /// # Safety
-/// As [`Square::part`] (as for all functions here).
+/// As [`part`].
+#[inline(never)]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq")]
+unsafe fn all<P: Part, const N: usize>(p: &Plane) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { repeat::<P, N, false>(p) }
+}
+
+/// # Safety
+/// As [`part`].
 #[inline(always)]
-unsafe fn strip<const N: usize>(at: Corner, rows: usize, columns: usize) {
-    // SAFETY: the caller's promise; each takes as many rows and columns as it is called for.
-    unsafe {
-        if N == 16 || columns <= N {
-            if rows <= N {
-                one_by_one::<N>(at, rows, columns);
-            } else {
-                one_lane::<N, true>(at, rows, columns);
-            }
-        } else if N == 8 || columns <= 2 * N {
-            if rows <= 2 * N {
-                two_by_two::<N>(at, rows, columns);
-            } else {
-                two_lanes::<N, true>(at, rows, columns);
-            }
-        } else if rows <= N {
-            few_rows::<N>(at, rows, columns);
-        } else if rows <= 2 * N {
-            some_rows::<N>(at, rows, columns);
-        } else {
-            square::<N, true>(at, rows, columns);
-        }
+unsafe fn repeat<P: Part, const N: usize, const PART: bool>(p: &Plane) {
+    let (mut src, mut dst) = (p.src, p.dst);
+    for _ in 0..p.times.n {
+        let at = Corner { src, s: p.rows.s, dst, d: p.columns.d };
+        // SAFETY: the caller's promise, for one of the repetitions.
+        unsafe { P::once::<N, PART>(at, p.rows.n, p.columns.n) };
+        src = src.wrapping_offset(p.times.s);
+        dst = dst.wrapping_offset(p.times.d);
     }
 }
 
@@ -149,6 +134,28 @@ impl<const N: usize, const PART: bool> Extent<N, PART> {
         }
     }
 
+    /// A lane of each of 4 rows.
+    #[inline(always)]
+    unsafe fn load_four(self, row: usize) -> Avx512 {
+        // SAFETY: rows of the square.
+        unsafe {
+            let x = _mm512_castsi128_si512(self.load::<Sse2>(row).0);
+            let x = _mm512_mask_broadcast_i32x4(x, 0x00f0, self.load::<Sse2>(row + N).0);
+            let x = _mm512_mask_broadcast_i32x4(x, 0x0f00, self.load::<Sse2>(row + 2 * N).0);
+            Avx512(_mm512_mask_broadcast_i32x4(x, 0xf000, self.load::<Sse2>(row + 3 * N).0))
+        }
+    }
+
+    /// Two lanes of each of 2 rows.
+    #[inline(always)]
+    unsafe fn load_two(self, row: usize) -> Avx512 {
+        // SAFETY: rows of the square.
+        unsafe {
+            let (low, high) = (self.load::<Avx2>(row).0, self.load::<Avx2>(row + 2 * N).0);
+            Avx512(_mm512_inserti64x4::<1>(_mm512_castsi256_si512(low), high))
+        }
+    }
+
     /// Writes a column, if there is one.
     #[inline(always)]
     unsafe fn store<V: Partly>(self, column: usize, v: V) {
@@ -163,136 +170,191 @@ impl<const N: usize, const PART: bool> Extent<N, PART> {
     }
 }
 
-/// Up to `N` rows and columns.
-#[inline(always)]
-unsafe fn one_by_one<const N: usize>(at: Corner, rows: usize, columns: usize) {
-    let e = Extent::<N, true>::new(at, rows, columns);
-    // SAFETY: the caller's promise.
-    unsafe {
-        let x = group::<Sse2, N>(|i| e.load(i));
-        for j in 0..N {
-            e.store(j, x[j]);
+/// `N` vectors, woven.
+macro_rules! group {
+    ($n:ident, $i:ident => $load:expr) => {{
+        let $i = 0;
+        let mut x = [$load; $n];
+        each!($n, $i => x[$i] = $load);
+        weave(x)
+    }};
+}
+/// A lane of rows, a lane of columns.
+struct OneByOne;
+
+impl Part for OneByOne {
+    const LANES: (usize, usize) = (1, 1);
+
+    #[inline(always)]
+    unsafe fn once<const N: usize, const PART: bool>(at: Corner, rows: usize, columns: usize) {
+        let e = Extent::<N, PART>::new(at, rows, columns);
+        // SAFETY: the caller's promise.
+        unsafe {
+            let x = group!(N, i => e.load::<Sse2>(i));
+            each!(N, j => {
+                e.store(j, x[j]);
+            });
         }
     }
 }
 
-/// Up to `2 * N` rows and columns.
-#[inline(always)]
-unsafe fn two_by_two<const N: usize>(at: Corner, rows: usize, columns: usize) {
-    let e = Extent::<N, true>::new(at, rows, columns);
-    // SAFETY: the caller's promise.
-    unsafe {
-        let (x, y) = (group::<Avx2, N>(|i| e.load(i)), group::<Avx2, N>(|i| e.load(i + N)));
-        for j in 0..N {
-            e.store(j, Avx2(_mm256_permute2x128_si256::<0x20>(x[j].0, y[j].0)));
-            e.store(j + N, Avx2(_mm256_permute2x128_si256::<0x31>(x[j].0, y[j].0)));
+/// Two lanes of rows and of columns.
+struct TwoByTwo;
+
+impl Part for TwoByTwo {
+    const LANES: (usize, usize) = (2, 2);
+
+    #[inline(always)]
+    unsafe fn once<const N: usize, const PART: bool>(at: Corner, rows: usize, columns: usize) {
+        let e = Extent::<N, PART>::new(at, rows, columns);
+        // SAFETY: the caller's promise.
+        unsafe {
+            let (x, y) = (group!(N, i => e.load::<Avx2>(i)), group!(N, i => e.load::<Avx2>(i + N)));
+            each!(N, j => {
+                e.store(j, Avx2(_mm256_permute2x128_si256::<0x20>(x[j].0, y[j].0)));
+                e.store(j + N, Avx2(_mm256_permute2x128_si256::<0x31>(x[j].0, y[j].0)));
+            });
         }
     }
 }
 
-/// Up to `N` columns of all rows.
-#[inline(always)]
-unsafe fn one_lane<const N: usize, const PART: bool>(at: Corner, rows: usize, columns: usize) {
-    let e = Extent::<N, PART>::new(at, rows, columns);
-    // SAFETY: the caller's promise.
-    unsafe {
-        let lane = |i: usize| e.load::<Sse2>(i).0;
-        let x = group::<Avx512, N>(|i| {
-            let x = _mm512_castsi128_si512(lane(i));
-            let x = _mm512_mask_broadcast_i32x4(x, 0x00f0, lane(i + N));
-            let x = _mm512_mask_broadcast_i32x4(x, 0x0f00, lane(i + 2 * N));
-            Avx512(_mm512_mask_broadcast_i32x4(x, 0xf000, lane(i + 3 * N)))
-        });
-        for j in 0..N {
-            e.store(j, x[j]);
+/// All rows, a lane of columns.
+struct OneLane;
+
+impl Part for OneLane {
+    const LANES: (usize, usize) = (4, 1);
+
+    #[inline(always)]
+    unsafe fn once<const N: usize, const PART: bool>(at: Corner, rows: usize, columns: usize) {
+        let e = Extent::<N, PART>::new(at, rows, columns);
+        // SAFETY: the caller's promise.
+        unsafe {
+            let x = group!(N, i => e.load_four(i));
+            each!(N, j => {
+                e.store(j, x[j]);
+            });
         }
     }
 }
 
-/// Up to `2 * N` columns of all rows: row `i` lies beside row `i + 2 * N`.
-#[inline(always)]
-unsafe fn two_lanes<const N: usize, const PART: bool>(at: Corner, rows: usize, columns: usize) {
-    let e = Extent::<N, PART>::new(at, rows, columns);
-    // SAFETY: the caller's promise.
-    unsafe {
-        let pair = |i: usize| {
-            let (low, high) = (e.load::<Avx2>(i).0, e.load::<Avx2>(i + 2 * N).0);
-            Avx512(_mm512_inserti64x4::<1>(_mm512_castsi256_si512(low), high))
-        };
-        let (x, y) = (group::<Avx512, N>(pair), group::<Avx512, N>(|i| pair(i + N)));
-        let (low, high) = (words([0, 1, 8, 9, 4, 5, 12, 13]), words([2, 3, 10, 11, 6, 7, 14, 15]));
-        for j in 0..N {
-            e.store(j, Avx512(_mm512_permutex2var_epi64(x[j].0, low, y[j].0)));
-            e.store(j + N, Avx512(_mm512_permutex2var_epi64(x[j].0, high, y[j].0)));
+/// All rows, two lanes of columns: row `i` lies beside row `i + 2 * N`.
+struct TwoLanes;
+
+impl Part for TwoLanes {
+    const LANES: (usize, usize) = (4, 2);
+
+    #[inline(always)]
+    unsafe fn once<const N: usize, const PART: bool>(at: Corner, rows: usize, columns: usize) {
+        let e = Extent::<N, PART>::new(at, rows, columns);
+        // SAFETY: the caller's promise.
+        unsafe {
+            let (x, y) = (group!(N, i => e.load_two(i)), group!(N, i => e.load_two(i + N)));
+            let (low, high) = (words([0, 1, 8, 9, 4, 5, 12, 13]), words([2, 3, 10, 11, 6, 7, 14, 15]));
+            each!(N, j => {
+                e.store(j, Avx512(_mm512_permutex2var_epi64(x[j].0, low, y[j].0)));
+                e.store(j + N, Avx512(_mm512_permutex2var_epi64(x[j].0, high, y[j].0)));
+            });
         }
     }
 }
 
-/// Up to `N` rows of all columns.
-#[inline(always)]
-unsafe fn few_rows<const N: usize>(at: Corner, rows: usize, columns: usize) {
-    let e = Extent::<N, true>::new(at, rows, columns);
-    // SAFETY: the caller's promise.
-    unsafe {
-        let x = group::<Avx512, N>(|i| e.load(i));
-        for j in 0..N {
-            e.store(j, Sse2(_mm512_castsi512_si128(x[j].0)));
-            e.store(j + N, Sse2(_mm512_extracti32x4_epi32::<1>(x[j].0)));
-            e.store(j + 2 * N, Sse2(_mm512_extracti32x4_epi32::<2>(x[j].0)));
-            e.store(j + 3 * N, Sse2(_mm512_extracti32x4_epi32::<3>(x[j].0)));
+/// All rows and columns, a lane or two of columns after the other: more rows than the registers hold as a whole.
+struct Lanewise;
+
+impl Part for Lanewise {
+    const LANES: (usize, usize) = (4, 4);
+
+    #[inline(always)]
+    unsafe fn once<const N: usize, const PART: bool>(at: Corner, rows: usize, columns: usize) {
+        // SAFETY: the caller's promise, for some of the columns.
+        unsafe {
+            if N == 16 {
+                for a in (0..columns).step_by(N) {
+                    OneLane::once::<N, PART>(at.at(0, a, 1), rows, N.min(columns - a));
+                }
+            } else {
+                TwoLanes::once::<N, PART>(at, rows, columns.min(2 * N));
+                if columns > 2 * N {
+                    TwoLanes::once::<N, PART>(at.at(0, 2 * N, 16 / N), rows, columns - 2 * N);
+                }
+            }
         }
     }
 }
 
-/// Up to `2 * N` rows of all columns.
-#[inline(always)]
-unsafe fn some_rows<const N: usize>(at: Corner, rows: usize, columns: usize) {
-    let e = Extent::<N, true>::new(at, rows, columns);
-    // SAFETY: the caller's promise.
-    unsafe {
-        let (x, y) = (group::<Avx512, N>(|i| e.load(i)), group::<Avx512, N>(|i| e.load(i + N)));
-        let (low, high) = (words([0, 1, 8, 9, 2, 3, 10, 11]), words([4, 5, 12, 13, 6, 7, 14, 15]));
-        for j in 0..N {
-            let low = _mm512_permutex2var_epi64(x[j].0, low, y[j].0);
-            let high = _mm512_permutex2var_epi64(x[j].0, high, y[j].0);
-            e.store(j, Avx2(_mm512_castsi512_si256(low)));
-            e.store(j + N, Avx2(_mm512_extracti64x4_epi64::<1>(low)));
-            e.store(j + 2 * N, Avx2(_mm512_castsi512_si256(high)));
-            e.store(j + 3 * N, Avx2(_mm512_extracti64x4_epi64::<1>(high)));
+/// A lane of rows, all columns.
+struct FewRows;
+
+impl Part for FewRows {
+    const LANES: (usize, usize) = (1, 4);
+
+    #[inline(always)]
+    unsafe fn once<const N: usize, const PART: bool>(at: Corner, rows: usize, columns: usize) {
+        let e = Extent::<N, PART>::new(at, rows, columns);
+        // SAFETY: the caller's promise.
+        unsafe {
+            let x = group!(N, i => e.load::<Avx512>(i));
+            each!(N, j => {
+                e.store(j, Sse2(_mm512_castsi512_si128(x[j].0)));
+                e.store(j + N, Sse2(_mm512_extracti32x4_epi32::<1>(x[j].0)));
+                e.store(j + 2 * N, Sse2(_mm512_extracti32x4_epi32::<2>(x[j].0)));
+                e.store(j + 3 * N, Sse2(_mm512_extracti32x4_epi32::<3>(x[j].0)));
+            });
+        }
+    }
+}
+
+/// Two lanes of rows, all columns.
+struct SomeRows;
+
+impl Part for SomeRows {
+    const LANES: (usize, usize) = (2, 4);
+
+    #[inline(always)]
+    unsafe fn once<const N: usize, const PART: bool>(at: Corner, rows: usize, columns: usize) {
+        let e = Extent::<N, PART>::new(at, rows, columns);
+        // SAFETY: the caller's promise.
+        unsafe {
+            let (x, y) = (group!(N, i => e.load::<Avx512>(i)), group!(N, i => e.load::<Avx512>(i + N)));
+            let (low, high) = (words([0, 1, 8, 9, 2, 3, 10, 11]), words([4, 5, 12, 13, 6, 7, 14, 15]));
+            each!(N, j => {
+                let low = _mm512_permutex2var_epi64(x[j].0, low, y[j].0);
+                let high = _mm512_permutex2var_epi64(x[j].0, high, y[j].0);
+                e.store(j, Avx2(_mm512_castsi512_si256(low)));
+                e.store(j + N, Avx2(_mm512_extracti64x4_epi64::<1>(low)));
+                e.store(j + 2 * N, Avx2(_mm512_castsi512_si256(high)));
+                e.store(j + 3 * N, Avx2(_mm512_extracti64x4_epi64::<1>(high)));
+            });
         }
     }
 }
 
 /// All rows and columns.
-#[inline(always)]
-unsafe fn square<const N: usize, const PART: bool>(at: Corner, rows: usize, columns: usize) {
-    let e = Extent::<N, PART>::new(at, rows, columns);
-    // SAFETY: the caller's promise.
-    unsafe {
-        let quarter = |k: usize| group::<Avx512, N>(|i| e.load(k * N + i));
-        let (x, y, z, w) = (quarter(0), quarter(1), quarter(2), quarter(3));
-        for j in 0..N {
-            let low = |x: &[Avx512; N], y: &[Avx512; N]| _mm512_shuffle_i32x4::<0x44>(x[j].0, y[j].0);
-            let high = |x: &[Avx512; N], y: &[Avx512; N]| _mm512_shuffle_i32x4::<0xee>(x[j].0, y[j].0);
-            let (low, low_too) = (low(&x, &y), low(&z, &w));
-            let (high, high_too) = (high(&x, &y), high(&z, &w));
-            e.store(j, Avx512(_mm512_shuffle_i32x4::<0x88>(low, low_too)));
-            e.store(j + N, Avx512(_mm512_shuffle_i32x4::<0xdd>(low, low_too)));
-            e.store(j + 2 * N, Avx512(_mm512_shuffle_i32x4::<0x88>(high, high_too)));
-            e.store(j + 3 * N, Avx512(_mm512_shuffle_i32x4::<0xdd>(high, high_too)));
+struct Whole;
+
+impl Part for Whole {
+    const LANES: (usize, usize) = (4, 4);
+
+    #[inline(always)]
+    unsafe fn once<const N: usize, const PART: bool>(at: Corner, rows: usize, columns: usize) {
+        let e = Extent::<N, PART>::new(at, rows, columns);
+        // SAFETY: the caller's promise.
+        unsafe {
+            let (x, y) = (group!(N, i => e.load::<Avx512>(i)), group!(N, i => e.load::<Avx512>(i + N)));
+            let (z, w) =
+                (group!(N, i => e.load::<Avx512>(i + 2 * N)), group!(N, i => e.load::<Avx512>(i + 3 * N)));
+            each!(N, j => {
+                let low = _mm512_shuffle_i32x4::<0x44>(x[j].0, y[j].0);
+                let high = _mm512_shuffle_i32x4::<0xee>(x[j].0, y[j].0);
+                let low_too = _mm512_shuffle_i32x4::<0x44>(z[j].0, w[j].0);
+                let high_too = _mm512_shuffle_i32x4::<0xee>(z[j].0, w[j].0);
+                e.store(j, Avx512(_mm512_shuffle_i32x4::<0x88>(low, low_too)));
+                e.store(j + N, Avx512(_mm512_shuffle_i32x4::<0xdd>(low, low_too)));
+                e.store(j + 2 * N, Avx512(_mm512_shuffle_i32x4::<0x88>(high, high_too)));
+                e.store(j + 3 * N, Avx512(_mm512_shuffle_i32x4::<0xdd>(high, high_too)));
+            });
         }
     }
-}
-
-/// `N` vectors, woven.
-#[inline(always)]
-unsafe fn group<V: Lanes, const N: usize>(load: impl Fn(usize) -> V) -> [V; N] {
-    let mut x = [load(0); N];
-    for i in 1..N {
-        x[i] = load(i);
-    }
-    // SAFETY: the caller's promise.
-    unsafe { weave(x) }
 }
 
 /// The indices of a permutation of words of 8 bytes.

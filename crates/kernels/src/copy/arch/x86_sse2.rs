@@ -2,12 +2,12 @@
 
 use core::arch::x86_64::*;
 
+use super::cells;
 use super::flush::{self, Stream};
 use super::generic::{self, Lanes};
 use super::lines::{self, Compile, Line, Shape};
 use super::pieces::{self};
-use super::plane::{self, Cells};
-use crate::copy::tile::{Flush, Pieces, Plane, PlaneFn, Tile, TileFn};
+use crate::copy::tile::{Flush, Pieces, Plane, Squares, Tile, TileFn};
 
 #[derive(Clone, Copy)]
 pub(super) struct Sse2(pub(super) __m128i);
@@ -101,25 +101,25 @@ pub(super) unsafe fn pieces(t: &Pieces) {
     unsafe { pieces::pieces::<Sse2>(t) }
 }
 
-/// The kernel for planes of items of this size.
+/// The kernels for squares of planes of items of this size.
 #[inline]
-pub(super) fn plane(item: usize) -> Option<PlaneFn> {
+pub(super) fn squares(item: usize) -> Option<&'static Squares> {
     Some(match item {
-        1 => run_plane::<16>,
-        2 => run_plane::<8>,
-        4 => run_plane::<4>,
-        8 => run_plane::<2>,
-        16 => run_plane::<1>,
+        1 => &const { Squares::same(square::<16>) },
+        2 => &const { Squares::same(square::<8>) },
+        4 => &const { Squares::same(square::<4>) },
+        8 => &const { Squares::same(square::<2>) },
+        16 => &const { Squares::same(square::<1>) },
         _ => return None,
     })
 }
 
 /// # Safety
-/// As [`PlaneFn`], on a CPU with SSE2.
+/// As [`crate::copy::tile::PlaneFn`], on a CPU with SSE2.
 #[target_feature(enable = "sse2")]
-unsafe fn run_plane<const N: usize>(p: &Plane) {
+unsafe fn square<const N: usize>(p: &Plane) {
     // SAFETY: the caller's promise, passed on.
-    unsafe { plane::plane::<Cells<Sse2, N>>(p) }
+    unsafe { cells::square::<Sse2, N>(p) }
 }
 
 /// The kernel for an even shape and items of this size.

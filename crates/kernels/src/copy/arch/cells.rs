@@ -1,0 +1,142 @@
+//! Squares of planes by the vectors of any instruction set: cells of a lane of columns and as many rows as fill a vector,
+//! the last of which are moved back over others.
+
+use core::mem::MaybeUninit;
+
+use super::generic::{Lanes, each, weave};
+use crate::copy::tile::Plane;
+
+/// A square of a plane.
+#[derive(Clone, Copy)]
+pub(super) struct Corner {
+    /// Its first item in the source, and bytes from row to row.
+    pub(super) src: *const u8,
+    pub(super) s: isize,
+    /// Its first item in the destination, and bytes from column to column.
+    pub(super) dst: *mut u8,
+    pub(super) d: isize,
+}
+
+impl Corner {
+    /// The square that begins at this row and column.
+    #[inline(always)]
+    pub(super) fn at(self, row: usize, column: usize, item: usize) -> Corner {
+        Corner {
+            src: self.src.wrapping_offset(row as isize * self.s).wrapping_add(column * item),
+            dst: self.dst.wrapping_offset(column as isize * self.d).wrapping_add(row * item),
+            ..self
+        }
+    }
+
+    /// Where a row begins in the source.
+    #[inline(always)]
+    pub(super) fn row(self, row: usize) -> *const u8 {
+        self.src.wrapping_offset(row as isize * self.s)
+    }
+
+    /// Where a column begins in the destination.
+    #[inline(always)]
+    pub(super) fn column(self, column: usize) -> *mut u8 {
+        self.dst.wrapping_offset(column as isize * self.d)
+    }
+}
+
+/// Moves a square, or a part of one, of items of `16 / N` bytes.
+///
+/// # Safety
+/// As [`crate::copy::tile::PlaneFn`]. The CPU has the instructions of the vector (as for all functions here).
+#[inline(always)]
+pub(super) unsafe fn square<V: Lanes, const N: usize>(p: &Plane) {
+    let (rows, columns) = (p.rows.n, p.columns.n);
+    let mut at = Corner { src: p.src, s: p.rows.s, dst: p.dst, d: p.columns.d };
+    for _ in 0..p.times.n {
+        // SAFETY: the caller's promise, for one of the repetitions.
+        unsafe {
+            if rows >= N && columns >= N {
+                cells::<V, N>(at, rows, columns);
+            } else {
+                match N {
+                    16 => items::<u8>(at, rows, columns),
+                    8 => items::<u16>(at, rows, columns),
+                    4 => items::<u32>(at, rows, columns),
+                    2 => items::<u64>(at, rows, columns),
+                    _ => items::<u128>(at, rows, columns),
+                }
+            }
+        }
+        at.src = at.src.wrapping_offset(p.times.s);
+        at.dst = at.dst.wrapping_offset(p.times.d);
+    }
+}
+
+/// Moves rows and columns of which there are at least `N` each: the last cells are moved back over others.
+///
+/// # Safety
+/// As [`square`], for these.
+#[inline(always)]
+unsafe fn cells<V: Lanes, const N: usize>(at: Corner, rows: usize, columns: usize) {
+    let high = N * V::LANES;
+    let mut b = 0;
+    // SAFETY: cells of the square.
+    unsafe {
+        while b + high <= rows {
+            across::<V, N>(at.at(b, 0, 16 / N), columns);
+            b += high;
+        }
+        while b < rows {
+            b = b.min(rows - N);
+            across::<V::One, N>(at.at(b, 0, 16 / N), columns);
+            b += N;
+        }
+    }
+}
+
+/// Moves the cells beside each other.
+///
+/// # Safety
+/// As [`cells`], for `LANES * N` rows.
+#[inline(always)]
+unsafe fn across<V: Lanes, const N: usize>(at: Corner, columns: usize) {
+    let mut a = 0;
+    while a < columns {
+        a = a.min(columns - N);
+        // SAFETY: a cell of the square.
+        unsafe { cell::<V, N>(at.at(0, a, 16 / N)) };
+        a += N;
+    }
+}
+
+/// Moves `LANES * N` rows of `N` columns.
+///
+/// # Safety
+/// As [`cells`], for these.
+#[inline(always)]
+unsafe fn cell<V: Lanes, const N: usize>(at: Corner) {
+    let row = |i: usize| [at.row(i), at.row(i + N), at.row(i + 2 * N), at.row(i + 3 * N)];
+    // SAFETY: 16 bytes of each of these rows, of which as many count as the vector has lanes; then whole vectors of each
+    // column.
+    unsafe {
+        let mut x = [V::load(row(0).as_ptr(), 1, 0); N];
+        each!(N, i => x[i] = V::load(row(i).as_ptr(), 1, 0));
+        let x = weave(x);
+        each!(N, j => x[j].store(at.column(j)));
+    }
+}
+
+/// Moves items one by one.
+///
+/// # Safety
+/// As [`square`], for these; `T` has the size of an item.
+#[inline(always)]
+unsafe fn items<T: Copy>(at: Corner, rows: usize, columns: usize) {
+    for a in 0..columns {
+        for b in 0..rows {
+            let at = at.at(b, a, size_of::<T>());
+            // SAFETY: an item of the square, whatever its bits.
+            unsafe {
+                let item = at.src.cast::<MaybeUninit<T>>().read_unaligned();
+                at.dst.cast::<MaybeUninit<T>>().write_unaligned(item);
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The transpose of a plane: both sides packed along one axis each, constant steps along the other. Most transposes are of
+//! this kind, and need no tables.
+//!
+//! A plane is cut into *squares* of a line by a line, and what is left at its ends. The squares below each other come
+//! first: the rows of the source are then read line by line, and the columns of the destination are written as so many
+//! streams that go on. (The other way round, columns are lines here and there: half as fast where rows are a power of 2
+//! apart.) There is a kernel for each number of lanes of 16 bytes that a square has on each side, which repeats it.
+//!
+//! Measured on Zen 4 for floats, in shares of `memcpy`: 16 x 16 to 128 x 128 0.7 to 0.98, 1000 x 1000 0.75 to 0.9; rows
+//! 2 KiB apart 0.65, 4 KiB 0.4, one item more than that 0.2 to 0.3. Asking for lines in advance, on either side, costs 5 to
+//! 40 %.
+
+use super::plan::Axis;
+use super::stage::LINE;
+use super::tile::{Plane, Squares};
+
+/// Rows whose squares come first: not more than a processor keeps the places of pages of.
+const ROWS: usize = 512;
+
+/// Moves all items, which have `item` bytes each.
+///
+/// # Safety
+/// As [`super::tile::PlaneFn`], of any extents; the kernels are for these items.
+#[inline(always)]
+pub(super) unsafe fn run(p: &Plane, squares: &Squares, item: usize) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        if p.rows.n * item <= LINE && p.columns.n * item <= LINE {
+            squares.pick(p, item)(p);
+        } else {
+            cut(p, squares, item);
+        }
+    }
+}
+
+/// Cuts a plane that is more than one square.
+///
+/// # Safety
+/// As [`run`].
+#[inline(never)]
+unsafe fn cut(p: &Plane, squares: &Squares, item: usize) {
+    let side = LINE >> item.trailing_zeros();
+    let (rows, columns) = (p.rows.n, p.columns.n);
+    let mut at = Corner { src: p.src, s: p.rows.s, dst: p.dst, d: p.columns.d, squares, item };
+    for _ in 0..p.times.n {
+        // SAFETY: the caller's promise, for one of the repetitions.
+        unsafe {
+            if rows < side {
+                at.few_rows(rows, columns, side);
+            } else {
+                at.strips(rows, columns, side);
+            }
+        }
+        at.src = at.src.wrapping_offset(p.times.s);
+        at.dst = at.dst.wrapping_offset(p.times.d);
+    }
+}
+
+/// A place in a plane.
+#[derive(Clone, Copy)]
+struct Corner<'a> {
+    /// The item in the source, and bytes from row to row.
+    src: *const u8,
+    s: isize,
+    /// The item in the destination, and bytes from column to column.
+    dst: *mut u8,
+    d: isize,
+    squares: &'a Squares,
+    item: usize,
+}
+
+impl Corner<'_> {
+    /// So many rows and columns further.
+    #[inline(always)]
+    fn at(self, row: usize, column: usize) -> Self {
+        Corner {
+            src: self.src.wrapping_offset(row as isize * self.s).wrapping_add(column * self.item),
+            dst: self.dst.wrapping_offset(column as isize * self.d).wrapping_add(row * self.item),
+            ..self
+        }
+    }
+
+    /// The plane that begins here.
+    #[inline(always)]
+    fn plane(self, rows: usize, columns: usize, times: Axis) -> Plane {
+        Plane {
+            src: self.src,
+            dst: self.dst,
+            rows: Axis { n: rows, s: self.s, d: 0 },
+            columns: Axis { n: columns, s: 0, d: self.d },
+            times,
+        }
+    }
+
+    /// Moves squares below each other, then those beside them.
+    ///
+    /// # Safety
+    /// As [`run`] (as for all functions here), for these rows and columns from here on.
+    #[inline(never)]
+    unsafe fn strips(self, rows: usize, columns: usize, side: usize) {
+        let mut b = 0;
+        while b < rows {
+            let here = ROWS.min(rows - b);
+            let left = here % side;
+            let below = Axis { n: here / side, s: self.s.wrapping_mul(side as isize), d: LINE as isize };
+            let (mut at, mut a) = (self.at(b, 0), 0);
+            let mut squares = at.plane(side, side, below);
+            // SAFETY: the caller's promise.
+            unsafe {
+                while a + side <= columns {
+                    (squares.src, squares.dst) = (at.src, at.dst);
+                    (self.squares.whole)(&squares);
+                    at.at(here - left, 0).square(left, side, Axis::ONE);
+                    at = at.at(0, side);
+                    a += side;
+                }
+                at.square(side, columns - a, below);
+                at.at(here - left, 0).square(left, columns - a, Axis::ONE);
+            }
+            b += here;
+        }
+    }
+
+    /// Moves fewer rows than a square has.
+    ///
+    /// # Safety
+    /// As [`Corner::strips`].
+    #[inline(never)]
+    unsafe fn few_rows(self, rows: usize, columns: usize, side: usize) {
+        let left = columns % side;
+        let beside = Axis { n: columns / side, s: LINE as isize, d: self.d.wrapping_mul(side as isize) };
+        // SAFETY: the caller's promise.
+        unsafe {
+            self.square(rows, side, beside);
+            self.at(0, columns - left).square(rows, left, Axis::ONE);
+        }
+    }
+
+    /// Moves a square, or what there is of one, several times.
+    ///
+    /// # Safety
+    /// As [`Corner::strips`].
+    #[inline(always)]
+    unsafe fn square(self, rows: usize, columns: usize, times: Axis) {
+        if rows == 0 || columns == 0 || times.n == 0 {
+            return;
+        }
+        let plane = self.plane(rows, columns, times);
+        // SAFETY: the caller's promise.
+        unsafe { self.squares.pick(&plane, self.item)(&plane) }
+    }
+}
