@@ -9,7 +9,7 @@ use super::plan::{Axis, Plan};
 use super::table::table;
 use super::tile::{Flush, Tile, TileFn};
 use super::tune::Tuning;
-use super::{pieces, planes, rows, small, spread, staged, streamed};
+use super::{grid, pieces, planes, rows, small, spread, staged, streamed};
 use crate::Level;
 
 /// The kernels for one item size.
@@ -38,7 +38,7 @@ impl Kernels {
         Kernels {
             transpose,
             even: shape.filter(|_| line.is_some() && (transpose.is_none() || alone)),
-            any: line.unwrap_or(arch::scalar::tile(item)),
+            any: line.unwrap_or(arch::scalar::tile),
             least: 16 / item.clamp(1, 16),
         }
     }
@@ -92,7 +92,7 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
         }
     }
     // SAFETY: the caller's promise, passed on.
-    if tuning.any_way() && unsafe { planes::run(plan, level) } {
+    if tuning.any_way() && unsafe { planes::run(plan, level) || grid::run(plan, level) } {
         return;
     }
     // SAFETY: the caller's promise, passed on.

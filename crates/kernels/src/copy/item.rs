@@ -78,3 +78,41 @@ impl Item for Block {
         unsafe { core::ptr::copy_nonoverlapping(src, dst, self.0) }
     }
 }
+
+/// Something to do with items of a size that is only known when it runs.
+pub(super) trait WithItem {
+    /// Does it for this kind of item.
+    ///
+    /// # Safety
+    /// What the implementation asks for.
+    unsafe fn run<I: Item>(self, item: I);
+}
+
+/// Has it done for items of this many bytes: those that are frequent are words, for which it is compiled.
+///
+/// # Safety
+/// What the implementation asks for.
+#[inline(always)]
+pub(super) unsafe fn with_item(bytes: usize, job: impl WithItem) {
+    // SAFETY: the caller's promise; each item has the size that was matched.
+    unsafe {
+        match bytes {
+            1 => job.run(Word::<u8>::NEW),
+            2 => job.run(Word::<u16>::NEW),
+            4 => job.run(Word::<u32>::NEW),
+            8 => job.run(Word::<u64>::NEW),
+            16 => job.run(Word::<u128>::NEW),
+            3 => job.run(Word::<[u8; 3]>::NEW),
+            12 => job.run(Word::<[u8; 12]>::NEW),
+            24 => job.run(Word::<[u8; 24]>::NEW),
+            32 => job.run(Word::<[u8; 32]>::NEW),
+            64 => job.run(Word::<[u8; 64]>::NEW),
+            5..8 => job.run(Ends::<u32>::new(bytes)),
+            9..16 => job.run(Ends::<u64>::new(bytes)),
+            17..32 => job.run(Ends::<u128>::new(bytes)),
+            33..64 => job.run(Ends::<[u8; 32]>::new(bytes)),
+            65..128 => job.run(Ends::<[u8; 64]>::new(bytes)),
+            _ => job.run(Block(bytes)),
+        }
+    }
+}

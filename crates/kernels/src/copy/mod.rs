@@ -12,6 +12,7 @@
 //!       pieces      long items one by one; streamed: long runs across, in registers
 //!       rows        long rows in even steps of the source, in registers; spread: rows that go to even steps
 //!       staged      boxes by way of a stage; stage: where things lie in it
+//!       grid        plain loops where both sides are walked in the same order
 //!     tile          what every kernel takes; table: offsets in place of strides
 //!     arch          the kernels: one algorithm each, a thin file per instruction set
 //!   pack, turn, past  for other kernels: tiles into scratch, many tiles of one array, and results past the caches
@@ -72,6 +73,7 @@ use crate::{Level, Operand};
 mod arch;
 mod boxes;
 mod engine;
+mod grid;
 mod item;
 mod odometer;
 mod overlap;

@@ -112,7 +112,7 @@ unsafe fn rows(a: Axis, bytes: usize, src: *const u8, dst: *mut u8) {
 fn choose(level: Level, a: Axis, b: Axis, item: usize) -> (TileFn, bool) {
     const FEW: core::ops::RangeInclusive<usize> = 2..=4;
     let word = item as isize;
-    let none = (arch::scalar::tile(item), false);
+    let none = (arch::scalar::tile as TileFn, false);
     if b.d != word {
         return none;
     }

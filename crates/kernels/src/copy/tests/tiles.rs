@@ -162,3 +162,21 @@ fn rows_that_fall_into_few_sets_of_the_cache() {
         }
     }
 }
+
+#[test]
+fn both_sides_in_the_same_order() {
+    let mut bench = Bench::new(4 << 20);
+    for item in [1i64, 2, 4, 8, 16, 3, 7, 12, 20, 24, 48, 64, 100, 800] {
+        for n in [1, 2, 5, 37] {
+            for (s, d) in [(1, 2), (5, 1), (-5, 3), (2, -1), (0, 3)] {
+                let case = Case {
+                    item: item as usize,
+                    shape: vec![2, 3, n],
+                    src: vec![4 * n * 6 * item + 3, n * 6 * item, s * item],
+                    dst: vec![4 * n * 3 * item + 1, n * 3 * item + 1, d * item],
+                };
+                bench.check(&case, 0, 0);
+            }
+        }
+    }
+}
