@@ -31,7 +31,11 @@ impl Kernels {
         let item = boxes.item;
         let packed = boxes.a.step == item as isize && boxes.b.step == item as isize;
         let shape = boxes.shape();
-        let few = matches!(shape, Some(Shape::Deal(_) | Shape::Weave(_))) && item < 8;
+        let few = match shape {
+            Some(Shape::Deal(_)) => item < 8,
+            Some(Shape::Weave(_)) => item <= 8,
+            _ => false,
+        };
         let line = shape.and_then(|shape| arch::line(level, shape, item));
         let transpose = if packed && !few { arch::transpose(level, item) } else { None };
         let alone = boxes.a.is_empty() && item < 16;

@@ -51,6 +51,10 @@
 //! near pays both while a box is filled and while it is written. Rows a multiple of 4 KiB apart fall into one set of the
 //! first-level cache: they are put side by side first, and only as many are brought near as the second level holds.
 //!
+//! Small ones, Zen 4, against a naive loop and OpenBLAS's `omatcopy`: 2 x 2 0.5 and 0.7, 8 x 8 f64 1.15 and 1.2, 16 x 16
+//! f32 2.3 and 0.9, 8 x 8 x 8 in any order 3 to 4.6; 1000 pixels of 2 to 8 items from or to planes 1.3 to 12 and 0.9 to
+//! 2.8, where reaching the kernels straight from the strides is worth half of it.
+//!
 //! Tiles are moved by transposes in registers where both sides are packed; by loops with constant steps where rows or
 //! columns are evenly 2 to 4 items apart, or run backwards; by scalar loops otherwise. Axes that are packed one after the
 //! other on one side make one run (with a table of offsets for the other side), so that short axes do not make short

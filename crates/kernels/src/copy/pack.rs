@@ -125,8 +125,9 @@ fn choose(level: Level, a: Axis, b: Axis, item: usize) -> (TileFn, bool) {
     } else {
         None
     };
+    let most = if matches!(shape, Some(Shape::Weave(_))) { 8 } else { 4 };
     if let Some(shape) = shape
-        && item < 8
+        && item <= most
         && let Some(kernel) = arch::line(level, shape, item)
     {
         return (kernel, true);

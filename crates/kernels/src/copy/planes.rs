@@ -1,6 +1,6 @@
 //! Copies that are planes: one axis packed in the source, another one packed in the destination, further axes around them.
 
-use super::arch;
+use super::arch::{self, Shape};
 use super::plan::{Axis, Plan};
 use super::plane;
 use super::tile::Plane;
@@ -10,11 +10,17 @@ use crate::Level;
 /// Bytes of a run of either side that are enough for a plane where there are further axes, which might lengthen it.
 const LEAST: usize = 32;
 
-/// Whether pixels are dealt out to planes or woven from them, for which there are better kernels.
+/// The shape of planes whose pixels are dealt out or woven, for which there are better kernels.
 #[inline]
-pub(super) fn is_dealt(rows: Axis, columns: Axis, item: usize) -> bool {
-    let follow = |n: usize, step: isize| n <= 4 && step == (item * n) as isize;
-    item < 8 && (follow(columns.n, rows.s) || follow(rows.n, columns.d))
+pub(super) fn dealt(rows: Axis, columns: Axis, item: usize) -> Option<Shape> {
+    let follow = |n: usize, step: isize| (2..=4).contains(&n) && step == (item * n) as isize;
+    if item < 8 && follow(columns.n, rows.s) {
+        Some(Shape::Deal(columns.n))
+    } else if item <= 8 && follow(rows.n, columns.d) {
+        Some(Shape::Weave(rows.n))
+    } else {
+        None
+    }
 }
 
 /// Runs the plan. `false`, with nothing written, if it is not one of planes.
@@ -28,7 +34,7 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bo
     let (mut columns, mut src, mut dst) = (outer[at], plan.src, plan.dst);
     let long = |axis: Axis| axis.n * plan.item >= LEAST;
     let short = outer.len() > 1 && !(long(rows) && long(columns));
-    if rows.d != word || short || is_dealt(rows, columns, plan.item) {
+    if rows.d != word || short || dealt(rows, columns, plan.item).is_some() {
         return false;
     }
     let Some(squares) = arch::squares(level, plan.item) else { return false };

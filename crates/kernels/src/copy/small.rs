@@ -1,16 +1,17 @@
 //! Copies of few items on up to three axes, straight from shape and strides: what there is to plan for large ones takes
 //! longer than to move these.
 
-use super::arch;
+use super::arch::{self, Shape};
 use super::pack::pack2d_at;
 use super::plan::{Axis, Plan};
 use super::plane;
-use super::planes::is_dealt;
-use super::tile::Plane;
+use super::planes::dealt;
+use super::tile::{Plane, Tile};
 use crate::{Level, Operand};
 
-/// Bytes of the largest copy that is small enough for the order of its loops not to matter.
-const MOST: usize = 16 << 10;
+/// Bytes of the largest copy that is small enough for the order of its loops not to matter: of one plane, and of several.
+const MOST: usize = 256 << 10;
+const MOST_TIMES: usize = 16 << 10;
 
 /// Bytes from which on it pays to look for the kernels that deal and weave.
 const LEAST_DEALT: usize = 256;
@@ -52,13 +53,47 @@ pub(super) unsafe fn plane(shape: &[i64], src: &Operand<'_>, dst: &Operand<'_>, 
     }
     // The bytes of the destination, which exist: no overflow, unless there are none.
     let bytes = rows.n.wrapping_mul(columns.n).wrapping_mul(times.n).wrapping_mul(item);
-    if bytes > MOST || bytes == 0 || (bytes > LEAST_DEALT && is_dealt(rows, columns, item)) {
+    if bytes == 0 || bytes > if times.n == 1 { MOST } else { MOST_TIMES } {
         return false;
+    }
+    if bytes > LEAST_DEALT
+        && let Some(shape) = dealt(rows, columns, item)
+    {
+        let plane = Plane { src: src.data.cast_const(), dst: dst.data, rows, columns, times };
+        // SAFETY: all items; the CPU has the instructions of the level.
+        return unsafe { deal(&plane, shape, item, level) };
     }
     let Some(squares) = arch::squares(level, item) else { return false };
     let plane = Plane { src: src.data.cast_const(), dst: dst.data, rows, columns, times };
     // SAFETY: all items; the CPU has the instructions of the level.
     unsafe { plane::run(&plane, squares, item) };
+    true
+}
+
+/// Deals pixels out to planes, or weaves them. `false`, with nothing written, if there is no kernel for it.
+///
+/// # Safety
+/// As [`super::tile::PlaneFn`]; the plane has this shape.
+#[inline(never)]
+unsafe fn deal(p: &Plane, shape: Shape, item: usize, level: Level) -> bool {
+    let Some(kernel) = arch::line(level, shape, item) else { return false };
+    let table = |step: isize| [0, 1, 2, 3].map(|k| step.wrapping_mul(k));
+    let tile = Tile {
+        src: p.src,
+        dst: p.dst,
+        rows: &table(p.rows.s)[..p.rows.n.min(4)],
+        columns: &table(p.columns.d)[..p.columns.n.min(4)],
+        even: (p.rows.n, p.columns.n),
+        src_step: item as isize,
+        dst_step: item as isize,
+        item,
+        lead: 0,
+        ahead: 0,
+        pack: core::ptr::null_mut(),
+        times: p.times,
+    };
+    // SAFETY: the caller's promise; a pixel has at most 4 items.
+    unsafe { kernel(&tile) };
     true
 }
 

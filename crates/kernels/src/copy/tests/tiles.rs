@@ -180,3 +180,33 @@ fn both_sides_in_the_same_order() {
         }
     }
 }
+
+#[test]
+fn pixels_dealt_and_woven() {
+    let mut bench = Bench::new(1 << 20);
+    for item in [1i64, 2, 4, 8, 16] {
+        for fields in 2..=5 {
+            for n in [1, 2, 3, 7, 8, 9, 16, 31, 33, 64, 100, 515] {
+                let (pixels, planes) = ([item, fields * item], [n * item + 1, item]);
+                let case = |src: [i64; 2], dst: [i64; 2]| Case {
+                    item: item as usize,
+                    shape: vec![fields, n],
+                    src: src.to_vec(),
+                    dst: dst.to_vec(),
+                };
+                bench.check(&case(pixels, planes), 0, 1);
+                bench.check(&case(planes, pixels), 1, 0);
+                // And several times.
+                let case = |src: [i64; 3], dst: [i64; 3]| Case {
+                    item: item as usize,
+                    shape: vec![2, n, fields],
+                    src: src.to_vec(),
+                    dst: dst.to_vec(),
+                };
+                let far = fields * (n * item + 1);
+                bench.check(&case([far, pixels[1], item], [far, item, planes[0]]), 0, 0);
+                bench.check(&case([far, item, planes[0]], [far, pixels[1], item]), 0, 0);
+            }
+        }
+    }
+}
