@@ -3,7 +3,8 @@
 //! ```text
 //!   runs     both sides contiguous along the inner loop:    convert, a few KiB at a time
 //!   stepped  the source is not:                             bring it together in L1, convert
-//!   across   the source is contiguous along another loop:   transpose a box into L2, convert it row by row
+//!   across   the source is contiguous along another loop:   transpose a box into L2, convert it row by row; or, past the
+//!            caches and with vectors of a whole line, convert and then transpose (see the module of that name)
 //! ```
 //!
 //! Every way ends with contiguous elements of the destination in its dtype. These go straight to their place or, beyond
@@ -21,12 +22,14 @@ use crate::convert::Conversion;
 use crate::copy::{Axis, Past, Rows, pack2d, prefetch};
 
 /// Bytes of a line of the cache.
-const LINE: usize = 64;
-/// Bytes of the block of results on their way past the caches. Where the results are larger than what they are made
-/// from, a block is so small that the processor reads for the next one while it writes, and what follows is asked for
-/// (measured on Zen 4: f32 to f64 from 0.48 to 0.80 of a copy); else that is of harm (f64 to f32 from 0.84 to 0.54).
+pub(super) const LINE: usize = 64;
+/// Bytes of the block in which the elements of a stepped loop are brought together.
 const BLOCK: usize = 4096;
-const SMALL_BLOCK: usize = 1024;
+/// Bytes of the blocks of results on their way past the caches, or of what they are made from, and how far in advance that
+/// is asked for: so few that the processor reads for the next one while it writes. (4 KiB, or without asking, 0.25 to 0.9 of
+/// this for elements that do not shrink, as fast for those that do.)
+const AT_ONCE: usize = 1024;
+const AHEAD: usize = 1024;
 /// Most bytes of a box.
 const BOX: usize = 64 << 10;
 /// Rows of a box at most.
@@ -38,13 +41,19 @@ const STAGE: usize = BOX + ROWS * 3 * LINE;
 /// Inner loops of fewer elements are the driver's.
 const SHORT: i64 = 64;
 
+/// Results on their way past the caches. There are two that take turns: results that are read back as whole lines at once,
+/// while they are still on their way into the cache as parts of these, hold up everything. That they begin a line is as
+/// important, for the same reason (0.25 of the speed if they do not).
+#[repr(align(64))]
+struct Block(MaybeUninit<[u8; AT_ONCE]>);
+
 /// What all ways need.
-struct Work {
-    conversion: Conversion,
+pub(super) struct Work {
+    pub(super) conversion: Conversion,
     /// Bytes per element.
-    from: usize,
-    to: usize,
-    past: Option<Past>,
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) past: Option<Past>,
 }
 
 /// Casts by one of the ways above. `false`, with nothing written, where none of them suits.
@@ -96,7 +105,7 @@ fn across(outer: &[Loop<2>], inner: &Loop<2>) -> Option<usize> {
 }
 
 /// Calls `visit` at every position of the loops.
-fn walk<const CAP: usize>(
+pub(super) fn walk<const CAP: usize>(
     loops: &[Loop<2>],
     src: *const u8,
     dst: *mut u8,
@@ -136,29 +145,31 @@ impl Work {
             // SAFETY: the caller's promise.
             return unsafe { self.conversion.run(src, dst, n) };
         };
-        let mut block = MaybeUninit::<[[u8; LINE]; BLOCK / LINE]>::uninit();
-        let block = block.as_mut_ptr().cast::<u8>();
-        let grows = self.to > self.from;
-        let most = if grows { SMALL_BLOCK } else { BLOCK };
+        let mut blocks = [const { Block(MaybeUninit::uninit()) }; 2];
+        let [mut block, mut other] = blocks.each_mut().map(|block| block.0.as_mut_ptr().cast::<u8>());
+        let most = AT_ONCE / self.from.max(self.to) * self.to;
         // The first part ends where a line does, or near to that.
         let mut count = (most - dst.addr() % LINE) / self.to;
+        let mut before = 0;
         while n > 0 {
             count = count.min(n);
-            if grows {
-                for at in (0..count * self.from).step_by(LINE) {
-                    prefetch(src.wrapping_add(2 * count * self.from + at));
-                }
+            for at in (0..count * self.from).step_by(LINE) {
+                prefetch(src.wrapping_add(AHEAD + at));
             }
-            // SAFETY: `count` of the elements, for which the block has room.
+            // SAFETY: `count` of the elements, for which the block has room; then those of the block before.
             unsafe {
                 self.conversion.run(src, block, count);
-                past.write(block, dst, count * self.to);
+                past.write(other, dst.wrapping_sub(before), before);
             }
             src = src.wrapping_add(count * self.from);
             dst = dst.wrapping_add(count * self.to);
             n -= count;
+            before = count * self.to;
+            (block, other) = (other, block);
             count = most / self.to;
         }
+        // SAFETY: the last block.
+        unsafe { past.write(other, dst.wrapping_sub(before), before) };
     }
 
     /// Brings the elements of the inner loop together, a part at a time, and converts them.
@@ -199,10 +210,6 @@ impl Work {
         src: *const u8,
         dst: *mut u8,
     ) -> bool {
-        let mut scratch = AVec::<u8, ConstAlign<LINE>>::new(LINE);
-        if scratch.try_reserve_exact(BOX + STAGE).is_err() {
-            return false;
-        }
         let a = outer[across];
         let mut rest = [Loop { extent: 1, strides: [0; 2] }; CAP];
         let mut len = 0;
@@ -211,6 +218,14 @@ impl Work {
                 rest[len] = *l;
                 len += 1;
             }
+        }
+        // SAFETY: the caller's promise.
+        if unsafe { self.across::<CAP>([a, *inner], &rest[..len], src, dst) } {
+            return true;
+        }
+        let mut scratch = AVec::<u8, ConstAlign<LINE>>::new(LINE);
+        if scratch.try_reserve_exact(BOX + STAGE).is_err() {
+            return false;
         }
         // Runs of 4 to 8 lines of the source, as for copies.
         let run = if self.from < 8 { 256 } else { 512 };

@@ -9,6 +9,7 @@ use crate::convert::Conversion;
 use crate::copy::Past;
 use crate::elementwise::{self, Block};
 
+mod across;
 mod large;
 
 /// Bytes from which on an array is large.
@@ -100,13 +101,14 @@ mod tests {
     fn large_arrays_past_the_caches_and_not() {
         let mut random = Random::new(32);
         at_every_level(|| {
-            for case in 0..60 {
+            for case in 0..75 {
                 let from = DType::ALL[random.below(15)];
                 let to = DType::ALL[random.below(15)];
-                let shape = match case % 4 {
+                let shape = match case % 5 {
                     0 => vec![1 + random.below(40) as i64, 64 + random.below(900) as i64],
                     1 => vec![64 + random.below(900) as i64, 1 + random.below(40) as i64],
                     2 => vec![100 + random.below(100) as i64, 100 + random.below(200) as i64],
+                    3 => vec![1000 + random.below(200) as i64, 64 + random.below(80) as i64],
                     _ => vec![
                         64 + random.below(60) as i64,
                         1 + random.below(4) as i64,

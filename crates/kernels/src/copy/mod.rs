@@ -76,6 +76,7 @@ use crate::{Level, Operand};
 
 mod arch;
 mod boxes;
+mod columns;
 mod engine;
 mod grid;
 mod item;
@@ -104,11 +105,13 @@ mod walk;
 pub(crate) mod tests;
 
 pub(crate) use arch::prefetch;
+pub(crate) use columns::{Columns, Strip};
 pub use overlap::copy_overlapping;
 pub(crate) use pack::pack2d;
 pub(crate) use past::{Past, Rows};
 pub(crate) use plan::Axis;
 use plan::Plan;
+pub(crate) use tile::Soon;
 use tile::{Flush, FlushFn};
 use tune::Tuning;
 pub(crate) use turn::Turn;

@@ -82,6 +82,9 @@ pub(super) unsafe fn run<const CAP: usize>(
                 side,
                 tall,
                 kept,
+                begins: true,
+                ends: true,
+                soon: None,
             };
             // SAFETY: a box of the view, with tables of its extent. The CPU has the instructions of the level.
             unsafe { kernel(&tile) };

@@ -164,6 +164,22 @@ pub(super) struct Across<'a> {
     pub(super) tall: usize,
     /// Room for a line per column.
     pub(super) kept: *mut u8,
+    /// Whether the tile has the first items of its columns, and the last. If not the first, what the tile before has left
+    /// of their last lines is kept; if not the last, the rows make whole strips.
+    pub(super) begins: bool,
+    pub(super) ends: bool,
+    /// What is to be brought near meanwhile, if not the rows that follow.
+    pub(super) soon: Option<Soon<'a>>,
+}
+
+/// Rows that will be wanted soon.
+#[derive(Clone, Copy)]
+pub(crate) struct Soon<'a> {
+    /// Where they begin: the address, and each as seen from there.
+    pub(crate) from: *const u8,
+    pub(crate) rows: &'a [isize],
+    /// Bytes of a row.
+    pub(crate) bytes: usize,
 }
 
 /// What such a tile is like, for which there are kernels of their own.

@@ -30,7 +30,7 @@ use core::mem::MaybeUninit;
 
 use super::generic::{Lanes, MOST_ROWS, block};
 use crate::copy::stage::{LINE, phase};
-use crate::copy::tile::Across;
+use crate::copy::tile::{Across, Soon};
 
 /// What the kernel needs of vectors of a whole line.
 pub(super) trait Whole: Lanes {
@@ -124,6 +124,40 @@ impl Near<'_> {
     }
 }
 
+/// What is brought near instead, if rows are not the source: all of one row, then the next.
+struct Asked<'a> {
+    soon: &'a Soon<'a>,
+    row: usize,
+    at: usize,
+    /// Lines per cell.
+    share: usize,
+}
+
+impl<'a> Asked<'a> {
+    #[inline(always)]
+    fn new(soon: &'a Soon<'a>, cells: usize) -> Self {
+        let lines = soon.bytes.div_ceil(LINE) * soon.rows.len();
+        Asked { soon, row: 0, at: 0, share: lines.div_ceil(cells.max(1)) }
+    }
+
+    #[inline(always)]
+    fn go_on(&mut self) {
+        for _ in 0..self.share {
+            if self.row == self.soon.rows.len() {
+                return;
+            }
+            // The line that its last byte is in, as in `Near`.
+            let row = self.soon.from.wrapping_offset(self.soon.rows[self.row]);
+            super::prefetch(row.wrapping_add(self.at + LINE - 1));
+            self.at += LINE;
+            if self.at >= self.soon.bytes {
+                self.at = 0;
+                self.row += 1;
+            }
+        }
+    }
+}
+
 /// Moves all items.
 ///
 /// # Safety
@@ -175,7 +209,7 @@ unsafe fn strip<V: Whole, const N: usize, const PARTS: usize, const PAST: bool, 
     unsafe {
         if aligned && left >= rows {
             columns::<V, Plain, N, PARTS, PAST, WIDE>(s, side);
-        } else if s.b > 0 && left > rows {
+        } else if !s.begins() && s.goes_on(rows) && left >= rows {
             columns::<V, Inside, N, PARTS, PAST, WIDE>(s, side);
         } else {
             columns::<V, Ends, N, PARTS, PAST, WIDE>(s, side);
@@ -185,6 +219,18 @@ unsafe fn strip<V: Whole, const N: usize, const PARTS: usize, const PAST: bool, 
 }
 
 impl Strip<'_> {
+    /// Whether columns begin in this strip.
+    #[inline(always)]
+    fn begins(&self) -> bool {
+        self.b == 0 && self.t.begins
+    }
+
+    /// Whether columns go on behind these rows.
+    #[inline(always)]
+    fn goes_on(&self, rows: usize) -> bool {
+        self.t.rows.len() - self.b > rows || !self.t.ends
+    }
+
     /// Lists the rows of this strip and the next; beyond the last row, that one again.
     #[inline(always)]
     fn stand<const N: usize, const PARTS: usize>(&mut self) {
@@ -232,6 +278,7 @@ unsafe fn columns<
     if WIDE {
         near.go_on();
     }
+    let mut soon = s.t.soon.as_ref().map(|soon| Asked::new(soon, n / N));
     // As many as a cell uses up: 16 bytes of each row.
     let share = rows.div_ceil((row_bytes.min(CHUNK) / 16).max(1));
     let wide = if WIDE { CHUNK } else { LINE };
@@ -244,6 +291,8 @@ unsafe fn columns<
             for _ in 0..share {
                 near.go_on();
             }
+        } else if let Some(soon) = &mut soon {
+            soon.go_on();
         } else {
             // A quarter of the rows per cell, as four cells make a line.
             let quarter = rows / 4;
@@ -391,15 +440,15 @@ impl Write for Ends {
         let (to, skip) = (to.wrapping_sub(into), into / (16 / N));
         let kept = s.t.kept.wrapping_add(a * LINE);
         let left = s.t.rows.len() - s.b;
-        let goes_on = left > PARTS * per;
+        let (begins, goes_on) = (s.begins(), s.goes_on(PARTS * per));
         // Items until the end of the column, or of the lines that are complete.
         let end = if goes_on { PARTS * per } else { skip + left };
         // SAFETY: items of the column; whole lines have no others. If it goes on, the next strip finds the last vector.
         unsafe {
-            let mut prev = if s.b == 0 || skip == 0 { lines[0] } else { V::load_line(kept) };
+            let mut prev = if begins || skip == 0 { lines[0] } else { V::load_line(kept) };
             for part in 0..PARTS + 1 {
                 let cur = if part < PARTS { lines[part] } else { prev };
-                let from = if part == 0 && s.b == 0 { skip } else { 0 };
+                let from = if part == 0 && begins { skip } else { 0 };
                 let until = end.saturating_sub(part * per).min(per);
                 let to = to.wrapping_add(part * LINE);
                 let line = V::join::<N>(prev, cur, skip);
