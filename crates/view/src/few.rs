@@ -167,6 +167,34 @@ impl Make for Transpose<'_> {
     }
 }
 
+/// [`swapaxes`](crate::algebra::swapaxes).
+pub struct SwapAxes<'a> {
+    /// The view.
+    pub v: ViewRef<'a>,
+    /// The two axes.
+    pub axes: [i32; 2],
+}
+
+impl Make for SwapAxes<'_> {
+    #[inline(always)]
+    fn ndim(&self) -> usize {
+        self.v.ndim()
+    }
+
+    #[inline(always)]
+    fn make<const N: usize>(&self) -> Option<Few<N>> {
+        let [a, b] = self.axes.map(|axis| if axis < 0 { axis.wrapping_add(N as i32) } else { axis } as usize);
+        let mut shape: [i64; N] = self.v.shape().try_into().ok()?;
+        let mut strides: [i64; N] = self.v.strides().try_into().ok()?;
+        if a >= N || b >= N {
+            return None;
+        }
+        shape.swap(a, b);
+        strides.swap(a, b);
+        Some(like(self.v, shape, strides, self.v.is_readonly()))
+    }
+}
+
 /// [`reshape`](crate::algebra::reshape) of a packed array, in its own order.
 pub struct Reshape<'a> {
     /// The view.

@@ -99,7 +99,7 @@ fn random_shape(random: &mut Random, v: ViewRef<'_>) -> Vec<i64> {
 #[test]
 fn views_with_few_axes_are_those_of_the_algebra() {
     let mut random = Random(1);
-    let mut made = [0; 5];
+    let mut made = [0; 6];
     for _ in 0..40_000 {
         let raw = random_view(&mut random);
         let v = raw.check().unwrap();
@@ -136,6 +136,13 @@ fn views_with_few_axes_are_those_of_the_algebra() {
             // SAFETY: as above.
             |out| unsafe { write(out, Broadcast { v, shape: &shape }) },
             |out| algebra::broadcast_to(v, &shape, out),
+            &about,
+        ) as usize;
+        let (a, b) = (random.below(9) as i32 - 4, random.below(9) as i32 - 4);
+        made[5] += both(
+            // SAFETY: as above.
+            |out| unsafe { write(out, SwapAxes { v, axes: [a, b] }) },
+            |out| algebra::swapaxes(v, a, b, out),
             &about,
         ) as usize;
         made[4] += both_indexed(&mut random, v) as usize;
