@@ -2645,7 +2645,7 @@ module strided_core
       strided_array_release, strided_array_shares, strided_array_from_c, strided_array_to_c, strided_release_callback
    ! Work
    public :: strided_copy, strided_copy_cast, strided_fill, strided_unary, strided_binary, strided_reduce, &
-      strided_accumulate, strided_accumulate_result_type, strided_where, strided_clip, strided_fma, &
+      strided_accumulate, strided_accumulate_result_type, strided_where, strided_clip, strided_fma, strided_compress, &
       strided_unary_where, strided_binary_where, strided_reduce_with, &
       strided_dot, strided_vdot, &
       strided_unary_result_type, strided_binary_result_type, strided_reduce_result_type, strided_foreach, &
@@ -3303,6 +3303,14 @@ module strided_core
          type(strided_view), intent(in), target :: mask, a, b, out
          integer(c_int32_t) :: status
       end function c_where
+      function c_compress(v, mask, order, out, count) bind(C, name="strided_compress") result(status)
+         import :: strided_view, c_int32_t, c_int64_t
+         type(strided_view), intent(in), target :: v, mask
+         integer(c_int32_t), value :: order
+         type(strided_view), intent(in), target, optional :: out
+         integer(c_int64_t), intent(out) :: count
+         integer(c_int32_t) :: status
+      end function c_compress
       function c_clip(v, low, high, out) bind(C, name="strided_clip") result(status)
          import :: strided_view, c_int32_t
          type(strided_view), intent(in), target :: v
@@ -4876,6 +4884,22 @@ contains
       character(len=*), intent(inout), optional :: errmsg
       call finish(c_where(mask, a, b, out), stat, errmsg)
    end subroutine strided_where
+
+   !> The elements of `v` at which `mask`, a view of logicals that is repeated as NumPy broadcasts, is true, one after another at
+   !! the beginning of `out`, as `pack` gives them: in array element order, or in C order with `order=STRIDED_ORDER_C`. `out` has
+   !! rank 1 and the type of `v`; what lies behind the elements stays. `count` is how many there are, also without `out`.
+   subroutine strided_compress(v, mask, out, count, order, stat, errmsg)
+      type(strided_view), intent(in), target :: v, mask
+      type(strided_view), intent(in), target, optional :: out
+      integer(c_int64_t), intent(out), optional :: count
+      integer(c_int32_t), intent(in), optional :: order
+      integer(c_int), intent(out), optional :: stat
+      character(len=*), intent(inout), optional :: errmsg
+      integer(c_int64_t) :: found
+      found = 0
+      call finish(c_compress(v, mask, order_of(order), out, found), stat, errmsg)
+      if (present(count)) count = found
+   end subroutine strided_compress
 
    !> out = min(max(v, low), high), element by element; an absent bound does not bound.
    subroutine strided_clip(v, out, low, high, stat, errmsg)

@@ -1688,6 +1688,26 @@ inline void where(const operand& mask, const operand& a, const operand& b, const
   return out;
 }
 
+/// The number of elements of `v` at which the mask, bools that are broadcast to `v`, is true.
+[[nodiscard]] inline std::int64_t count(const operand& v, const operand& mask) {
+  std::int64_t found = 0;
+  check(strided_compress(v.c_view(), mask.c_view(), STRIDED_ORDER_C, nullptr, &found));
+  return found;
+}
+/// Copies those elements, in C or F order of their indices, to the beginning of `out`, which has one axis and the dtype of `v`;
+/// returns how many there are. What lies behind them stays.
+inline std::int64_t compress(const operand& v, const operand& mask, const operand& out, order order = order::C) {
+  std::int64_t found = 0;
+  check(strided_compress(v.c_view(), mask.c_view(), static_cast<std::int32_t>(order), out.c_view(), &found));
+  return found;
+}
+/// The same in new memory: NumPy's v[mask].
+[[nodiscard]] inline array compress(const operand& v, const operand& mask, order order = order::C) {
+  array out = array::uninit(v.dtype(), {count(v, mask)}, order::C);
+  compress(v, mask, out, order);
+  return out;
+}
+
 /// out = minimum(maximum(v, low), high). For one bound alone use maximum or minimum.
 inline void clip(const operand& v, const operand& low, const operand& high, const operand& out) {
   check(strided_clip(v.c_view(), low.c_view(), high.c_view(), out.c_view()));

@@ -410,6 +410,16 @@ class Cases:
 
         self.add("copy where float64", "masks", size, copy_where)
 
+        for dtype in (f64, f32, u8):
+
+            def compress(dtype=dtype):
+                v, mask = m.input((n * n,), dtype), m.input((n * n,), b1)
+                out = m.output((int(np.count_nonzero(mask)),), dtype)
+                numpy = self.contest.numpy(v.compress, mask, 0, out)
+                return self.elementwise("compress", numpy, [v, mask], out, names=("v", "mask"), order=0, count=ctypes.c_int64())  # fmt: skip
+
+            self.add(f"compress {dtype.name}", "masks", size, compress)
+
     def windows(self):
         m = self.memory
 

@@ -157,6 +157,17 @@ void choices() {
   CHECK_THROWS(unary_where(STRIDED_NEGATIVE, a, b, out), STRIDED_E_CASTING, "bool");
   where(mask, out, a, out);  // in place
   CHECK_EQ(out.to_string(), std::string("[ 4. -0.  9.]"));
+
+  const array grid = numbers({2, 3});
+  const array odd = equal(remainder(grid, array::adopt(std::vector<double>{2}, {}, order::C)),
+                          array::adopt(std::vector<double>{1}, {}, order::C));
+  CHECK_EQ(count(grid, odd), 3);
+  CHECK_EQ(compress(grid, odd).to_string(), std::string("[1. 3. 5.]"));
+  CHECK_EQ(compress(grid, odd, order::F).to_string(), std::string("[3. 1. 5.]"));
+  const array longer = array::zeros<double>({5}, order::C);
+  CHECK_EQ(compress(grid, odd, longer), 3);
+  CHECK_EQ(longer.to_string(), std::string("[1. 3. 5. 0. 0.]"));
+  CHECK_THROWS(compress(grid, odd, array::zeros<double>({2}, order::C)), STRIDED_E_SHAPE, "out");
 }
 
 void mixed_orders() {

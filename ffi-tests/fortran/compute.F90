@@ -160,7 +160,9 @@ contains
    subroutine choices()
       logical(c_bool), target :: flags(6, 5)
       real(real64), target :: low, high
-      type(strided_view) :: vflags, vlow, vhigh
+      real(real64), target :: packed(30)
+      integer(c_int64_t) :: found
+      type(strided_view) :: vflags, vlow, vhigh, vpacked
       integer(c_int) :: stat
       character(len=200) :: message
       call strided_from(flags, vflags)
@@ -185,6 +187,18 @@ contains
       message = ''
       call strided_unary_where(STRIDED_OP_NEGATIVE, va, vn, vb, stat, message)
       call check_status(stat, STRIDED_E_CASTING, message, 'bool', 'a mask of integers')
+      call strided_compress(va, vflags, count=found)
+      call check(found == count(flags), 'how many there are')
+      packed = 0
+      call strided_from(packed, vpacked)
+      call strided_compress(va, vflags, vpacked, found)
+      call check(all(packed(:found) == pack(a, logical(flags))), 'compress is pack')
+      call check(all(packed(found + 1:) == 0), 'what lies behind stays')
+      call strided_compress(va, vflags, vpacked, order=STRIDED_ORDER_C)
+      call check(all(packed(:found) == pack(transpose(a), logical(transpose(flags)))), 'compress in C order')
+      message = ''
+      call strided_compress(va, vflags, vb, stat=stat, errmsg=message)
+      call check_status(stat, STRIDED_E_SHAPE, message, 'out', 'an output of rank 2')
    end subroutine choices
 
    subroutine broadcasting()

@@ -1,5 +1,6 @@
-"""where, clip, fma and masked operations, against NumPy: any dtypes, layouts, broadcasts, and overlaps with the output."""
+"""where, clip, fma, masked operations and compress, against NumPy: any dtypes, layouts, broadcasts, and overlaps with the output."""
 
+import ctypes
 import math
 from fractions import Fraction
 
@@ -11,7 +12,7 @@ from check_engine import Outcome, big, flat, output, pick, stretched
 from check_operations import NOT_COMPLEX, binary_names, judge_of, result_dtype, takes, unary_names
 from check_queries import castable, overlaps_itself, promoted
 
-OPERATIONS = ["where", "clip", "fma", "unary_where", "binary_where"]
+OPERATIONS = ["where", "clip", "fma", "unary_where", "binary_where", "compress"]
 
 
 def operands(rng, shape, count, out, memory):
@@ -222,4 +223,54 @@ def masked(lib, report, rng):
     call(lib, report, function, args, (*inputs, mask), out, memory, result, judged, f"{name}: dtypes or mask")
 
 
-PROGRAMS = [where, clip, fma, masked, masked]
+def item_bytes(array):
+    """The bytes of each element."""
+    return np.frombuffer(array.tobytes(), np.uint8).reshape(array.size, array.dtype.itemsize)
+
+
+def packed_into(rng, v, memory, length):
+    """An output of this length: mostly in memory of its own, else somewhere in that of `v`, or at its beginning."""
+    chance = rng.random()
+    room = memory.bytes.size - 2 * Memory.GUARD
+    if chance < 0.15 and length * v.itemsize <= room:
+        first = int(rng.integers(0, room - length * v.itemsize + 1))
+        return memory.array(v.dtype, (length,), (v.itemsize,), first), memory
+    if chance < 0.4 and 0 < length <= v.size and (v.flags.c_contiguous or v.flags.f_contiguous) and v.flags.writeable:
+        return np.ndarray((length,), v.dtype, v.T if v.flags.f_contiguous else v), memory
+    return output(rng, v.dtype, (length,))
+
+
+def compress(lib, report, rng):
+    """v[mask] in C and F order; outputs that are longer keep the rest, and may lie in the memory of `v`."""
+    shape = big(rng, shape_of(rng, 5))
+    dtype = np.dtype((np.void, int(rng.choice([1, 3, 12, 24])))) if rng.random() < 0.1 else pick(rng, ALL)
+    v, memory = random_array(rng, dtype, shape, overlap=rng.random() < 0.1, memory_room=32)
+    mask = random_array(rng, np.dtype(np.bool_), stretched(rng, shape))[0]
+    if mask.size and rng.random() < 0.3:
+        mask[...] = rng.random() < 0.5
+    order = str(rng.choice(list("CFA")))
+    f_order = order == "F" or order == "A" and v.flags.f_contiguous and not v.flags.c_contiguous
+    taken = "F" if f_order else "C"
+    expected = v.flatten(taken)[np.broadcast_to(mask, shape).flatten(taken)]
+    count, code = ctypes.c_int64(-1), lib.orders[order]
+    about = f"compress {picture(v)} {picture(mask)} {order}"
+    if rng.random() < 0.2:
+        status = lib.call("compress", lib.view(v), lib.view(mask), code, None, count, out=count)
+        good = status == 0 and count.value == expected.size
+        report.check("compress", good, lambda: f"counted {count.value}, not {expected.size}: {about}")
+        return
+    short = expected.size > 0 and rng.random() < 0.1
+    length = expected.size - 1 if short else expected.size + int(rng.choice([0, 0, 1, 70]))
+    out, memory = packed_into(rng, v, memory, length)
+    before = item_bytes(out)
+    view = lib.view(out)
+    args = [lib.view(v), lib.view(mask), code, view, count]
+    outcome = Outcome(lib, report, "compress", f"{about} to {picture(out)}")
+    if short or not out.flags.writeable:
+        return outcome.fails("compress", args, out, memory, "too short or read-only", view)
+    wanted = np.concatenate([item_bytes(expected), before[expected.size :]])
+    outcome.writes("compress", args, out, memory, lambda ours: (item_bytes(ours) == wanted).all(axis=1), view)
+    report.check("compress", count.value in (-1, expected.size), lambda: f"said {count.value} elements: {about}")
+
+
+PROGRAMS = [where, clip, fma, masked, masked, compress]

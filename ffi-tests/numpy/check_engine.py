@@ -22,9 +22,9 @@ class Outcome:
     def __init__(self, lib, report, operation, about):
         self.lib, self.report, self.operation, self.about = lib, report, operation, about
 
-    def fails(self, name, args, out, memory, why):
+    def fails(self, name, args, out, memory, why, data=None):
         before = memory.snapshot()
-        status = self.lib.call(name, *args, data=args[-1])
+        status = self.lib.call(name, *args, data=data if data is not None else args[-1])
         good = status != 0 and bool((before == memory.bytes).all()) and self.lib.message() != ""
         self.report.check(
             self.operation,

@@ -80,7 +80,7 @@ LIES += [("view_query", RESULT, "queries"), ("view_size", RESULT, "queries"), ("
 LIES += [(name, BOTH, "engine") for name in ("copy", "copy_cast", "fill", "binary", "foreach")]
 LIES += [(name, BOTH, "engine") for name in ("add", "subtract", "multiply", "divide")]
 LIES += [(name, BOTH, "operations") for name in ("unary", "binary")]
-LIES += [(name, BOTH, "choices") for name in ("where", "clip", "fma", "unary_where", "binary_where")]
+LIES += [(name, BOTH, "choices") for name in check_choices.OPERATIONS]
 LIES += [(name, BOTH, "statistics") for name in check_statistics.OPERATIONS if name != "reduce_result_type"]
 LIES += [(name, BOTH, "operation types") for name in ("unary_result_type", "binary_result_type")]
 LIES += [(name, BOTH, "reductions") for name in ("reduce", "sum", "prod", "min", "max")]

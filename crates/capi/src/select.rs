@@ -1,8 +1,8 @@
 //! Choices between elements, and operations under a mask.
 
-use libstrided::{BinaryOp, UnaryOp, engine};
+use libstrided::{BinaryOp, DType, Error, UnaryOp, engine};
 
-use crate::arguments::{optional_view, view};
+use crate::arguments::{optional_view, pointer, put, view};
 use crate::engine::about;
 use crate::status::{Named, boundary};
 use crate::types::*;
@@ -115,6 +115,46 @@ pub unsafe extern "C" fn strided_binary_where(
             let (a, b) = (view("a", a)?, view("b", b)?);
             let (mask, out) = (view("mask", mask)?, view("out", out)?);
             engine::binary_where(op, a, b, mask, out).named_by(|e| about(e, "a, b, mask", "out"))
+        }
+    })
+}
+
+/// Copies the elements of `v` at which `mask` is true to the beginning of `out`: as NumPy does with a mask as index, and Fortran's pack. They are taken in
+/// C or F order of their indices (STRIDED_ORDER_C, _F; _A is F for a view that lies in F and not in C order). `mask` holds bools
+/// and is broadcast to the shape of `v`. `out` has one axis and the dtype of `v`; what lies behind the elements stays. With `out`
+/// NULL nothing is copied. `*count` is the number of elements that are true. `out` may overlap the others, the result being as
+/// if they had been read before; that takes a temporary, but not where a packed `v` begins at `out`, whose gaps are closed in
+/// place. Not shared among threads.
+/// Errors: STRIDED_E_CASTING (mask not bool; out of another dtype or item size than v), STRIDED_E_BROADCAST, STRIDED_E_SHAPE (out
+/// has not one axis, or is too short), STRIDED_E_ENUM, STRIDED_E_VALUE (STRIDED_ORDER_K), STRIDED_E_READONLY,
+/// STRIDED_E_SELF_OVERLAP, STRIDED_E_NO_MEMORY.
+///
+/// # Safety
+/// As strided_binary; `count` is a place for one int64_t.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strided_compress(
+    v: *const strided_view,
+    mask: *const strided_view,
+    order: i32,
+    out: *const strided_view,
+    count: *mut i64,
+) -> strided_status {
+    boundary("strided_compress", || {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let (v, mask) = (view("v", v)?, view("mask", mask)?);
+            let order = crate::arguments::order(order)?;
+            let out = optional_view("out", out)?;
+            pointer("count", count)?;
+            let found = engine::compress(v, mask, order, out).named_by(|e| match e {
+                Error::Casting { .. } if mask.dtype() != DType::Bool => "mask",
+                Error::Broadcast { .. } => "mask",
+                Error::InvalidArgument { .. } => "order",
+                Error::OutOfMemory { .. } => "",
+                _ => "out",
+            })?;
+            put(count, found);
+            Ok(())
         }
     })
 }

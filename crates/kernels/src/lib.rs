@@ -19,6 +19,7 @@
 //!   copy         copies of items of any size
 //!   fill         one value everywhere
 //!   reduce       reductions over any set of axes
+//!   compress     the elements at which a mask is set
 //!   scan         running sums, products, minima and maxima along an axis
 //!   parallel     an operation in parts, on threads of its own
 //! ```
@@ -27,6 +28,7 @@ mod arch;
 mod binary;
 mod cache;
 mod cast;
+mod compress;
 pub mod convert;
 mod copy;
 pub mod element;
@@ -48,6 +50,7 @@ mod unary;
 
 pub use binary::{binary, binary_block, binary_where};
 pub use cast::cast_copy;
+pub use compress::{compress, count};
 pub use copy::{copy, copy_overlapping};
 pub use elementwise::Block;
 pub use fill::fill;

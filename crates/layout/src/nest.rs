@@ -52,6 +52,14 @@ impl<const N: usize, const CAP: usize> Nest<N, CAP> {
         Ok(nest)
     }
 
+    /// The loops in the order of the axes: those of extent 1 are dropped, and neighbours merged.
+    #[inline]
+    pub fn in_order(shape: &[i64], strides: [&[i64]; N]) -> Result<Nest<N, CAP>> {
+        let mut nest = Self::in_given_order(shape, strides)?;
+        nest.merge();
+        Ok(nest)
+    }
+
     /// The loops in the order of the axes, only without axes of extent 1.
     #[inline]
     pub fn in_given_order(shape: &[i64], strides: [&[i64]; N]) -> Result<Nest<N, CAP>> {

@@ -22,6 +22,7 @@ use libstrided_view::{
     overlap, same_elements,
 };
 
+pub use crate::compress::compress;
 pub use crate::reduce::{ReduceOptions, dot, reduce, reduce_with};
 pub use crate::scan::accumulate;
 pub use crate::select::{binary_where, clip, fma, unary, unary_alike, unary_where, where_};

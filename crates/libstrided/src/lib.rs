@@ -9,6 +9,7 @@
 //!   elementwise  what those that go element by element share: shapes, the output, overlap
 //!   select       where, clip, fma, and operations under a mask
 //!   reduce       operations that reduce axes
+//!   compress     the elements at which a mask is set
 //!   scan         running sums, products, minima and maxima
 //!   ops          the same operations for Rust, on View and ViewMut, safe
 //!   npy          .npy files: read, write
@@ -30,6 +31,7 @@
 //! ```
 
 pub mod cfi;
+mod compress;
 mod elementwise;
 pub mod engine;
 pub mod npy;

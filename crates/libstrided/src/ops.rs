@@ -100,6 +100,30 @@ pub fn divide(a: &View<'_>, b: &View<'_>) -> Result<Array> {
     binary_new(BinaryOp::Divide, a, b)
 }
 
+/// The elements of `v` at which `mask`, bools that are broadcast to `v`, is set, in C or F order of their indices, in a new
+/// array with one axis.
+///
+/// ```
+/// use libstrided::{Order, View, ops};
+/// let v = View::from_slice(&[1.5, -2.0, 3.0, -4.0], &[2, 2], Order::C)?;
+/// let zero = View::from_slice(&[0.0], &[], Order::C)?;
+/// let positive = ops::binary_new(libstrided::BinaryOp::Greater, &v, &zero)?;
+/// let found = ops::compress(&v, &positive.as_view(), Order::C)?;
+/// assert_eq!(found.as_view().shape(), [2]);
+/// assert_eq!(found.as_view().get::<f64>(&[1])?, 3.0);
+/// # Ok::<(), libstrided::Error>(())
+/// ```
+pub fn compress(v: &View<'_>, mask: &View<'_>, order: Order) -> Result<Array> {
+    let (v, mask) = (v.as_ref()?, mask.as_ref()?);
+    // SAFETY: views borrow memory that is there and not written meanwhile; the array is new.
+    unsafe {
+        let count = engine::compress(v, mask, order, None)?;
+        let out = Array::new(v.dtype(), v.itemsize(), &[count], Order::C)?;
+        engine::compress(v, mask, order, Some(out.view()))?;
+        Ok(out)
+    }
+}
+
 /// The running sums, products, minima or maxima of `v` along `axis` into `out`, which has the same shape.
 ///
 /// ```
