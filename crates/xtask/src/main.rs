@@ -44,7 +44,8 @@ usage: cargo xtask <command>
   install --prefix P [--destdir D]  build in release mode and install under P (staged into D)
   demo                              build, install into target/prefix, run examples/demo on real data
   test [--seconds S] [PART ...]     every test in every language, or only the parts rust, headers, symbols, vectors,
-                                    programs, consumers, numpy; S seconds for each comparison with NumPy
+                                    programs, consumers, numpy; S seconds for each comparison with NumPy. The part
+                                    aarch64 runs only when it is named: in an emulator, for half an hour or more
   compare copy|compute [--filter A,B] [--quick] [--csv FILE] [--add] [--no-build]
                                     measure beside NumPy, naive loops and the limits of the machine: a table, and CSV and a
                                     chart under target/compare; only cases of the classes, or with the names, A and B;

@@ -47,6 +47,16 @@ pub(crate) const COMPARE: &[Tool] = &[CC, BINUTILS, PYTHON];
 /// What the tests need.
 pub(crate) const ALL: &[Tool] = &[CC, BINUTILS, CXX, FORTRAN, PKG_CONFIG, CMAKE, VALGRIND, DIFF, PYTHON];
 
+/// What the tests on an emulated aarch64 need besides.
+pub(crate) const AARCH64: &[Tool] = &[
+    Tool {
+        name: "C compiler for aarch64",
+        packages: &["gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross"],
+        present: || sh::found("aarch64-linux-gnu-gcc"),
+    },
+    Tool { name: "qemu-aarch64", packages: &["qemu-user"], present: || sh::found("qemu-aarch64") },
+];
+
 /// Makes sure that all of `tools` are there: installs the missing ones, or says how.
 pub(crate) fn ensure(tools: &[Tool]) -> Result<()> {
     let missing: Vec<Tool> = tools.iter().copied().filter(|tool| !(tool.present)()).collect();

@@ -9,10 +9,12 @@
 //!   programs   ffi-tests in C, C++ and Fortran: shared and static, at each SIMD level, under valgrind
 //!   consumers  a CMake project, the examples, the README's code
 //!   numpy      the same operations in NumPy and in libstrided, compared
+//!   aarch64    Rust tests and C programs in an emulator; only when it is named
 //! ```
 //!
 //! A failure does not stop the run; all are listed at the end, above one line of totals.
 
+mod aarch64;
 mod consumers;
 mod headers;
 mod numpy;
@@ -38,8 +40,9 @@ struct Installed {
     static_libs: Vec<String>,
 }
 
-/// The parts of a run, in their order; a person may name some of them.
-const PARTS: &[&str] = &["rust", "headers", "symbols", "vectors", "programs", "consumers", "numpy"];
+/// The parts of a run, in their order; a person may name some of them, and has to name the last.
+const PARTS: &[&str] =
+    &["rust", "headers", "symbols", "vectors", "programs", "consumers", "numpy", "aarch64"];
 
 pub(crate) fn command(words: &[String]) -> Result<()> {
     crate::expect_options(words, &["--seconds"], PARTS)?;
@@ -49,13 +52,19 @@ pub(crate) fn command(words: &[String]) -> Result<()> {
     };
     let named: Vec<&str> =
         PARTS.iter().copied().filter(|part| words.iter().any(|word| word == part)).collect();
-    let wanted = |part: &str| named.is_empty() || named.contains(&part);
+    let wanted = |part: &str| {
+        if part == "aarch64" { named.contains(&part) } else { named.is_empty() || named.contains(&part) }
+    };
     tools::ensure(tools::ALL)?;
     let mut report = Report::new();
     if wanted("rust") {
         rust::test(&mut report);
     }
-    if named == ["rust"] {
+    if wanted("aarch64") {
+        aarch64::test(&mut report);
+    }
+    // The other parts need an installed library.
+    if !named.is_empty() && named.iter().all(|part| ["rust", "aarch64"].contains(part)) {
         return report.finish();
     }
     report.section("header drift and installation");

@@ -92,6 +92,24 @@ impl Report {
         self.tests(name, totals, outcome);
     }
 
+    /// Runs `cargo test`, with its output for a person to see, and adds up its totals.
+    pub(super) fn cargo(&mut self, name: &str, command: &mut Command) {
+        match sh::stream(command, |_| false) {
+            Err(error) => self.check(name, Err(error)),
+            Ok((status, text)) => {
+                let totals = Totals::from_cargo(&text);
+                let outcome = if !status.success() {
+                    Err(format!("ended with {status}; its output is above"))
+                } else if totals.is_none() {
+                    Err("printed no 'test result:' line".to_string())
+                } else {
+                    Ok(())
+                };
+                self.tests(name, totals.unwrap_or_default(), outcome);
+            }
+        }
+    }
+
     /// Lists the failures, then says the totals alone on the last line.
     pub(super) fn finish(self) -> Result<()> {
         println!("\n{} s", self.started.elapsed().as_secs());

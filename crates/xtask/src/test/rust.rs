@@ -1,6 +1,6 @@
 //! The Rust side: formatting, lints, documentation, tests, and the arrows between the crates.
 
-use super::report::{Report, Totals};
+use super::report::Report;
 use crate::sh::{self, Result};
 use std::collections::BTreeSet;
 
@@ -28,20 +28,7 @@ pub(super) fn test(report: &mut Report) {
 
     report.section("Rust: tests");
     let mut cargo = sh::cargo(&["test", "--quiet", "--workspace", "--locked", "--no-fail-fast"]);
-    match sh::stream(&mut cargo, |_| false) {
-        Err(error) => report.check("cargo test", Err(error)),
-        Ok((status, text)) => {
-            let totals = Totals::from_cargo(&text);
-            let outcome = if !status.success() {
-                Err(format!("ended with {status}; its output is above"))
-            } else if totals.is_none() {
-                Err("printed no 'test result:' line".to_string())
-            } else {
-                Ok(())
-            };
-            report.tests("cargo test", totals.unwrap_or_default(), outcome);
-        }
-    }
+    report.cargo("cargo test", &mut cargo);
 }
 
 /// The normal dependencies of a package, on every target, are within the allowed ones.
