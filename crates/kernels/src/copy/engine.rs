@@ -9,7 +9,7 @@ use super::plan::{Axis, Plan};
 use super::table::table;
 use super::tile::{Flush, Tile, TileFn};
 use super::tune::Tuning;
-use super::{grid, pieces, planes, rows, small, spread, staged, streamed};
+use super::{batch, grid, pieces, planes, rows, small, spread, staged, streamed};
 use crate::Level;
 
 /// The kernels for one item size.
@@ -78,7 +78,9 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
         return;
     }
     // SAFETY: the caller's promise, passed on.
-    if unsafe { spread::run(plan, level) || rows::run(plan, level, tuning) } {
+    if unsafe {
+        spread::run(plan, level) || rows::run(plan, level, tuning) || batch::run(plan, level, tuning)
+    } {
         return;
     }
     let bytes = plan.axes().iter().fold(plan.item, |bytes, axis| bytes.saturating_mul(axis.n));

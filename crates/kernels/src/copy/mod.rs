@@ -12,6 +12,7 @@
 //!       pieces      long items one by one; streamed: long runs across, in registers
 //!       rows        long rows in even steps of the source, in registers; spread: rows that go to even steps
 //!       staged      boxes by way of a stage; stage: where things lie in it
+//!       batch       many small blocks, each turned in itself
 //!       grid        plain loops where both sides are walked in the same order
 //!     tile          what every kernel takes; table: offsets in place of strides
 //!     arch          the kernels: one algorithm each, a thin file per instruction set
@@ -25,6 +26,8 @@
 //! |---|---|---|
 //! | block | both sides packed | the plain copy of the C library; from half of the last-level cache on, lines that are streamed past it, which saves reading the destination: 1.5 to 2 times as fast in main memory, 3 to 10 times as slow in the caches |
 //! | small | a transpose on up to three axes; one or two axes of up to 32 items | planning boxes takes longer than moving them |
+//! | batch | blocks of up to 4 KiB that are turned in themselves, any number of them | permuted as a whole in registers, or as planes; beyond the caches by way of a stage |
+//! | grid | less than half of the last-level cache, both sides walked in the same order | plain loops: boxes and tables cost up to half of the time |
 //! | planes | less than a quarter of the last-level cache, two axes that are packed on one side each | squares of a line by a line, from register to register: 2 to 4 times as fast as tiles with tables |
 //! | direct | less than half of the last-level cache | boxes of 64 x 64 items, so that both sides of a tile fit into the nearest caches; ordinary stores |
 //! | spread | packed rows to even steps of the destination | nothing between the items may be touched |
@@ -75,6 +78,7 @@ use libstrided_layout::{Error, MAX_NDIM, Result};
 use crate::{Level, Operand};
 
 mod arch;
+mod batch;
 mod boxes;
 mod columns;
 mod engine;

@@ -1,6 +1,7 @@
 //! The unit of work: a tile of items, which every kernel of the engine takes.
 
 use super::plan::Axis;
+use super::stage::LINE;
 
 /// Items `(a, b)` for all `a < columns.len()`, `b < rows.len()`, and that `times.n` times.
 ///
@@ -96,6 +97,21 @@ impl Squares {
 
 /// Bytes of a lane.
 const LANE: usize = 16;
+
+/// Blocks without a gap on both sides, whose items trade places.
+pub(super) struct Mixed {
+    /// Bytes of a block, at least an item and at most two lines.
+    pub(super) bytes: usize,
+    /// For each item of the destination, the number of the item of the source; 0 after the last one.
+    pub(super) places: [u8; 2 * LINE],
+}
+
+/// A kernel that moves so many blocks, of items of one size.
+///
+/// # Safety
+/// All bytes of the blocks from the first address on can be read, and those from the second on written, and do not overlap.
+/// The CPU has the instructions of the kernel.
+pub(super) type MixedFn = unsafe fn(&Mixed, Axis, *const u8, *mut u8);
 
 /// Runs of a box that the stage holds, on their way to the destination. (See `stage` for runs and phases.)
 pub(super) struct Flush<'a> {

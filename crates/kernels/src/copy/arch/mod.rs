@@ -12,11 +12,12 @@
 //!   scalar     any item size, any steps, without vectors
 //!   x86_sse2, x86_avx2, x86_avx512, neon      the vectors, and the entry points compiled for them
 //!   x86_avx512_square, x86_avx512_partly      squares with AVX-512, and parts of them by its masks
+//!   x86_avx512_mixed      small blocks in any order, with AVX-512
 //! ```
 //!
 //! Nothing else in the engine names an instruction set.
 
-use super::tile::{AcrossFn, FlushFn, PiecesFn, SpreadFn, Squares, SteppedFn, TileFn, Way};
+use super::tile::{AcrossFn, FlushFn, MixedFn, PiecesFn, SpreadFn, Squares, SteppedFn, TileFn, Way};
 use crate::Level;
 
 #[cfg(target_arch = "x86_64")]
@@ -38,6 +39,8 @@ mod steps;
 mod x86_avx2;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx512_mixed;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_partly;
 #[cfg(target_arch = "x86_64")]
@@ -92,6 +95,20 @@ pub(super) fn squares(level: Level, item: usize) -> Option<&'static Squares> {
         }
     }
     #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    {
+        let _ = (level, item);
+        None
+    }
+}
+
+/// The kernel for blocks of items of this size that trade places, where the machine has permutations of whole lines.
+#[inline]
+pub(super) fn mixed(level: Level, item: usize) -> Option<MixedFn> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if level == Level::Avx512 { x86_avx512_mixed::mixed(item) } else { None }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
     {
         let _ = (level, item);
         None

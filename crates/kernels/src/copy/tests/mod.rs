@@ -1,5 +1,6 @@
 //! Every copy is compared, byte by byte, with the obvious one, in memory whose neighbour pages can not be touched.
 
+mod batch;
 pub(crate) mod guard;
 mod naive;
 mod overlap;
