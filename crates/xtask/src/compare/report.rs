@@ -79,6 +79,14 @@ fn section(what: What, figures: &Figures) -> String {
     let mut text = format!("\n## {title}\n\n{}.\n\n", summary::total(figures));
     text.push_str(&format!("![{title}: shares of the limit by class](performance-{}.svg)\n\n", what.name()));
     text.push_str(&markdown(&HEADS, Group::all(figures).iter().map(|group| group.cells(what))));
+    let mut classes: Vec<&str> = Vec::new();
+    for class in figures.outcomes.iter().map(|o| o.class.as_str()) {
+        if in_words(class) != class && !classes.contains(&class) {
+            classes.push(class);
+        }
+    }
+    let classes: Vec<String> = classes.iter().map(|class| format!("{class}: {}", in_words(class))).collect();
+    text.push_str(&format!("\nThe classes are {}.\n", classes.join("; ")));
     let slower = figures.outcomes.iter().filter(|o| o.against_best().is_some_and(|(_, ratio)| ratio < 0.95));
     let slower: Vec<String> = slower
         .filter_map(|o| o.against_best().map(|(name, ratio)| format!("{} ({ratio:.2} of {name})", o.case)))
@@ -114,18 +122,64 @@ fn case(o: &Outcome) -> Vec<String> {
     ]
 }
 
-/// The few lines of the README.
+/// The few lines of the README: a line for each class, from memory and in the caches (or as small calls).
 fn short(what: What, figures: &Figures) -> String {
-    let heads = match what {
-        What::Copy => ["copies", "cases", "share of the limit", "x NumPy"],
-        What::Compute => ["computing", "cases", "share of the limit", "x NumPy"],
+    let first = match what {
+        What::Copy => "copies",
+        What::Compute => "computing",
     };
-    let rows = Group::all(figures).into_iter().map(|group| {
-        let cells = group.cells(what);
-        let share = if group.size == "calls" { "-".to_string() } else { cells[3].clone() };
-        vec![format!("{}, {}", cells[0], cells[1]), cells[2].clone(), share, cells[5].clone()]
+    let heads = [first, "from memory: share of the limit", "x NumPy", "in the caches: x NumPy"];
+    let groups = Group::all(figures);
+    let mut classes: Vec<&str> = Vec::new();
+    for group in &groups {
+        if !classes.contains(&group.class) {
+            classes.push(group.class);
+        }
+    }
+    let rows = classes.into_iter().map(|class| {
+        let cells = |far: bool| {
+            let group = groups.iter().find(|group| group.class == class && (group.size == "DRAM") == far);
+            group.map(|group| group.cells(what))
+        };
+        let of = |far: bool, cell: usize| cells(far).map_or("-".to_string(), |cells| cells[cell].clone());
+        vec![in_words(class).to_string(), of(true, 3), of(true, 5), of(false, 5)]
     });
     markdown(&heads, rows) + "\n"
+}
+
+/// What the cases of a class have in common.
+fn in_words(class: &str) -> &str {
+    match class {
+        "ttc" => "permutations of the tensor literature",
+        "2d" => "transposed matrices",
+        "small" => "tiny matrices and tensors",
+        "batch" => "batches of tiny matrices",
+        "nn" => "images: channels first, channels last",
+        "manydim" => "13 to 20 axes",
+        "aos" => "fields of structures: together, apart",
+        "step" => "every other element, reversed axes",
+        "halo" => "faces and boxes of larger arrays",
+        "bcast" => "repeated rows and columns",
+        "contig" => "contiguous",
+        "cast" => "to another dtype",
+        "cast across" => "to another dtype, transposed",
+        "nd" => "swapped and reversed axes",
+        "records" => "records of 3 to 24 bytes, transposed",
+        "same order" => "operands in one order",
+        "steps" => "`a[::2, ::2]`, reversed rows",
+        "broadcast" => "matrix and row, matrix and column",
+        "mixed order" => "C and F order mixed, `a += a.T`",
+        "division" => "integer division, remainder",
+        "functions" => "square roots, exponentials, sines, powers, ...",
+        "sums" => "sums over any axis",
+        "statistics" => "mean, variance, deviation",
+        "narrow" => "axes of 2 to 16 elements",
+        "masks" => "under a mask",
+        "windows" => "sums and maxima of sliding windows",
+        "tiny" => "8 to 1000 elements",
+        "view" => "making a view",
+        other => other,
+    }
 }
 
 /// A table in Markdown.
