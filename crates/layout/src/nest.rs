@@ -43,12 +43,8 @@ impl<const N: usize, const CAP: usize> Nest<N, CAP> {
     /// another length than `shape`.
     #[inline]
     pub fn plan(shape: &[i64], strides: [&[i64]; N]) -> Result<Nest<N, CAP>> {
-        let mut nest = Self::in_given_order(shape, strides)?;
-        if !nest.empty {
-            nest.flip();
-            nest.sort();
-            nest.merge();
-        }
+        let mut nest = Self::vacant();
+        nest.set(shape, strides)?;
         Ok(nest)
     }
 
@@ -60,11 +56,35 @@ impl<const N: usize, const CAP: usize> Nest<N, CAP> {
         Ok(nest)
     }
 
+    /// No loops: a place to [`set`](Self::set).
+    #[inline]
+    pub fn vacant() -> Nest<N, CAP> {
+        Nest { loops: [Loop { extent: 1, strides: [0; N] }; CAP], len: 0, start: [0; N], empty: false }
+    }
+
+    /// [`plan`](Self::plan) into a place that is there, which saves moving what it makes.
+    #[inline]
+    pub fn set(&mut self, shape: &[i64], strides: [&[i64]; N]) -> Result<()> {
+        self.set_in_given_order(shape, strides)?;
+        if !self.empty {
+            self.flip();
+            self.sort();
+            self.merge();
+        }
+        Ok(())
+    }
+
     /// The loops in the order of the axes, only without axes of extent 1.
     #[inline]
     pub fn in_given_order(shape: &[i64], strides: [&[i64]; N]) -> Result<Nest<N, CAP>> {
-        let mut nest =
-            Nest { loops: [Loop { extent: 1, strides: [0; N] }; CAP], len: 0, start: [0; N], empty: false };
+        let mut nest = Self::vacant();
+        nest.set_in_given_order(shape, strides)?;
+        Ok(nest)
+    }
+
+    #[inline]
+    fn set_in_given_order(&mut self, shape: &[i64], strides: [&[i64]; N]) -> Result<()> {
+        (self.len, self.start, self.empty) = (0, [0; N], false);
         for s in strides {
             if s.len() != shape.len() {
                 return Err(crate::Error::WrongCount { expected: shape.len(), got: s.len() as i64 });
@@ -72,21 +92,24 @@ impl<const N: usize, const CAP: usize> Nest<N, CAP> {
         }
         for (axis, &extent) in shape.iter().enumerate() {
             if extent == 0 {
-                nest.empty = true;
+                self.empty = true;
             }
             if extent == 1 {
                 continue;
             }
-            if nest.len == CAP {
+            let Some(place) = self.loops.get_mut(self.len) else {
                 return Err(crate::Error::TooManyAxes { ndim: CAP as i64 + 1 });
+            };
+            place.extent = extent;
+            for (stride, strides) in place.strides.iter_mut().zip(strides) {
+                *stride = strides[axis];
             }
-            nest.loops[nest.len] = Loop { extent, strides: core::array::from_fn(|k| strides[k][axis]) };
-            nest.len += 1;
+            self.len += 1;
         }
-        if nest.empty {
-            nest.len = 0;
+        if self.empty {
+            self.len = 0;
         }
-        Ok(nest)
+        Ok(())
     }
 
     /// Turns axes around on which no operand runs forwards.
@@ -154,6 +177,12 @@ impl<const N: usize, const CAP: usize> Nest<N, CAP> {
     #[inline]
     pub fn loops(&self) -> &[Loop<N>] {
         &self.loops[..self.len]
+    }
+
+    /// The loops, to be put into another order.
+    #[inline]
+    pub fn loops_mut(&mut self) -> &mut [Loop<N>] {
+        &mut self.loops[..self.len]
     }
 
     /// Byte offsets at which the walk starts; not zero where axes were flipped.

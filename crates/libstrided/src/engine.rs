@@ -18,8 +18,8 @@ use crate::threads;
 use libstrided_kernels::{self as kernels, BinaryOp, Block, Operand, parallel};
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance, overlaps_itself};
 use libstrided_view::{
-    Alike, Array, Casting, DType, Error, Order, Overlap, Result, ViewRef, broadcast_strides, check_cast,
-    overlap, same_elements,
+    Alike, Array, Casting, DType, Error, Order, Overlap, Result, ViewRef, broadcast_strides, can_cast,
+    check_cast, overlap, same_elements,
 };
 
 pub use crate::compress::compress;
@@ -83,14 +83,14 @@ pub unsafe fn copy(src: ViewRef<'_>, dst: ViewRef<'_>, casting: Casting) -> Resu
     unsafe { with_room!(dst.ndim(), copy_in(src, dst)) }
 }
 
-/// [`copy`] of views that are [`Alike`]; `false`, and nothing done, when one row is to become several.
+/// [`copy`] of views that are [`Alike`]; `false`, and nothing done, when one row is to become several, or another dtype.
 ///
 /// # Safety
 /// The elements must be memory that is there, is not written by others, and of which those of the output may be written.
 #[inline]
 pub unsafe fn copy_alike(alike: &Alike<1>) -> bool {
     let [src] = alike.inputs;
-    if alike.rows != 1 || src.single {
+    if alike.rows != 1 || src.single || src.dtype != alike.dtype {
         return false;
     }
     if src.data != alike.out {
@@ -238,16 +238,17 @@ pub unsafe fn binary(op: BinaryOp, a: ViewRef<'_>, b: ViewRef<'_>, out: ViewRef<
     unsafe { binary_each(op, compute, &[a, b], out) }
 }
 
-/// [`binary`] of views that are [`Alike`]; `false`, and nothing done, when the operation computes in another dtype than theirs.
+/// [`binary`] of views that are [`Alike`]; `false`, and nothing done, when that is not all there is to say.
 ///
 /// # Safety
 /// The elements must be memory that is there, is not written by others, and of which those of the output may be written.
 #[inline]
 pub unsafe fn binary_alike(op: BinaryOp, alike: &Alike<2>) -> bool {
-    if !op.dtypes(alike.dtype, alike.dtype).is_ok_and(|dtypes| dtypes == (alike.dtype, alike.dtype)) {
+    let [a, b] = alike.inputs;
+    let Ok((compute, result)) = op.dtypes(a.dtype, b.dtype) else { return false };
+    if !can_cast(result, alike.dtype, Casting::SameKind) {
         return false;
     }
-    let [a, b] = alike.inputs;
     let block = Block {
         rows: alike.rows,
         n: alike.n,
@@ -256,7 +257,7 @@ pub unsafe fn binary_alike(op: BinaryOp, alike: &Alike<2>) -> bool {
         single: [a.single, b.single, false],
     };
     // SAFETY: the caller's promise; alike views lie so, and writing does no harm.
-    unsafe { kernels::binary_block(op, alike.dtype, &block) }
+    unsafe { kernels::binary_block(op, compute, [a.dtype, b.dtype, alike.dtype], &block) }
 }
 
 /// # Safety

@@ -1,7 +1,7 @@
 //! Operations on three arrays, and operations under a mask. See [`crate::engine`] for what they all check.
 
 use libstrided_kernels::{self as kernels, BinaryOp, Block, UnaryOp};
-use libstrided_view::{Alike, Casting, DType, Error, Kind, Result, ViewRef, check_cast, promote};
+use libstrided_view::{Alike, Casting, DType, Error, Kind, Result, ViewRef, can_cast, check_cast, promote};
 
 use crate::elementwise::{each, packed};
 use crate::engine::{self, binary, operand};
@@ -84,16 +84,17 @@ pub unsafe fn unary(op: UnaryOp, v: ViewRef<'_>, out: ViewRef<'_>) -> Result<()>
     unsafe { each([v], out, |shape, [v], out| kernels::unary(op, compute, shape, v, out)) }
 }
 
-/// [`unary`] of views that are [`Alike`]; `false`, and nothing done, when the operation computes in another dtype than theirs.
+/// [`unary`] of views that are [`Alike`]; `false`, and nothing done, when that is not all there is to say.
 ///
 /// # Safety
 /// The elements must be memory that is there, is not written by others, and of which those of the output may be written.
 #[inline]
 pub unsafe fn unary_alike(op: UnaryOp, alike: &Alike<1>) -> bool {
-    if !op.dtypes(alike.dtype).is_ok_and(|dtypes| dtypes == (alike.dtype, alike.dtype)) {
+    let [v] = alike.inputs;
+    let Ok((compute, result)) = op.dtypes(v.dtype) else { return false };
+    if !can_cast(result, alike.dtype, Casting::SameKind) {
         return false;
     }
-    let [v] = alike.inputs;
     let block = Block {
         rows: alike.rows,
         n: alike.n,
@@ -102,7 +103,7 @@ pub unsafe fn unary_alike(op: UnaryOp, alike: &Alike<1>) -> bool {
         single: [v.single, false],
     };
     // SAFETY: the caller's promise; alike views lie so, and writing does no harm.
-    unsafe { kernels::unary_block(op, alike.dtype, &block) }
+    unsafe { kernels::unary_block(op, compute, [v.dtype, alike.dtype], &block) }
 }
 
 /// [`unary`] where the mask, a bool array that is broadcast too, is set; elsewhere `out` keeps its elements.

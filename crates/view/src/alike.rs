@@ -1,9 +1,9 @@
-//! A quick look at the views of a small operation, which nearly always are alike: one dtype, one shape, packed in C order.
+//! A quick look at the views of a small operation, which nearly always are alike: one shape, packed in C order.
 //!
 //! Checking three views one by one, and then how they lie to each other, takes longer than adding eight elements. When all of
-//! them are the same but for their address, or an input is the last axes of the output (a row added to every row, a scalar),
-//! one look at all of them together is enough, and it is a fifth of the work. What it finds to be alike has passed everything
-//! that [`RawView::check`] asks; where it finds nothing, nothing is said.
+//! them are the same but for their address and dtype, or an input is the last axes of the output (a row added to every row, a
+//! scalar), one look at all of them together is enough, and it is a fifth of the work. What it finds to be alike has passed
+//! everything that [`RawView::check`] asks; where it finds nothing, nothing is said.
 
 use libstrided_layout::{DType, MAX_NDIM};
 
@@ -16,11 +16,11 @@ const FEW_ELEMENTS: i64 = 4096;
 const SHORT_ROW: i64 = 32;
 const FEW_ROWS: i64 = 16;
 
-/// Inputs and an output of an operation that goes element by element: `rows * n` elements of one dtype, side by side in
-/// memory. The output may be written, and is apart from each input or the very same elements.
+/// Inputs and an output of an operation that goes element by element: `rows * n` elements, side by side in memory. The output
+/// may be written, and is apart from each input or the very same elements, of the same size.
 #[derive(Clone, Copy, Debug)]
 pub struct Alike<const N: usize> {
-    /// The dtype of all of them; not opaque.
+    /// The dtype of the output; not opaque.
     pub dtype: DType,
     /// The number of rows; more than 1 only where an input is one row.
     pub rows: usize,
@@ -37,6 +37,8 @@ pub struct Alike<const N: usize> {
 pub struct AlikeInput {
     /// Its first element.
     pub data: *mut u8,
+    /// Its dtype; not opaque.
+    pub dtype: DType,
     /// Bytes from one of its rows to the next: 0 when it is the same row throughout.
     pub step: isize,
     /// Whether it is one element throughout. Never all inputs are.
@@ -54,7 +56,7 @@ impl<const N: usize> Alike<N> {
     ///
     /// ```
     /// use libstrided_view::{Alike, Order, View, ViewMut};
-    /// let (a, mut b) = ([1.0f32, 2.0], [0.0f32; 4]);
+    /// let (a, mut b) = ([1.0f32, 2.0], [0.0f64; 4]);
     /// let row = View::from_slice(&a, &[2], Order::C)?;
     /// let out = ViewMut::from_slice(&mut b, &[2, 2], Order::C)?;
     /// let alike = Alike::of([row.as_raw()], out.as_raw());
@@ -66,65 +68,80 @@ impl<const N: usize> Alike<N> {
     #[inline(always)]
     pub fn of(inputs: [&RawView; N], out: &RawView) -> Option<Alike<N>> {
         let dtype = DType::from_code(out.dtype).ok()?;
-        let (itemsize, ndim) = (out.itemsize, out.ndim as usize);
-        let mut same = itemsize == dtype.size() && itemsize > 0 && ndim <= MAX_NDIM && out.flags == 0;
+        let mut dtypes = [dtype; N];
+        let ndim = out.ndim as usize;
+        let mut good = is_item(out, dtype) && ndim <= MAX_NDIM && out.flags == 0;
         // The axes of the shortest input; every other one must have them all.
         let mut shared = ndim;
-        for input in inputs {
-            same &= input.dtype == out.dtype && input.itemsize == itemsize && input.flags & !READONLY == 0;
+        for (input, dtype) in inputs.iter().zip(&mut dtypes) {
+            if input.dtype != out.dtype {
+                *dtype = DType::from_code(input.dtype).ok()?;
+            }
+            good &= is_item(input, *dtype) && input.flags & !READONLY == 0;
             // A number of axes that is negative is a large one here.
-            same &= input.ndim as usize <= ndim;
+            good &= input.ndim as usize <= ndim;
             shared = shared.min(input.ndim as usize);
         }
-        if !same || inputs.iter().any(|input| input.ndim != out.ndim && input.ndim as usize != shared) {
+        if !good || inputs.iter().any(|input| input.ndim != out.ndim && input.ndim as usize != shared) {
             return None;
         }
-        let (mut stride, mut row) = (itemsize, itemsize);
+        let (mut count, mut row, mut rows) = (1i64, 1i64, 1i64);
         for back in 1..=ndim {
             let axis = out.axis(ndim - back)?;
-            // At most `FEW_ELEMENTS` times the item size before, and not more after: nothing overflows.
-            let mut fits = (1..=FEW_ELEMENTS).contains(&axis.0) && axis.1 == stride;
+            // At most `FEW_ELEMENTS` before, and not more after: nothing overflows.
+            let mut fits = (1..=FEW_ELEMENTS).contains(&axis.0) && axis.1 == count * out.itemsize;
             for input in inputs {
                 let place = (input.ndim as usize).wrapping_sub(back);
-                fits &= place >= ndim || input.axis(place) == Some(axis);
+                fits &= place >= ndim || input.axis(place) == Some((axis.0, count * input.itemsize));
             }
-            stride = stride.wrapping_mul(axis.0);
-            if !fits || stride > FEW_ELEMENTS * itemsize {
+            count = count.wrapping_mul(axis.0);
+            if !fits || count > FEW_ELEMENTS {
                 return None;
             }
-            if back == shared {
-                row = stride;
+            if back > shared {
+                rows = rows.wrapping_mul(axis.0);
+            } else {
+                row = count;
             }
         }
-        let nbytes = stride;
         let place = out.data as usize as i64;
-        let mut good = is_address(place, nbytes);
+        let written = count * out.itemsize;
+        let mut good = is_address(place, written);
         for input in inputs {
             let from = input.data as usize as i64;
-            let (whole, taken) = if input.ndim == out.ndim { (true, nbytes) } else { (false, row) };
+            let (whole, taken) = if input.ndim == out.ndim { (true, count) } else { (false, row) };
+            let taken = taken * input.itemsize;
             // Both are addresses: their distance fits.
             let apart = from.wrapping_sub(place);
-            good &= is_address(from, taken) && (apart >= nbytes || apart <= -taken || whole && apart == 0);
+            let same = whole && apart == 0 && taken == written;
+            good &= is_address(from, taken) && (apart >= written || apart <= -taken || same);
         }
         if !good {
             return None;
         }
         // An input that is one element throughout asks for one long row and not for many of one element.
-        let single = row == itemsize;
-        let (rows, n) = if single { (1, nbytes / itemsize) } else { (nbytes / row, row / itemsize) };
-        let inputs = inputs.map(|input| {
-            let whole = input.ndim == out.ndim;
-            AlikeInput {
-                data: input.data,
-                step: if whole { row as isize } else { 0 },
-                single: single && !whole && n > 1,
+        let single = row == 1;
+        let (rows, n) = if single { (1, count) } else { (rows, row) };
+        let mut found =
+            [AlikeInput { data: core::ptr::null_mut(), dtype, step: 0, single: single && n > 1 }; N];
+        for (k, input) in inputs.iter().enumerate() {
+            (found[k].data, found[k].dtype) = (input.data, dtypes[k]);
+            if input.ndim == out.ndim {
+                (found[k].step, found[k].single) = ((n * input.itemsize) as isize, false);
             }
-        });
+        }
+        let inputs = found;
         if rows > FEW_ROWS && n < SHORT_ROW || N > 0 && inputs.iter().all(|input| input.single) {
             return None;
         }
         Some(Alike { dtype, rows: rows as usize, n: n as usize, inputs, out: out.data })
     }
+}
+
+/// Whether the elements have the size of their dtype, which is not opaque.
+#[inline(always)]
+fn is_item(v: &RawView, dtype: DType) -> bool {
+    v.itemsize == dtype.size() && v.itemsize > 0
 }
 
 /// Whether these are addresses below 2^63, and none of them NULL.
@@ -166,11 +183,41 @@ mod tests {
         assert!(!alike(&made(at, &[6], |_| ())));
         assert!(!alike(&made(at, &[1, 2, 3], |_| ())));
         assert!(!alike(&made(at, &[2, 3], |v| v.flags = 2)));
-        assert!(!alike(&made(at, &[2, 3], |v| v.dtype = 8)));
+        assert!(!alike(&made(at, &[2, 3], |v| v.dtype = 99)));
+        assert!(!alike(&made(at, &[2, 3], |v| v.dtype = DType::U8.code())), "not the item size of its dtype");
+        assert!(!alike(&made(at, &[2, 3], |v| v.dtype = DType::Opaque.code())));
         assert!(!alike(&made(at, &[2, 3], |v| v.itemsize = 8)));
         assert!(!alike(&made(at, &[2, 3], |v| v.data = core::ptr::null_mut())));
         assert!(!alike(&made(at, &[2, 3], |v| v.data = core::ptr::without_provenance_mut(usize::MAX))));
         assert!(!alike(&made(at, &[2, 3], |v| v.strides[1] = MaybeUninit::new(8))));
+    }
+
+    #[test]
+    fn dtypes_may_differ() {
+        let mut memory = [0f64; 64];
+        let at = memory.as_mut_ptr().cast::<u8>();
+        let of = |offset: usize, dtype: DType, shape: &[i64]| {
+            let mut raw = RawView::vacant();
+            let data = at.wrapping_add(offset);
+            assert_eq!(algebra::init(data, dtype, dtype.size(), shape, None, Order::C, &mut raw), Ok(()));
+            raw
+        };
+        let out = of(256, DType::F64, &[2, 3]);
+        let alike = |offset: usize, dtype: DType, shape: &[i64]| Alike::of([&of(offset, dtype, shape)], &out);
+        let input =
+            |found: Option<Alike<1>>| found.map(|f| (f.rows, f.n, f.inputs[0].dtype, f.inputs[0].step));
+        assert_eq!(input(alike(0, DType::I16, &[2, 3])), Some((1, 6, DType::I16, 12)));
+        assert_eq!(input(alike(0, DType::C128, &[3])), Some((2, 3, DType::C128, 0)));
+        assert_eq!(
+            input(alike(256, DType::I64, &[2, 3])),
+            Some((1, 6, DType::I64, 48)),
+            "in place, of one size"
+        );
+        assert!(alike(256, DType::I32, &[2, 3]).is_none(), "in place, of another size");
+        assert!(alike(256 - 96, DType::C128, &[2, 3]).is_some(), "just before");
+        assert!(alike(256 - 95, DType::C128, &[2, 3]).is_none(), "one byte into it");
+        assert!(alike(256 + 47, DType::I8, &[2, 3]).is_none(), "its last byte");
+        assert!(alike(256 + 48, DType::I8, &[2, 3]).is_some(), "just behind");
     }
 
     #[test]
@@ -213,7 +260,7 @@ mod tests {
         assert_eq!(with(&[4, 2, 3]), Some((1, 24, [(96, false), (96, false)])));
         assert_eq!(with(&[2, 3]), Some((4, 6, [(24, false), (0, false)])));
         assert_eq!(with(&[3]), Some((8, 3, [(12, false), (0, false)])));
-        assert_eq!(with(&[]), Some((1, 24, [(4, false), (0, true)])));
+        assert_eq!(with(&[]), Some((1, 24, [(96, false), (0, true)])));
         assert_eq!(with(&[1]), None, "stretched axes are for the plan");
         assert_eq!(with(&[2]), None);
         let row = made(at, &[3], |_| ());

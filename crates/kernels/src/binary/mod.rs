@@ -37,28 +37,44 @@ pub unsafe fn binary(
     b: Operand<'_>,
     out: Operand<'_>,
 ) -> Result<()> {
-    let (kernel, dtypes, a, b) = choose(op, compute, a, b)?;
+    let (a, b) = if is_turned(op) { (b, a) } else { (a, b) };
+    let (kernel, dtypes) = choose(op, compute, [a.dtype, b.dtype])?;
     // SAFETY: the driver only hands out blocks of elements that the caller vouches for.
     let run: elementwise::Kernel<'_, 3> = &|block| unsafe { (kernel.run)(block) };
     // SAFETY: as the caller vouches.
     unsafe { elementwise::run(shape, [a, b, out], dtypes, run) }
 }
 
-/// [`binary`] on rows of elements of one dtype, which the operation computes in and which the result has too: no time goes by
-/// before the loop starts. `false`, and nothing done, when there is no such loop.
+/// [`binary`] on rows that follow each other, of elements of these dtypes; an input may be the same row throughout, or the
+/// same element. Little time goes by before the loop starts. `false`, and nothing done, when there is no such loop.
 ///
 /// # Safety
 /// As [`binary`], for the elements of the block.
 #[inline]
-pub unsafe fn binary_block(op: BinaryOp, dtype: DType, block: &Block<3>) -> bool {
-    match table::kernel(op, dtype) {
-        Some(kernel) if kernel.result == dtype => {
-            // SAFETY: as the caller vouches.
-            unsafe { (kernel.run)(block) };
-            true
-        }
-        _ => false,
+pub unsafe fn binary_block(op: BinaryOp, compute: DType, dtypes: [DType; 3], block: &Block<3>) -> bool {
+    if is_turned(op) {
+        let turned = Block {
+            data: turn(block.data),
+            strides: turn(block.strides),
+            single: turn(block.single),
+            ..*block
+        };
+        // SAFETY: as the caller vouches.
+        return unsafe { block_of(op, compute, turn(dtypes), &turned) };
     }
+    // SAFETY: as the caller vouches.
+    unsafe { block_of(op, compute, dtypes, block) }
+}
+
+/// [`binary_block`], with the inputs in the order in which the loop takes them.
+///
+/// # Safety
+/// As [`binary_block`].
+#[inline]
+unsafe fn block_of(op: BinaryOp, compute: DType, dtypes: [DType; 3], block: &Block<3>) -> bool {
+    let Ok((kernel, wanted)) = choose(op, compute, [dtypes[0], dtypes[1]]) else { return false };
+    // SAFETY: as the caller vouches.
+    unsafe { elementwise::run_block(block, dtypes, wanted, kernel.run) }
 }
 
 /// [`binary`] where `mask` is set (is not 0); elsewhere the output keeps its elements, bit by bit.
@@ -74,35 +90,43 @@ pub unsafe fn binary_where(
     mask: Operand<'_>,
     out: Operand<'_>,
 ) -> Result<()> {
-    let (kernel, dtypes, a, b) = choose(op, compute, a, b)?;
+    let (a, b) = if is_turned(op) { (b, a) } else { (a, b) };
+    let (kernel, dtypes) = choose(op, compute, [a.dtype, b.dtype])?;
     // SAFETY: the driver only hands out blocks of elements that the caller vouches for.
     let run: elementwise::Kernel<'_, 3> = &|block| unsafe { (kernel.run)(block) };
     // SAFETY: as the caller vouches.
     unsafe { elementwise::run_masked(shape, [a, b, mask, out], dtypes, run) }
 }
 
-/// The loop of an operation, the dtypes that it reads and writes, and the inputs in the order in which it takes them.
+/// Whether the loop of an operation takes its inputs in the other order.
 #[inline]
-fn choose<'a>(
-    op: BinaryOp,
-    compute: DType,
-    a: Operand<'a>,
-    b: Operand<'a>,
-) -> Result<(Kernel, [DType; 3], Operand<'a>, Operand<'a>)> {
-    let (op, a, b) = match op {
-        BinaryOp::Greater => (BinaryOp::Less, b, a),
-        BinaryOp::GreaterEqual => (BinaryOp::LessEqual, b, a),
-        _ => (op, a, b),
+fn is_turned(op: BinaryOp) -> bool {
+    matches!(op, BinaryOp::Greater | BinaryOp::GreaterEqual)
+}
+
+/// The inputs exchanged.
+#[inline]
+fn turn<T>([a, b, out]: [T; 3]) -> [T; 3] {
+    [b, a, out]
+}
+
+/// The loop of an operation and the dtypes that it reads and writes. `inputs` are in the order in which it takes them.
+#[inline]
+fn choose(op: BinaryOp, compute: DType, [a, b]: [DType; 2]) -> Result<(Kernel, [DType; 3])> {
+    let op = match op {
+        BinaryOp::Greater => BinaryOp::Less,
+        BinaryOp::GreaterEqual => BinaryOp::LessEqual,
+        _ => op,
     };
     let mut dtypes = [compute; 2];
-    let kernel = if op.is_comparison() && (is_mixed(a.dtype, b.dtype) || is_mixed(b.dtype, a.dtype)) {
-        dtypes = [a, b].map(|x| if x.dtype == DType::U64 { DType::U64 } else { DType::I64 });
+    let kernel = if op.is_comparison() && (is_mixed(a, b) || is_mixed(b, a)) {
+        dtypes = [a, b].map(|x| if x == DType::U64 { DType::U64 } else { DType::I64 });
         table::mixed(op, dtypes[0] == DType::U64)
     } else {
         table::kernel(op, compute)
     };
     let kernel = kernel.ok_or(Error::UnsupportedDType { dtype: compute })?;
-    Ok((kernel, [dtypes[0], dtypes[1], kernel.result], a, b))
+    Ok((kernel, [dtypes[0], dtypes[1], kernel.result]))
 }
 
 /// Whether a comparison needs the sign of one integer and the 64th bit of the other.

@@ -22,6 +22,7 @@
 //!   sink     where blocks go: to the kernel, or through the stream
 //!   stream   outputs that go past the caches
 //!   masked   any operation under a mask
+//!   block    packed rows of other dtypes, without a plan
 //! ```
 //!
 //! Measured on Zen 4, in shares of two loops over packed memory that read and write as many useful bytes (the example
@@ -34,6 +35,7 @@ use libstrided_layout::{DType, MAX_NDIM, Result};
 
 use crate::Operand;
 
+mod block;
 mod masked;
 mod mixed;
 mod plan;
@@ -44,6 +46,7 @@ mod stream;
 mod tests;
 mod tiles;
 
+pub(crate) use block::run_block;
 pub(crate) use masked::{Bits, run_masked};
 pub(crate) use tiles::{Steps, is_run, steps_of};
 
@@ -212,9 +215,10 @@ unsafe fn planned<const N: usize, const CAP: usize>(
     output: Output,
 ) -> Result<()> {
     let mut constants = [[0u64; 2]; N];
+    let mut plan = Plan::<N, CAP>::vacant();
     // SAFETY: as the caller vouches.
     unsafe {
-        if let Some(mut plan) = Plan::<N, CAP>::new(shape, &operands, dtypes)? {
+        if plan.set(shape, &operands, dtypes)? {
             plan.convert_constants(&mut constants);
             tiles::run(&mut plan, kernel, output);
         }

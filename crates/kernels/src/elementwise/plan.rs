@@ -17,51 +17,67 @@ pub(super) struct Side {
     pub(super) conversion: Option<Conversion>,
 }
 
+impl Side {
+    pub(super) const NONE: Side = Side { memory: 0, kernel: 0, conversion: None };
+
+    /// Of operands of these dtypes, for a kernel that reads and writes the dtypes `wanted`. The last operand is the output.
+    #[inline]
+    pub(super) fn set<const N: usize>(
+        sides: &mut [Side; N],
+        dtypes: [DType; N],
+        wanted: [DType; N],
+    ) -> Result<()> {
+        for (k, side) in sides.iter_mut().enumerate() {
+            let [memory, kernel] = [dtypes[k], wanted[k]];
+            (side.memory, side.kernel) = (memory.size() as usize, kernel.size() as usize);
+            if memory != kernel {
+                let (from, to) = if k + 1 < N { (memory, kernel) } else { (kernel, memory) };
+                let conversion = Conversion::new(from, to).ok_or(Error::UnsupportedDType { dtype: from })?;
+                side.conversion = Some(conversion);
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The loops over at least one element, outermost first.
 pub(super) struct Plan<const N: usize, const CAP: usize> {
-    loops: [Loop<N>; CAP],
-    len: usize,
+    nest: Nest<N, CAP>,
     pub(super) sides: [Side; N],
     /// The first element of each operand in the order of the loops.
     pub(super) data: [*mut u8; N],
 }
 
 impl<const N: usize, const CAP: usize> Plan<N, CAP> {
-    /// `None` when there are no elements.
-    pub(super) fn new(
+    /// A place to [`set`](Self::set): a plan is too large to be moved about.
+    #[inline(always)]
+    pub(super) fn vacant() -> Self {
+        Plan { nest: Nest::vacant(), sides: [Side::NONE; N], data: [core::ptr::null_mut(); N] }
+    }
+
+    /// `false` when there are no elements.
+    #[inline(always)]
+    pub(super) fn set(
+        &mut self,
         shape: &[i64],
         operands: &[Operand<'_>; N],
         dtypes: [DType; N],
-    ) -> Result<Option<Self>> {
-        let nest = Nest::<N, CAP>::plan(shape, operands.map(|operand| operand.strides))?;
-        if nest.is_empty() {
-            return Ok(None);
+    ) -> Result<bool> {
+        self.nest.set(shape, operands.each_ref().map(|operand| operand.strides))?;
+        if self.nest.is_empty() {
+            return Ok(false);
         }
-        let mut sides = [Side { memory: 0, kernel: 0, conversion: None }; N];
-        for k in 0..N {
-            let (from, to) =
-                if k + 1 < N { (operands[k].dtype, dtypes[k]) } else { (dtypes[k], operands[k].dtype) };
-            sides[k] = Side {
-                memory: operands[k].itemsize as usize,
-                kernel: dtypes[k].size() as usize,
-                conversion: None,
-            };
-            if from != to {
-                let conversion = Conversion::new(from, to).ok_or(Error::UnsupportedDType { dtype: from })?;
-                sides[k].conversion = Some(conversion);
-            }
+        Side::set(&mut self.sides, operands.each_ref().map(|operand| operand.dtype), dtypes)?;
+        for (k, start) in self.nest.start().into_iter().enumerate() {
+            self.data[k] = operands[k].data.wrapping_offset(start as isize);
         }
-        let mut loops = [Loop { extent: 1, strides: [0; N] }; CAP];
-        let len = nest.loops().len();
-        loops[..len].copy_from_slice(nest.loops());
-        let start = nest.start();
-        let data = core::array::from_fn(|k| operands[k].data.wrapping_offset(start[k] as isize));
-        Ok(Some(Plan { loops, len, sides, data }))
+        Ok(true)
     }
 
     /// The loops, outermost first.
+    #[inline]
     pub(super) fn loops(&self) -> &[Loop<N>] {
-        &self.loops[..self.len]
+        self.nest.loops()
     }
 
     /// Converts inputs that are one element for all of the output once and for all, into `room`.
@@ -84,14 +100,16 @@ impl<const N: usize, const CAP: usize> Plan<N, CAP> {
 
     /// The innermost loop; one step when there is none.
     pub(super) fn inner(&self) -> Loop<N> {
-        let contiguous = core::array::from_fn(|k| self.sides[k].memory as i64);
-        self.loops().last().copied().unwrap_or(Loop { extent: 1, strides: contiguous })
+        let one = || Loop { extent: 1, strides: self.sides.each_ref().map(|side| side.memory as i64) };
+        self.loops().last().copied().unwrap_or_else(one)
     }
 
     /// Makes the loop at `which` the innermost but one.
     pub(super) fn bring_inwards(&mut self, which: usize) {
-        if which + 2 < self.len {
-            self.loops[which..self.len - 1].rotate_left(1);
+        let loops = self.nest.loops_mut();
+        if which + 2 < loops.len() {
+            let end = loops.len() - 1;
+            loops[which..end].rotate_left(1);
         }
     }
 
@@ -110,7 +128,7 @@ impl<const N: usize, const CAP: usize> Plan<N, CAP> {
 
     /// Visits all positions of the loops outside the innermost `inner` ones.
     pub(super) fn walk(&self, inner: usize, mut visit: impl FnMut([*mut u8; N])) {
-        let outer = &self.loops[..self.len.saturating_sub(inner)];
+        let outer = &self.loops()[..self.loops().len().saturating_sub(inner)];
         let mut position = [0i64; CAP];
         let mut data = self.data;
         loop {

@@ -7,7 +7,7 @@ use crate::cache::pretend;
 use crate::copy::tests::guard::{Area, Flush};
 use crate::op::{BinaryOp, UnaryOp};
 use crate::test_support::{Random, Strided, at_every_level, indices};
-use crate::{Operand, binary, binary_where, select, unary, unary_where};
+use crate::{Block, Operand, binary, binary_block, binary_where, select, unary, unary_block, unary_where};
 
 /// A shape that has what tiles are made of: long and short axes, narrow inner ones.
 fn shape(random: &mut Random) -> Vec<i64> {
@@ -190,6 +190,79 @@ fn nothing_beside_the_elements_is_touched() {
             assert!(target.contents() == want.bytes[low..low + bytes], "{case} {shape:?}");
         }
     });
+}
+
+/// Packed rows of any dtypes, of which an input may be the same row or element throughout, as a block and as operands.
+#[test]
+fn blocks_are_operands_of_two_axes() {
+    let mut random = Random::new(46);
+    at_every_level(|| {
+        for case in 0..900 {
+            let op = BinaryOp::TABLE[case % BinaryOp::TABLE.len()].op;
+            let (rows, n) = (1 + random.below(5), [1 + random.below(20), 1 + random.below(700)][case % 2]);
+            let mut dtypes = [DType::Bool; 3].map(|_| DType::ALL[random.below(15)]);
+            if random.below(3) == 0 {
+                dtypes[1] = dtypes[0];
+            }
+            let Ok((compute, _)) = op.dtypes(dtypes[0], dtypes[1]) else { continue };
+            let mut memory = dtypes.map(|dtype| {
+                let mut bytes = vec![0; rows * n * dtype.size() as usize];
+                random.fill(dtype, &mut bytes);
+                bytes
+            });
+            let mut block = Block {
+                rows,
+                n,
+                data: memory.each_mut().map(|bytes| bytes.as_mut_ptr()),
+                strides: dtypes.map(|dtype| n as isize * dtype.size() as isize),
+                single: [false; 3],
+            };
+            let same = random.below(6);
+            if same < 2 {
+                (block.strides[same], block.single[same]) = (0, random.below(2) == 0);
+            }
+            let strides: Vec<[i64; 2]> = (0..3)
+                .map(|k| [block.strides[k] as i64, if block.single[k] { 0 } else { dtypes[k].size() }])
+                .collect();
+            let mut want = memory[2].clone();
+            let at = |k: usize, data: *mut u8| {
+                let dtype = dtypes[k];
+                Operand { data, dtype, itemsize: dtype.size(), strides: &strides[k] }
+            };
+            let (a, b, to) = (at(0, block.data[0]), at(1, block.data[1]), at(2, want.as_mut_ptr()));
+            // SAFETY: as many elements, in memory of their own.
+            let [ran, also] = unsafe {
+                let ran = binary(op, compute, &[rows as i64, n as i64], a, b, to).is_ok();
+                [ran, binary_block(op, compute, dtypes, &block)]
+            };
+            assert_eq!(ran, also, "{op:?} {dtypes:?}");
+            assert!(memory[2] == want, "{op:?} {dtypes:?} {rows} {n} {same}");
+        }
+    });
+}
+
+#[test]
+fn blocks_in_place_and_of_one_input() {
+    let mut random = Random::new(47);
+    at_every_level(|| {
+        for n in [1usize, 7, 300, 900] {
+            // Of another dtype but the same size: the output is the input.
+            let values: Vec<i64> = (0..n).map(|_| random.next() as i64 >> 20).collect();
+            let mut data = values.clone();
+            let at = data.as_mut_ptr().cast::<u8>();
+            let one = Block { rows: 1, n, data: [at; 2], strides: [0; 2], single: [false; 2] };
+            // SAFETY: `n` elements, each of which is read before it is written.
+            assert!(unsafe { unary_block(UnaryOp::Negative, DType::F64, [DType::I64, DType::F64], &one) });
+            let got: Vec<f64> = data.iter().map(|&x| f64::from_bits(x as u64)).collect();
+            let want: Vec<f64> = values.iter().map(|&x| -(x as f64)).collect();
+            assert_eq!(got, want);
+        }
+    });
+    let mut none = [0u64; 2];
+    let at = none.as_mut_ptr().cast::<u8>();
+    let one = Block { rows: 1, n: 1, data: [at; 2], strides: [0; 2], single: [false; 2] };
+    // SAFETY: nothing is done.
+    assert!(!unsafe { unary_block(UnaryOp::Sqrt, DType::F64, [DType::F64, DType::Opaque], &one) });
 }
 
 /// A mask: random, in runs, all set or none.

@@ -35,21 +35,16 @@ pub unsafe fn unary(
     unsafe { elementwise::run(shape, [input, out], [compute, kernel.result], run) }
 }
 
-/// [`unary`] on rows of elements of one dtype, which the operation computes in and which the result has too: no time goes by
-/// before the loop starts. `false`, and nothing done, when there is no such loop.
+/// [`unary`] on rows that follow each other, of elements of these dtypes; the input may be the same row throughout. Little
+/// time goes by before the loop starts. `false`, and nothing done, when there is no such loop.
 ///
 /// # Safety
 /// As [`unary`], for the elements of the block.
 #[inline]
-pub unsafe fn unary_block(op: UnaryOp, dtype: DType, block: &Block<2>) -> bool {
-    match table::kernel(op, dtype) {
-        Some(kernel) if kernel.result == dtype => {
-            // SAFETY: as the caller vouches.
-            unsafe { (kernel.run)(block) };
-            true
-        }
-        _ => false,
-    }
+pub unsafe fn unary_block(op: UnaryOp, compute: DType, dtypes: [DType; 2], block: &Block<2>) -> bool {
+    let Some(kernel) = table::kernel(op, compute) else { return false };
+    // SAFETY: as the caller vouches.
+    unsafe { elementwise::run_block(block, dtypes, [compute, kernel.result], kernel.run) }
 }
 
 /// [`unary`] where `mask` is set (is not 0); elsewhere the output keeps its elements, bit by bit.

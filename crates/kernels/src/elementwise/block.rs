@@ -1,0 +1,108 @@
+//! Packed rows of other dtypes than the kernel's: no plan, a piece through L1 at a time.
+//!
+//! ```text
+//!   rows     |---- n ----|---- n ----|...      side by side in memory: as many of them as fit, or a part of one
+//!   a row    |---- n ----|                     the same for all rows: converted once
+//!   element  |-|                               the same for all: converted once
+//! ```
+//!
+//! Measured on Zen 4: eight elements of two dtypes take a sixth of the time that a plan for them takes, and arrays of
+//! some thousand no longer than in tiles.
+
+use core::mem::MaybeUninit;
+
+use libstrided_layout::DType;
+
+use super::Block;
+use super::plan::Side;
+
+/// Bytes of scratch per operand.
+const SCRATCH: usize = 2048;
+
+/// The scratch of an operand.
+#[repr(C, align(64))]
+struct Room([u8; SCRATCH]);
+
+/// Runs a kernel that reads and writes the dtypes `wanted` over a block whose elements have the dtypes `dtypes`. Rows follow
+/// each other in memory, or (of an input) are the same. `false`, and nothing done, when there is no such conversion.
+///
+/// # Safety
+/// The elements of the block can be read and written, and the kernel can be run on them. Where the output shares memory
+/// with an input, element `i` of both is the same element.
+#[inline]
+pub(crate) unsafe fn run_block<const N: usize>(
+    block: &Block<N>,
+    dtypes: [DType; N],
+    wanted: [DType; N],
+    kernel: unsafe fn(&Block<N>),
+) -> bool {
+    // SAFETY: as the caller vouches.
+    unsafe {
+        if dtypes != wanted {
+            return converted(block, dtypes, wanted, kernel);
+        }
+        kernel(block);
+    }
+    true
+}
+
+/// [`run_block`] where some dtypes differ.
+///
+/// # Safety
+/// As [`run_block`].
+#[inline(never)]
+unsafe fn converted<const N: usize>(
+    block: &Block<N>,
+    dtypes: [DType; N],
+    wanted: [DType; N],
+    kernel: unsafe fn(&Block<N>),
+) -> bool {
+    let mut sides = [Side::NONE; N];
+    if Side::set(&mut sides, dtypes, wanted).is_err() {
+        return false;
+    }
+    let mut rooms = MaybeUninit::<[Room; N]>::uninit();
+    let first = rooms.as_mut_ptr().cast::<Room>();
+    let room = |k: usize| first.wrapping_add(k).cast::<u8>();
+    let largest = sides.iter().fold(1, |most, side| most.max(side.memory).max(side.kernel));
+    let most = SCRATCH / largest;
+    let wide = block.n.min(most);
+    let high = (most / wide).min(block.rows).max(1);
+    for i in (0..block.rows).step_by(high) {
+        for j in (0..block.n).step_by(wide) {
+            let (rows, n) = (high.min(block.rows - i), wide.min(block.n - j));
+            let mut piece = Block { rows, n, ..*block };
+            for (k, side) in sides.iter().enumerate() {
+                let row = block.data[k].wrapping_offset(block.strides[k] * i as isize);
+                let single = block.single[k];
+                piece.data[k] = if single { row } else { row.wrapping_add(j * side.memory) };
+                let Some(conversion) = side.conversion else { continue };
+                let same = block.strides[k] == 0;
+                // What is the same for all pieces is still there.
+                let kept = same && (single || wide == block.n) && (i, j) != (0, 0);
+                if k + 1 < N && !kept {
+                    let count = if single {
+                        1
+                    } else if same {
+                        n
+                    } else {
+                        rows * n
+                    };
+                    // SAFETY: elements of the piece, as many as fit into scratch.
+                    unsafe { conversion.run(piece.data[k], room(k), count) };
+                }
+                piece.data[k] = room(k);
+                piece.strides[k] = if same { 0 } else { (n * side.kernel) as isize };
+            }
+            // SAFETY: the piece, or scratch that holds as many elements; those of the output are side by side.
+            unsafe {
+                kernel(&piece);
+                if let Some(conversion) = sides[N - 1].conversion {
+                    let row = block.data[N - 1].wrapping_offset(block.strides[N - 1] * i as isize);
+                    conversion.run(room(N - 1), row.wrapping_add(j * sides[N - 1].memory), rows * n);
+                }
+            }
+        }
+    }
+    true
+}
