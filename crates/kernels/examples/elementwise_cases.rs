@@ -137,6 +137,14 @@ fn cases() -> Vec<Case> {
     case("l2 f64 C+F->C", [128, 128], Op::Binary(Add), &[c(F64), (F64, 'F'), c(F64)]);
     case("l2 f32 C+F->C", [128, 128], Op::Binary(Add), &[c(F32), (F32, 'F'), c(F32)]);
     case("l2 u8 C+F->C", [256, 256], Op::Binary(Add), &[c(U8), (U8, 'F'), c(U8)]);
+    case("l2 f64 C+F->C 144", [144, 144], Op::Binary(Add), &[c(F64), (F64, 'F'), c(F64)]);
+    case("l2 f64 F+F->C 144", [144, 144], Op::Binary(Add), &[(F64, 'F'), (F64, 'F'), c(F64)]);
+    case("l2 f64 C+F->C 100x200", [100, 200], Op::Binary(Add), &[c(F64), (F64, 'F'), c(F64)]);
+    case("l2 f32 C+F->C 144", [144, 144], Op::Binary(Add), &[c(F32), (F32, 'F'), c(F32)]);
+    case("l2 f32 F+F->C 144", [144, 144], Op::Binary(Add), &[(F32, 'F'), (F32, 'F'), c(F32)]);
+    case("l2 u8 C+F->C 144", [144, 144], Op::Binary(Add), &[c(U8), (U8, 'F'), c(U8)]);
+    case("l2 f64 where F 144", [144, 144], Op::Select, &[c(Bool), c(F64), (F64, 'F'), c(F64)]);
+    case("l2 i32 C + f64 F 144", [144, 144], Op::Binary(Add), &[c(I32), (F64, 'F'), c(F64)]);
     case("l2 i32+f64", [128, 128], Op::Binary(Add), &[c(I32), c(F64), c(F64)]);
     case("l2 f64 (n,3)+row", [4000, 3], Op::Binary(Add), &[c(F64), (F64, 'R'), c(F64)]);
     case("l2 f64 (n,3)+column", [4000, 3], Op::Binary(Add), &[c(F64), (F64, 'K'), c(F64)]);

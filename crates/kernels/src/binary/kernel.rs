@@ -10,6 +10,7 @@ use libstrided_layout::DType;
 
 use super::ops::Apply;
 use crate::arch::{step, vectorize};
+use crate::cache::lead;
 use crate::element::Element;
 use crate::elementwise::Block;
 
@@ -47,7 +48,7 @@ unsafe fn run<Op: Apply<T>, T: Element>(block: &Block<3>) {
     );
 }
 
-/// The loops over rows, `W` elements at a time, then `V`, then one. All elements of a chunk are read from both inputs
+/// The loops over rows, `W` elements at a time, then `V`, then one; of long rows those before the first line first. All elements of a chunk are read from both inputs
 /// before any is written: so an output may coincide with an input, and the compiler makes vectors of a chunk without
 /// asking whether they overlap.
 struct Rows<Op, T, const W: usize, const V: usize>(PhantomData<(Op, T)>);
@@ -82,24 +83,33 @@ impl<Op: Apply<T>, T: Element, const W: usize, const V: usize> Rows<Op, T, W, V>
         out: *mut Op::Out,
         n: usize,
     ) {
-        let mut i = 0;
-        // SAFETY: elements `i..` of the row, as many as a chunk has.
-        unsafe {
-            while n - i >= W {
-                step();
-                Self::chunk::<ONE_A, ONE_B, W>(a, b, out, i);
-                i += W;
+        let (mut i, mut end) = (0, n);
+        if W > 1 {
+            end = if size_of::<Op::Out>() < size_of::<T>() && !ONE_A { lead(a, n) } else { lead(out, n) };
+        }
+        loop {
+            // SAFETY: elements `i..` of the row, as many as a chunk has.
+            unsafe {
+                while end - i >= W {
+                    step();
+                    Self::chunk::<ONE_A, ONE_B, W>(a, b, out, i);
+                    i += W;
+                }
+                while end - i >= V && V > 1 {
+                    step();
+                    Self::chunk::<ONE_A, ONE_B, V>(a, b, out, i);
+                    i += V;
+                }
+                while i < end {
+                    step();
+                    Self::chunk::<ONE_A, ONE_B, 1>(a, b, out, i);
+                    i += 1;
+                }
             }
-            while n - i >= V && V > 1 {
-                step();
-                Self::chunk::<ONE_A, ONE_B, V>(a, b, out, i);
-                i += V;
+            if end == n {
+                return;
             }
-            while i < n {
-                step();
-                Self::chunk::<ONE_A, ONE_B, 1>(a, b, out, i);
-                i += 1;
-            }
+            end = n;
         }
     }
 

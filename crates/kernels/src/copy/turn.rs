@@ -39,43 +39,62 @@ impl Turn {
     /// The most rows and columns that tiles can have.
     pub(crate) const MOST: usize = SIDE;
 
-    /// Bytes of the room that [`Turn::new`] wants for rows of this many bytes.
+    /// Bytes of the room that [`Turn::set`] wants for rows of this many bytes.
     pub(crate) const fn side(row: usize) -> usize {
         MOST_ROWS * (row + 2 * LINE) + LINE
+    }
+
+    /// For no tiles: a place to [`set`](Self::set).
+    pub(crate) const VACANT: Turn = Turn {
+        kernel: None,
+        item: 0,
+        along: 0,
+        step: 0,
+        pitch: 0,
+        least: 0,
+        rows: [MaybeUninit::uninit(); SIDE],
+        columns: [MaybeUninit::uninit(); SIDE],
+        count: (0, 0),
+        side: core::ptr::null_mut(),
+    };
+
+    /// Whether it has not been set.
+    #[inline]
+    pub(crate) fn is_vacant(&self) -> bool {
+        self.item == 0
+    }
+
+    /// Bytes from column to column in scratch.
+    #[inline]
+    pub(crate) fn pitch(&self) -> usize {
+        self.pitch
     }
 
     /// For tiles of up to `rows` rows, `step` bytes apart, of up to `columns` items of `item` bytes; the columns lie
     /// `pitch` bytes apart in scratch, and in the source packed or, if `backwards`, from the last to the first. In `side`
     /// is room for rows of so many items, see [`Turn::side`].
-    pub(crate) fn new(
+    pub(crate) fn set(
+        &mut self,
         item: usize,
         backwards: bool,
         step: isize,
         pitch: usize,
         (rows, columns): (usize, usize),
         side: *mut u8,
-    ) -> Turn {
+    ) {
         let (along, across) = match backwards {
             true => (-(item as isize), -(pitch as isize)),
             false => (item as isize, pitch as isize),
         };
         let crowded = step.unsigned_abs().is_multiple_of(SAME_SET) && item <= 4;
-        let mut turn = Turn {
-            kernel: arch::transpose(Level::current(), item),
-            item,
-            along,
-            step,
-            pitch,
-            least: 16 / item.clamp(1, 16),
-            rows: [MaybeUninit::uninit(); SIDE],
-            columns: [MaybeUninit::uninit(); SIDE],
-            count: (rows.min(SIDE), columns.min(SIDE)),
-            side: if crowded { side } else { core::ptr::null_mut() },
-        };
-        let made = table(&mut turn.rows, [(turn.count.0, step)].into_iter()).is_some()
-            && table(&mut turn.columns, [(turn.count.1, across)].into_iter()).is_some();
+        self.kernel = arch::transpose(Level::current(), item);
+        (self.item, self.along, self.step, self.pitch) = (item, along, step, pitch);
+        self.least = 16 / item.clamp(1, 16);
+        self.count = (rows.min(SIDE), columns.min(SIDE));
+        self.side = if crowded { side } else { core::ptr::null_mut() };
+        let made = table(&mut self.rows, [(self.count.0, step)].into_iter()).is_some()
+            && table(&mut self.columns, [(self.count.1, across)].into_iter()).is_some();
         debug_assert!(made, "tables hold a side");
-        turn
     }
 
     /// Moves a tile of `rows` rows of `columns` items, no more than there may be.
@@ -99,7 +118,7 @@ impl Turn {
             true => (src.wrapping_offset(last * self.along), dst.wrapping_offset(last * self.pitch as isize)),
             false => (src, dst),
         };
-        // SAFETY: `new` has written as many entries.
+        // SAFETY: `set` has written as many entries.
         let (of_rows, of_columns) =
             unsafe { (self.rows[..rows].assume_init_ref(), self.columns[..columns].assume_init_ref()) };
         let tile = Tile {

@@ -121,22 +121,25 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
     let stage = (staged && has_heap)
         .then(|| Stage::new(heap.wrapping_add(kept), heap, outer.strides[N - 1] as isize, row));
     let tiles = Tiles::new(&sides, forms, true, output, sink, scratch);
-    let mut mixed = Mixed { tiles, loops: [outer, inner], turns: [const { None }; N], stage };
-    let mut turned_for = 0;
+    let mut mixed = Mixed { tiles, loops: [outer, inner], turns: [const { Turn::VACANT }; N], stage };
+    mixed.turn(high as usize, wide as usize, side);
     plan.walk(2, |data| {
         let at = |i: i64, j: i64| -> [*mut u8; N] {
-            core::array::from_fn(|k| {
-                data[k].wrapping_offset((i * outer.strides[k] + j * inner.strides[k]) as isize)
-            })
+            let mut at = data;
+            for (k, at) in at.iter_mut().enumerate() {
+                *at = at.wrapping_offset((i * outer.strides[k] + j * inner.strides[k]) as isize);
+            }
+            at
         };
+        // The first strip ends with a line of the output, and so do the others.
+        let apart = data[N - 1].addr() % LINE;
+        let lined = (outer.strides[N - 1] as usize).is_multiple_of(LINE) && apart.is_multiple_of(item);
+        let first_wide = if lined { wide - (apart / item) as i64 } else { wide };
         for first in (0..outer.extent).step_by(BLOCK as usize) {
             let end = outer.extent.min(first + BLOCK);
-            for j in (0..inner.extent).step_by(wide as usize) {
-                let w = wide.min(inner.extent - j);
-                if turned_for != w {
-                    turned_for = w;
-                    mixed.turn(high as usize, w as usize, side);
-                }
+            let mut j = 0;
+            while j < inner.extent {
+                let w = if j == 0 && first_wide > 0 { first_wide } else { wide }.min(inner.extent - j);
                 for i in (first..end).step_by(high as usize) {
                     let h = high.min(end - i);
                     let next = match i + h {
@@ -155,9 +158,10 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
                         begins: j == 0,
                         ends: j + w == inner.extent,
                     };
-                    // SAFETY: as the caller vouches; the tile has at most `high` rows of `w` elements.
+                    // SAFETY: as the caller vouches; the tile has at most `high` rows of `wide` elements.
                     unsafe { mixed.tile((h, w), data, &rows, next) };
                 }
+                j += w;
             }
         }
     });
@@ -168,21 +172,22 @@ struct Mixed<'a, 'b, const N: usize> {
     tiles: Tiles<'a, 'b, N>,
     /// The loops: rows, and along a row.
     loops: [Loop<N>; 2],
-    /// The inputs that run down the rows.
-    turns: [Option<Turn>; N],
+    /// Of the inputs that run down the rows.
+    turns: [Turn; N],
     /// Where the output is put together, if it is streamed.
     stage: Option<Stage>,
 }
 
 impl<const N: usize> Mixed<'_, '_, N> {
-    /// From now on tiles have up to `high` rows of `wide` elements.
+    /// Tiles have up to `high` rows of `wide` elements.
     fn turn(&mut self, high: usize, wide: usize, side: *mut u8) {
         let [outer, inner] = self.loops;
         for k in 0..N - 1 {
             let item = self.tiles.sides[k].memory;
             let (down, along) = (outer.strides[k] as isize, inner.strides[k] as isize);
-            let turned = self.tiles.forms[k] == Form::Packed && down.unsigned_abs() == item;
-            self.turns[k] = turned.then(|| Turn::new(item, down < 0, along, wide * item, (wide, high), side));
+            if self.tiles.forms[k] == Form::Packed && down.unsigned_abs() == item {
+                self.turns[k].set(item, down < 0, along, wide * item, (wide, high), side);
+            }
         }
     }
 
@@ -206,15 +211,18 @@ impl<const N: usize> Mixed<'_, '_, N> {
             if self.tiles.forms[k] != Form::Packed {
                 continue;
             }
+            let turn = &self.turns[k];
             // SAFETY: as the caller vouches.
-            unsafe {
-                match &self.turns[k] {
-                    Some(turn) => self.tiles.turned(turn, k, (h, w), data[k]),
-                    None => self.tiles.bring(k, &loops, h * w, data[k]),
+            let pitch = unsafe {
+                if turn.is_vacant() {
+                    self.tiles.bring(k, &loops, h * w, data[k]);
+                    w
+                } else {
+                    self.tiles.turned(turn, k, (h, w), data[k])
                 }
-            }
+            };
             block.data[k] = self.tiles.scratch.packed[k];
-            block.strides[k] = (w * sides[k].kernel) as isize;
+            block.strides[k] = (pitch * sides[k].kernel) as isize;
         }
         let near: [Near; N] = core::array::from_fn(|k| {
             let staged = k + 1 == N && self.stage.is_some();

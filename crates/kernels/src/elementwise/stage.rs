@@ -38,9 +38,25 @@ pub(super) struct Near {
 impl Near {
     pub(super) const NONE: Near = Near { begin: core::ptr::null(), step: 0, bytes: 0, runs: 0 };
 
+    /// The lines of `bytes` bytes.
+    #[inline(always)]
+    pub(super) fn lines(at: *const u8, bytes: usize) -> Near {
+        let past = at.addr() % LINE;
+        let runs = (past + bytes).div_ceil(LINE);
+        Near { begin: at.wrapping_sub(past), step: LINE as isize, bytes: LINE, runs }
+    }
+
     /// Asks for all of them.
     pub(super) fn all(mut self) {
         while self.runs > 0 {
+            self.one();
+        }
+    }
+
+    /// Asks for the next `n`, as long as there are any.
+    #[inline(always)]
+    pub(super) fn some(&mut self, n: usize) {
+        for _ in 0..n.min(self.runs) {
             self.one();
         }
     }
@@ -184,9 +200,7 @@ impl<const N: usize> Body for Flushed<'_, N> {
                 }
             }
             for (near, share) in self.near.iter_mut().zip(share) {
-                for _ in 0..share.min(near.runs) {
-                    near.one();
-                }
+                near.some(share);
             }
             from = from.wrapping_add(stage.pitch);
             to = to.wrapping_offset(stage.stride);

@@ -47,7 +47,7 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
     let large = output == Output::Written && stream::is_large(plan.bytes(N - 1)) && !plan.is_in_place();
     let stream = if large { Stream::new(&mut room) } else { None };
     let sizes = plan.sides.map(|side| side.kernel);
-    let mut sink = Sink { kernel, sizes, stream, follow: None, far: FAR };
+    let mut sink = Sink { kernel, sizes, stream, follow: [false; N], far: [FAR; N] };
     let inner = plan.inner();
     // SAFETY: as the caller vouches.
     unsafe {
@@ -92,10 +92,8 @@ unsafe fn in_rows<const N: usize, const CAP: usize>(
     let repeated = |k: usize| outer.strides[k] == 0 && inner.strides[k] != 0;
     let cut = sink.stream.is_some() && outer.extent > 1 && (0..N - 1).any(repeated);
     let wide = if cut { ONCE / plan.sides[N - 1].memory } else { inner.extent as usize };
-    if let Some(k) = sink.follow
-        && wide < inner.extent as usize
-    {
-        sink.far = outer.strides[k] as isize;
+    if wide < inner.extent as usize {
+        sink.far = outer.strides.map(|stride| stride as isize);
     }
     plan.walk(2, |data| {
         for j in (0..inner.extent as usize).step_by(wide) {
@@ -114,10 +112,13 @@ unsafe fn in_rows<const N: usize, const CAP: usize>(
     });
 }
 
-/// The only input that is too large for the caches, if it is only one.
-fn from_memory<const N: usize, const CAP: usize>(plan: &Plan<N, CAP>) -> Option<usize> {
-    let mut large = (0..N - 1).filter(|&k| stream::is_large(plan.bytes(k)));
-    large.next().filter(|_| large.next().is_none())
+/// The inputs that are too large for the caches.
+fn from_memory<const N: usize, const CAP: usize>(plan: &Plan<N, CAP>) -> [bool; N] {
+    let mut large = [false; N];
+    for (k, large) in large.iter_mut().enumerate().take(N - 1) {
+        *large = stream::is_large(plan.bytes(k));
+    }
+    large
 }
 
 /// How an operand of a tile is handed to the kernel.
@@ -261,7 +262,8 @@ impl<'a, 'b, const N: usize> Tiles<'a, 'b, N> {
         }
     }
 
-    /// Brings a tile of an input that runs down the rows into its scratch: `high` rows of `wide` elements.
+    /// Brings a tile of an input that runs down the rows into its scratch: `high` rows of `wide` elements. Returns how many
+    /// elements the rows lie apart there.
     ///
     /// # Safety
     /// As [`bring`](Self::bring).
@@ -272,18 +274,27 @@ impl<'a, 'b, const N: usize> Tiles<'a, 'b, N> {
         k: usize,
         (high, wide): (usize, usize),
         src: *const u8,
-    ) {
+    ) -> usize {
+        let side = &self.sides[k];
         let (packed, raw) = (self.scratch.packed[k], self.scratch.raw);
-        // SAFETY: as the caller vouches.
+        let pitch = turn.pitch() / side.memory;
+        // SAFETY: as the caller vouches; rows of the scratch that the transpose has written.
         unsafe {
-            match self.sides[k].conversion {
-                None => turn.run(src, packed, wide, high),
-                Some(conversion) => {
-                    turn.run(src, raw, wide, high);
-                    conversion.run(raw, packed, high * wide);
+            let Some(conversion) = &side.conversion else {
+                turn.run(src, packed, wide, high);
+                return pitch;
+            };
+            turn.run(src, raw, wide, high);
+            if wide == pitch {
+                conversion.run(raw, packed, high * wide);
+            } else {
+                for i in 0..high {
+                    let (from, to) = (raw.add(i * turn.pitch()), packed.add(i * pitch * side.kernel));
+                    conversion.run(from, to, wide);
                 }
             }
         }
+        pitch
     }
 
     /// Brings the tile of an input into its scratch.
@@ -501,7 +512,10 @@ unsafe fn many_loops<const N: usize, const CAP: usize>(
             tile.iter().all(|l| l.strides[k] == 0).then_some(Form::Single)
         }
     });
-    sink.follow = from_memory(plan).filter(|&k| forms[k] == Form::Direct);
+    sink.follow = from_memory(plan);
+    for (follow, form) in sink.follow.iter_mut().zip(forms) {
+        *follow &= form == Form::Direct;
+    }
     let mut tiles = Tiles::new(&sides, forms, false, output, sink, scratch);
     plan.walk(all.len() - part, |data| {
         for i in (0..split.extent).step_by(high as usize) {

@@ -4,6 +4,7 @@ use libstrided_layout::DType;
 
 use super::ops::Apply;
 use crate::arch::{step, vectorize};
+use crate::cache::lead;
 use crate::element::Element;
 use crate::elementwise::Block;
 
@@ -41,31 +42,40 @@ unsafe fn run<Op: Apply<T>, T: Element>(block: &Block<2>) {
     );
 }
 
-/// `W` elements at a time, then `V`, then one. All elements of a chunk are read before any is written: so the output may
+/// `W` elements at a time, then `V`, then one; of long rows those before the first line first. All elements of a chunk are read before any is written: so the output may
 /// coincide with the input.
 #[inline(always)]
 unsafe fn rows<Op: Apply<T>, T: Element, const W: usize, const V: usize>(block: &Block<2>) {
     let [mut src, mut dst] = block.data;
     for _ in 0..block.rows {
         let (x, y) = (src as *const T, dst as *mut Op::Out);
-        let mut i = 0;
-        // SAFETY: elements `i..` of the row, as many as a chunk has.
-        unsafe {
-            while block.n - i >= W {
-                step();
-                chunk::<Op, T, W>(x.add(i), y.add(i));
-                i += W;
+        let (mut i, mut end) = (0, block.n);
+        if W > 1 {
+            end = if size_of::<Op::Out>() < size_of::<T>() { lead(x, block.n) } else { lead(y, block.n) };
+        }
+        loop {
+            // SAFETY: elements `i..` of the row, as many as a chunk has.
+            unsafe {
+                while end - i >= W {
+                    step();
+                    chunk::<Op, T, W>(x.add(i), y.add(i));
+                    i += W;
+                }
+                while end - i >= V && V > 1 {
+                    step();
+                    chunk::<Op, T, V>(x.add(i), y.add(i));
+                    i += V;
+                }
+                while i < end {
+                    step();
+                    chunk::<Op, T, 1>(x.add(i), y.add(i));
+                    i += 1;
+                }
             }
-            while block.n - i >= V && V > 1 {
-                step();
-                chunk::<Op, T, V>(x.add(i), y.add(i));
-                i += V;
+            if end == block.n {
+                break;
             }
-            while i < block.n {
-                step();
-                chunk::<Op, T, 1>(x.add(i), y.add(i));
-                i += 1;
-            }
+            end = block.n;
         }
         src = src.wrapping_offset(block.strides[0]);
         dst = dst.wrapping_offset(block.strides[1]);
