@@ -23,6 +23,7 @@
 //!   stream   outputs that go past the caches
 //!   masked   any operation under a mask
 //!   block    packed rows of other dtypes, without a plan
+//!   few      few elements in other orders, without a plan
 //! ```
 //!
 //! Measured on Zen 4, in shares of two loops over packed memory that read and write as many useful bytes (the example
@@ -36,6 +37,7 @@ use libstrided_layout::{DType, MAX_NDIM, Result};
 use crate::Operand;
 
 mod block;
+mod few;
 mod masked;
 mod mixed;
 mod plan;
@@ -127,6 +129,8 @@ unsafe fn drive<const N: usize>(
             Ok(())
         } else if let Some(block) = few_rows(shape, &operands, &dtypes) {
             kernel(&block);
+            Ok(())
+        } else if few::run(shape, &operands, &dtypes, kernel) {
             Ok(())
         } else if shape.len() <= SMALL_NDIM {
             planned::<N, SMALL_NDIM>(shape, operands, dtypes, kernel, output)
