@@ -132,16 +132,19 @@ impl<'a> Tables<'a> {
         let starts = table(part()?, boxes.a.axes().map(start))?;
         let runs = table(part()?, layout.outer[..layout.outer_len].iter().copied())?;
         let rest = (0..boxes.axes().len()).filter(|&i| boxes.is_rest(i));
-        let ahead = table(part()?, boxes.b.axes().chain(rest).map(source)).unwrap_or(&[]);
-        let mut tables = Tables {
-            rows,
-            plain,
-            phased: part()?,
-            starts,
-            runs,
-            ahead,
-            ahead_bytes: (plain.len() - 1) * boxes.a.step.unsigned_abs() + boxes.item,
+        let first = boxes.b.axes().next().map(|i| (count[i], boxes.axes()[i].s));
+        let bytes = (plain.len() - 1) * boxes.a.step.unsigned_abs() + boxes.item;
+        let (ahead, ahead_bytes) = match first {
+            Some((n, s)) if s.unsigned_abs() < LINE && n > 1 => {
+                let span = s.unsigned_abs() * (n - 1) + bytes;
+                let by = if s < 0 { -(LINE as isize) } else { LINE as isize };
+                let lines = (span.div_ceil(LINE), by);
+                let others = boxes.b.axes().skip(1).chain(rest).map(source);
+                (table(part()?, core::iter::once(lines).chain(others)).unwrap_or(&[]), 1)
+            }
+            _ => (table(part()?, boxes.b.axes().chain(rest).map(source)).unwrap_or(&[]), bytes),
         };
+        let mut tables = Tables { rows, plain, phased: part()?, starts, runs, ahead, ahead_bytes };
         tables.set_phases(None);
         Some(tables)
     }

@@ -19,6 +19,10 @@ use crate::Level;
 
 /// Runs of the destination that are too short to be streamed.
 const SHORT: usize = 2 * LINE;
+/// Bytes of boxes whose rows follow each other in the source: measured on Zen 4 with pixels of 6 and 8 items, 0.5 to 0.6 of a
+/// plain streamed copy against 0.4 to 0.5 with 16 KiB, and 0.3 to 0.4 where the next box is not asked for.
+const FEW: usize = 6 << 10;
+
 /// Runs the plan by way of a stage. `false`, with nothing written, where that does not suit: runs of the destination
 /// are too short, or there is no memory.
 ///
@@ -29,6 +33,8 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
         return false;
     };
     let mut boxes = Boxes::new(plan, tuning);
+    let follow = Tuning { least_box: tuning.least_box.min(FEW), ..*tuning };
+    let tuning = if lead(&boxes) == 0 { &follow } else { tuning };
     boxes.enlarge(tuning, Room::STAGE / 2);
     boxes.stretch(tuning.least_box, ENTRIES);
     let along = boxes.along_run();
@@ -97,7 +103,7 @@ unsafe fn run_boxes<const CAP: usize>(
                 phased: layout.phased,
                 begins,
                 ends,
-                ahead: &tables.ahead[..lead.min(tables.ahead.len())],
+                ahead: if lead == 0 { tables.ahead } else { &tables.ahead[..lead.min(tables.ahead.len())] },
                 ahead_bytes: tables.ahead_bytes,
                 next: odometer.src,
             };
