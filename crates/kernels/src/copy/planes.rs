@@ -10,6 +10,9 @@ use crate::Level;
 /// Bytes of a run of either side that are enough for a plane where there are further axes, which might lengthen it.
 const LEAST: usize = 32;
 
+/// Bytes of a copy whose planes may be short, as there is little to gain by longer runs.
+const NEAR: usize = 16 << 10;
+
 /// The shape of planes whose pixels are dealt out or woven, for which there are better kernels.
 #[inline]
 pub(super) fn dealt(rows: Axis, columns: Axis, item: usize) -> Option<Shape> {
@@ -33,7 +36,8 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bo
     let Some(at) = outer.iter().position(|axis| axis.s == word || axis.s == -word) else { return false };
     let (mut columns, mut src, mut dst) = (outer[at], plan.src, plan.dst);
     let long = |axis: Axis| axis.n * plan.item >= LEAST;
-    let short = outer.len() > 1 && !(long(rows) && long(columns));
+    let bytes = plan.axes().iter().fold(plan.item, |bytes, axis| bytes.saturating_mul(axis.n));
+    let short = outer.len() > 1 && bytes > NEAR && !(long(rows) && long(columns));
     if rows.d != word || short || dealt(rows, columns, plan.item).is_some() {
         return false;
     }

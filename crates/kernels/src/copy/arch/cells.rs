@@ -52,7 +52,8 @@ pub(super) unsafe fn square<V: Lanes, const N: usize>(p: &Plane) {
     for _ in 0..p.times.n {
         // SAFETY: the caller's promise, for one of the repetitions.
         unsafe {
-            if rows >= N && columns >= N {
+            // A lane that is one item is no vector.
+            if rows >= N && columns >= N && N * V::LANES > 1 {
                 cells::<V, N>(at, rows, columns);
             } else {
                 match N {
@@ -130,13 +131,13 @@ unsafe fn cell<V: Lanes, const N: usize>(at: Corner) {
 #[inline(always)]
 unsafe fn items<T: Copy>(at: Corner, rows: usize, columns: usize) {
     for a in 0..columns {
-        for b in 0..rows {
-            let at = at.at(b, a, size_of::<T>());
+        let mut from = at.src.wrapping_add(a * size_of::<T>()).cast::<MaybeUninit<T>>();
+        let mut to = at.column(a).cast::<MaybeUninit<T>>();
+        for _ in 0..rows {
             // SAFETY: an item of the square, whatever its bits.
-            unsafe {
-                let item = at.src.cast::<MaybeUninit<T>>().read_unaligned();
-                at.dst.cast::<MaybeUninit<T>>().write_unaligned(item);
-            }
+            unsafe { to.write_unaligned(from.read_unaligned()) };
+            from = from.wrapping_byte_offset(at.s);
+            to = to.wrapping_add(1);
         }
     }
 }
