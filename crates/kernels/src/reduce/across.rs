@@ -23,7 +23,7 @@ const FAR_TILE: usize = 1 << 14;
 const WIDE: i64 = 64;
 
 /// Bytes of accumulators up to which several rows are folded side by side.
-const NARROW: usize = 256;
+pub(super) const NARROW: usize = 256;
 
 impl Work<'_> {
     /// # Safety
@@ -124,7 +124,8 @@ impl Work<'_> {
                             } else {
                                 let far = direct && self.far;
                                 let step = if direct { rows_step } else { 1 };
-                                cascade.take(src, count as usize, stride, (n, step), far);
+                                let second = self.second(at, &rows);
+                                cascade.take((src, stride), second, count as usize, (n, step), far);
                             }
                         }
                         true
@@ -239,9 +240,10 @@ unsafe fn take_beside(
     let (whole, left) = (rows / beside, rows % beside);
     // SAFETY: as the caller vouches.
     unsafe {
-        cascade.take(src, whole, (wide * item) as isize, (wide, 1), false);
+        let none = (core::ptr::null(), 0);
+        cascade.take((src, (wide * item) as isize), none, whole, (wide, 1), false);
         if left > 0 {
-            cascade.take(src.add(whole * wide * item), 1, 0, (left * n, 1), false);
+            cascade.take((src.add(whole * wide * item), 0), none, 1, (left * n, 1), false);
         }
     }
 }

@@ -122,8 +122,10 @@ impl Work<'_> {
     ) {
         let src = self.packer.input.src.wrapping_offset(at[IN]);
         let stride = down.strides[IN] as isize;
+        let (second, second_stride) = self.second(at, down);
+        let runs = Runs { rows, n, step, src, stride, second, second_stride, together, out };
         // SAFETY: as the caller vouches.
-        unsafe { (self.kernel.runs)(&Runs { rows, n, step, src, stride, together, out }) };
+        unsafe { (self.kernel.runs)(&runs) };
     }
 
     /// Folds rows that pass through scratch, each into one accumulator.
@@ -145,7 +147,10 @@ impl Work<'_> {
                 }
                 let src = self.packer.pack(run, at);
                 let out = out.add(row as usize * self.size);
-                (self.kernel.runs)(&Runs { rows: 1, n, step: 1, src, stride: 0, together: false, out });
+                let (second, second_stride) = (core::ptr::null(), 0);
+                let together = false;
+                let runs = Runs { rows: 1, n, step: 1, src, stride: 0, second, second_stride, together, out };
+                (self.kernel.runs)(&runs);
             }
         }
     }

@@ -21,6 +21,10 @@ const STACK: usize = 8192;
 /// Rows that are read side by side where they come from memory.
 const STREAMS: usize = 8;
 
+/// The same where elements are folded in a narrower type than the accumulators, which are several times as large: what is
+/// saved by reading and writing these less often is more.
+const WIDENING: usize = 64;
+
 /// What the machine follows streams of memory in.
 const PAGE: usize = 4096;
 
@@ -100,12 +104,13 @@ impl<'a> Cascade<'a> {
         self.memory.wrapping_add(row as usize * self.n * self.kernel.size)
     }
 
-    /// Takes `rows` rows of `n` elements, `step` apart, the rows `stride` bytes apart; accumulators after the first `n` of a
+    /// Takes `rows` rows of `n` elements, `step` apart, the rows `stride` bytes apart, and rows of a second operand; accumulators after the first `n` of a
     /// tile keep their value. So many rows at a time:
     ///
     /// ```text
     ///   near                                  16: the accumulators stay in registers
     ///   far, a page or more apart              8, and the next 8 are asked for: as many streams as the machine can follow
+    ///   accumulators larger than elements     64: they are read and written less often
     ///   far, several in a page                 1: the machine follows one stream in a page and fetches it in advance
     /// ```
     ///
@@ -115,18 +120,20 @@ impl<'a> Cascade<'a> {
     /// The rows must be valid for reading; `n` is at most that of the tile.
     pub(super) unsafe fn take(
         &mut self,
-        mut src: *const u8,
+        (mut src, stride): (*const u8, isize),
+        (mut second, second_stride): (*const u8, isize),
         mut rows: usize,
-        stride: isize,
         (n, step): (usize, usize),
         far: bool,
     ) {
         let leaf = if self.kernel.tree { ROUNDING_LEAF } else { usize::MAX };
-        let (most, ahead) = match far && self.kernel.resumes {
-            true if stride.unsigned_abs() >= PAGE => (STREAMS, STREAMS as isize),
-            true => (1, 0),
-            false if far && stride.unsigned_abs() >= PAGE => (ROUNDING_LEAF, ROUNDING_LEAF as isize),
-            false => (ROUNDING_LEAF, 0),
+        let apart = stride.unsigned_abs() >= PAGE;
+        let (most, ahead) = match (far, self.kernel.resumes) {
+            (true, true) if apart => (STREAMS, STREAMS as isize),
+            (true, true) => (1, 0),
+            (true, false) if apart => (WIDENING, WIDENING as isize),
+            (_, false) => (WIDENING, 0),
+            (false, true) => (ROUNDING_LEAF, 0),
         };
         let ahead = stride.wrapping_mul(ahead);
         while rows > 0 {
@@ -144,11 +151,14 @@ impl<'a> Cascade<'a> {
                     }
                     fresh = false;
                 }
-                (self.kernel.rows)(&Rows { rows: count, n, step, src, stride, out, fresh, ahead });
+                let rows =
+                    Rows { rows: count, n, step, src, stride, second, second_stride, out, fresh, ahead };
+                (self.kernel.rows)(&rows);
             }
             self.rows = self.rows.saturating_add(count).min(leaf);
             rows -= count;
             src = src.wrapping_offset(stride.wrapping_mul(count as isize));
+            second = second.wrapping_offset(second_stride.wrapping_mul(count as isize));
         }
     }
 

@@ -40,6 +40,8 @@ pub(super) trait Fold: 'static {
     /// Whether accumulators are joined by a tree of pairs.
     const TREE: bool;
     fn step(leaf: Self::Leaf, x: Self::In) -> Self::Leaf;
+    /// Joins two leaves that together have taken no more than one may.
+    fn merge(a: Self::Leaf, b: Self::Leaf) -> Self::Leaf;
     fn close(leaf: Self::Leaf) -> Self::Acc;
     fn join(a: Self::Acc, b: Self::Acc) -> Self::Acc;
     /// Whether a leaf can go on from an accumulator.
@@ -87,6 +89,10 @@ impl<T: Number> Fold for Sum<T> {
         leaf.add(x)
     }
     #[inline(always)]
+    fn merge(a: T, b: T) -> T {
+        a.add(b)
+    }
+    #[inline(always)]
     fn close(leaf: T) -> T {
         leaf
     }
@@ -113,6 +119,10 @@ macro_rules! widening {
             #[inline(always)]
             fn step(leaf: $leaf, x: $t) -> $leaf {
                 leaf.wrapping_add(x as $leaf)
+            }
+            #[inline(always)]
+            fn merge(a: $leaf, b: $leaf) -> $leaf {
+                a.wrapping_add(b)
             }
             #[inline(always)]
             fn close(leaf: $leaf) -> $acc {
@@ -156,6 +166,10 @@ impl<T: Number> Fold for Prod<T> {
         leaf.mul(x)
     }
     #[inline(always)]
+    fn merge(a: T, b: T) -> T {
+        a.mul(b)
+    }
+    #[inline(always)]
     fn close(leaf: T) -> T {
         leaf
     }
@@ -187,6 +201,10 @@ impl<T: Ordered> Fold for Min<T> {
         leaf.min(x)
     }
     #[inline(always)]
+    fn merge(a: T, b: T) -> T {
+        a.min(b)
+    }
+    #[inline(always)]
     fn close(leaf: T) -> T {
         leaf
     }
@@ -216,6 +234,10 @@ impl<T: Ordered> Fold for Max<T> {
     #[inline(always)]
     fn step(leaf: T, x: T) -> T {
         leaf.max(x)
+    }
+    #[inline(always)]
+    fn merge(a: T, b: T) -> T {
+        a.max(b)
     }
     #[inline(always)]
     fn close(leaf: T) -> T {
@@ -333,6 +355,10 @@ impl<T: Truth> Fold for Any<T> {
         leaf.or(T::Word::from_bool(x.is_true()))
     }
     #[inline(always)]
+    fn merge(a: T::Word, b: T::Word) -> T::Word {
+        a.or(b)
+    }
+    #[inline(always)]
     fn close(leaf: T::Word) -> Bool {
         Bool(leaf.to_i64() as u8)
     }
@@ -363,6 +389,10 @@ impl<T: Truth> Fold for All<T> {
         leaf.and(T::Word::from_bool(x.is_true()))
     }
     #[inline(always)]
+    fn merge(a: T::Word, b: T::Word) -> T::Word {
+        a.and(b)
+    }
+    #[inline(always)]
     fn close(leaf: T::Word) -> Bool {
         Bool(leaf.to_i64() as u8)
     }
@@ -391,6 +421,10 @@ impl<T: Truth> Fold for Count<T> {
     #[inline(always)]
     fn step(leaf: T::Word, x: T) -> T::Word {
         leaf.plus(T::Word::from_bool(x.is_true()))
+    }
+    #[inline(always)]
+    fn merge(a: T::Word, b: T::Word) -> T::Word {
+        a.plus(b)
     }
     #[inline(always)]
     fn close(leaf: T::Word) -> i64 {
@@ -424,6 +458,10 @@ macro_rules! squares {
             #[inline(always)]
             fn step(leaf: $part, $x: $t) -> $part {
                 leaf + $square
+            }
+            #[inline(always)]
+            fn merge(a: $part, b: $part) -> $part {
+                a + b
             }
             #[inline(always)]
             fn close(leaf: $part) -> $part {

@@ -52,6 +52,7 @@ use libstrided_layout::{AxisSet, DType, Error, MAX_NDIM, Result};
 use crate::Operand;
 use crate::convert::Conversion;
 use crate::fill::fill;
+use across::NARROW;
 pub use arg::arg;
 use finish::Emitter;
 pub use finish::Finish;
@@ -173,6 +174,8 @@ unsafe fn packed(
             step: 1,
             src: input.data,
             stride: 0,
+            second: core::ptr::null(),
+            second_stride: 0,
             together: false,
             out: out.data,
         });
@@ -224,6 +227,8 @@ const ONE: Loop<OPERANDS> = Loop { extent: 1, strides: [0; OPERANDS] };
 /// What both ways of reducing need.
 struct Work<'a> {
     kernel: &'static Kernel,
+    /// The operand that the loops read beside the input, if any: the place of its strides, and its first element.
+    pair: Option<(usize, *const u8)>,
     /// Bytes of an accumulator.
     size: usize,
     packer: Packer<'a>,
@@ -314,6 +319,7 @@ unsafe fn planned<const CAP: usize>(
     let mut scratch = Scratch::new();
     let mut work = Work {
         kernel,
+        pair: None,
         size: kernel.size,
         packer: Packer {
             input: side(IN, &input, dtype)?,
@@ -331,6 +337,10 @@ unsafe fn planned<const CAP: usize>(
         window,
         far: elements.saturating_mul(input.itemsize) > NEAR,
     };
+    if let Some(kernel) = table::combined(what.folding, dtype, what.second.map(|s| s.0), what.mask.is_some())
+    {
+        work.combine(kernel, what.second.map(|s| s.0), innermost_is_reduced);
+    }
     // SAFETY: as the caller vouches.
     unsafe { if work.goes_along(innermost_is_reduced) { work.along::<CAP>() } else { work.across::<CAP>() } }
 }
@@ -371,6 +381,39 @@ impl Work<'_> {
         let rows = self.packer.is_plain() && kept.strides[IN] == self.packer.item as i64;
         let long = inner.extent >= LONG || self.packer.step(inner).is_some();
         innermost_is_reduced && self.window.is_none() && long && !rows
+    }
+
+    /// Uses loops that read two operands, if both lie as these loops run.
+    fn combine(&mut self, kernel: &'static Kernel, second: Option<Second>, innermost_is_reduced: bool) {
+        let (place, side) = match (self.packer.second, self.packer.mask) {
+            (Some((side, _)), None) => (SECOND, side),
+            (None, Some(mask)) => (MASK, mask),
+            _ => return,
+        };
+        let item = self.packer.item as i64;
+        let fits = |l: &Loop<OPERANDS>, step: i64| l.strides[IN] == item && l.strides[place] == step;
+        let each = side.item as i64;
+        let rows =
+            self.kept.last().is_some_and(|kept| fits(kept, each) && kept.extent * item > NARROW as i64);
+        let along = match self.reduced.last() {
+            Some(inner) if innermost_is_reduced => {
+                fits(inner, if second == Some(Second::Minus) { 0 } else { each })
+                    && self.kept.last().is_none_or(|kept| kept.strides[IN] != item)
+            }
+            _ => rows,
+        };
+        if along && self.window.is_none() && self.packer.input.convert.is_none() && side.convert.is_none() {
+            self.kernel = kernel;
+            self.pair = Some((place, side.src));
+            (self.packer.second, self.packer.mask) = (None, None);
+        }
+    }
+
+    /// Where the loops find the second operand, and the bytes of its steps along a loop.
+    fn second(&self, at: pack::At, l: &Loop<OPERANDS>) -> (*const u8, isize) {
+        self.pair.map_or((core::ptr::null(), 0), |(place, src)| {
+            (src.wrapping_offset(at[place]), l.strides[place] as isize)
+        })
     }
 
     /// How many elements fit into scratch.

@@ -3,7 +3,8 @@
 use libstrided_layout::DType;
 
 use super::fold::{All, Any, Count, Max, Min, Prod, Squares, Sum, Widening};
-use super::kernel::{Kernel, Loops};
+use super::kernel::{Chosen, Kernel, Loops, MinusEach, MinusOne, Times};
+use super::pack::Second;
 use crate::element::{Bf16, Bool, Complex, F16, with_type};
 
 /// The loops of a way of folding that asks whether elements are zero: integers of one size share them.
@@ -88,6 +89,36 @@ fn widening(folding: Folding, input: DType, compute: DType) -> Option<&'static K
         DType::U32 => &Loops::<Widening<u32>, 32>::KERNEL,
         DType::I32 => &Loops::<Widening<i32>, 32>::KERNEL,
         DType::I64 | DType::U64 => &Loops::<Sum<u64>, 32>::KERNEL,
+        _ => return None,
+    })
+}
+
+/// The loops that fold elements combined with a second operand, or under a mask, as they are read; where there are any.
+pub(super) fn combined(
+    folding: Folding,
+    dtype: DType,
+    second: Option<Second>,
+    masked: bool,
+) -> Option<&'static Kernel> {
+    Some(match (folding, second, masked, dtype) {
+        (Folding::Squares, Some(Second::Minus), false, DType::F64) => {
+            const { &Loops::<Squares<f64>, 32>::of::<MinusOne<f64>, MinusEach<f64>>() }
+        }
+        (Folding::Squares, Some(Second::Minus), false, DType::F32) => {
+            const { &Loops::<Squares<f32>, 64>::of::<MinusOne<f32>, MinusEach<f32>>() }
+        }
+        (Folding::Sum, Some(Second::Times), false, DType::F64) => {
+            const { &Loops::<Sum<f64>, 32>::of::<Times<f64>, Times<f64>>() }
+        }
+        (Folding::Sum, Some(Second::Times), false, DType::F32) => {
+            const { &Loops::<Sum<f32>, 64>::of::<Times<f32>, Times<f32>>() }
+        }
+        (Folding::Sum, None, true, DType::F64) => {
+            const { &Loops::<Sum<f64>, 32>::of::<Chosen<Sum<f64>>, Chosen<Sum<f64>>>() }
+        }
+        (Folding::Sum, None, true, DType::F32) => {
+            const { &Loops::<Sum<f32>, 64>::of::<Chosen<Sum<f32>>, Chosen<Sum<f32>>>() }
+        }
         _ => return None,
     })
 }

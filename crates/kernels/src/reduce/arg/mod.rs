@@ -193,6 +193,8 @@ impl Finder {
                     step: 1,
                     src,
                     stride: 0,
+                    second: core::ptr::null(),
+                    second_stride: 0,
                     together: false,
                     out,
                 });

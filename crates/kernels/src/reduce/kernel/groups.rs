@@ -28,8 +28,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         }
         let halvings = runs.n.trailing_zeros();
         let (k, halvings) = match (runs.n >> halvings, halvings) {
-            (1, 1) => (2, 0),
-            (1, m) => (4, m - 2),
+            (1, m) => (2, m - 1),
             (odd @ (3 | 5 | 7), m) => (odd, m),
             _ => return false,
         };
@@ -62,7 +61,6 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                         match k {
                             2 => Self::groups_of::<2>(src, from, n),
                             3 => Self::groups_of::<3>(src, from, n),
-                            4 => Self::groups_of::<4>(src, from, n),
                             5 => Self::groups_of::<5>(src, from, n),
                             _ => Self::groups_of::<7>(src, from, n),
                         }
@@ -106,7 +104,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
 
     /// Joins each two accumulators into one of `n`.
     #[inline(always)]
-    unsafe fn pairs(src: *const F::Acc, out: *mut F::Acc, n: usize) {
+    pub(super) unsafe fn pairs(src: *const F::Acc, out: *mut F::Acc, n: usize) {
         for i in 0..n {
             // SAFETY: as the caller vouches for `2 * n` accumulators and `n`, which lie apart.
             unsafe {

@@ -4,6 +4,7 @@
 //!   runs     along rows: each row is folded into one accumulator
 //!   groups   the same for short rows that lie one after the other
 //!   rows     across rows: element j of every row is folded into accumulator j
+//!   source   where elements come from: memory, or two operands combined as they are read
 //! ```
 //!
 //! Every other element is read by picking a few rows, or some of a row, into scratch first, see [`pick`].
@@ -18,11 +19,14 @@ mod groups;
 mod pick;
 mod rows;
 mod runs;
+mod source;
 
 use core::marker::PhantomData;
 
 use super::fold::Fold;
 use crate::arch::vectorize;
+pub(super) use source::{Chosen, MinusEach, MinusOne, Times};
+use source::{Plain, Source};
 
 /// Rows of contiguous elements that are folded, each into one accumulator.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +41,9 @@ pub(super) struct Runs {
     pub(super) src: *const u8,
     /// Bytes from one row to the next.
     pub(super) stride: isize,
+    /// The second operand of the first row, and bytes from one row to the next; of kernels that read it.
+    pub(super) second: *const u8,
+    pub(super) second_stride: isize,
     /// Whether rows lie one after the other. Not asked of the stride, which may be anything where there is one row: how a row
     /// is folded must not depend on how many come at a time.
     pub(super) together: bool,
@@ -57,6 +64,9 @@ pub(super) struct Rows {
     pub(super) src: *const u8,
     /// Bytes from one row to the next.
     pub(super) stride: isize,
+    /// The second operand of the first row, and bytes from one row to the next; of kernels that read it.
+    pub(super) second: *const u8,
+    pub(super) second_stride: isize,
     /// The accumulators.
     pub(super) out: *mut u8,
     /// Whether the accumulators hold nothing yet; they are not read then.
@@ -99,8 +109,8 @@ pub(super) struct Loops<F, const L: usize>(PhantomData<F>);
 impl<F: Fold, const L: usize> Loops<F, L> {
     /// The loops, as the drivers take them.
     pub(super) const KERNEL: Kernel = Kernel {
-        runs: Self::runs,
-        rows: Self::rows,
+        runs: Self::runs::<Plain<F::In>>,
+        rows: Self::rows::<Plain<F::In>>,
         join: Self::join,
         join_shifted: Self::join_shifted,
         identity: Self::identity,
@@ -111,6 +121,11 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         item: size_of::<F::In>(),
         size: size_of::<F::Acc>(),
     };
+
+    /// The same of elements that are combined as they are read: `R` along rows, `S` across them.
+    pub(super) const fn of<R: Source<Item = F::In>, S: Source<Item = F::In>>() -> Kernel {
+        Kernel { runs: Self::runs::<R>, rows: Self::rows::<S>, ..Self::KERNEL }
+    }
 
     unsafe fn identity(to: *mut u8) {
         // SAFETY: the caller has room for one accumulator.

@@ -6,13 +6,14 @@ use core::mem::MaybeUninit;
 
 use super::super::fold::{Fold, ROUNDING_LEAF};
 use super::pick::{self, Picked};
+use super::source::{Plain, Source};
 use super::{Loops, Rows};
 use crate::arch::vectorize;
 use crate::cache::prefetch_run;
 
 impl<F: Fold, const L: usize> Loops<F, L> {
-    pub(super) unsafe fn rows(rows: &Rows) {
-        if rows.step != 1 {
+    pub(super) unsafe fn rows<S: Source<Item = F::In>>(rows: &Rows) {
+        if S::PLAIN && rows.step != 1 {
             // SAFETY: as the caller vouches.
             return unsafe { Self::picked(rows) };
         }
@@ -22,11 +23,11 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                 // SAFETY: as the caller vouches.
                 unsafe {
                     let at = match size_of::<F::In>() {
-                        1 | 2 | 4 => Self::strips::<16>(rows, Self::strips::<64>(rows, 0)),
-                        8 => Self::strips::<8>(rows, Self::strips::<32>(rows, 0)),
-                        _ => Self::strips::<4>(rows, Self::strips::<16>(rows, 0)),
+                        1 | 2 | 4 => Self::strips::<S, 16>(rows, Self::strips::<S, 64>(rows, 0)),
+                        8 => Self::strips::<S, 8>(rows, Self::strips::<S, 32>(rows, 0)),
+                        _ => Self::strips::<S, 4>(rows, Self::strips::<S, 16>(rows, 0)),
                     };
-                    Self::strips::<1>(rows, at);
+                    Self::strips::<S, 1>(rows, at);
                 }
             },
         );
@@ -59,34 +60,36 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                     step: 1,
                     src: to,
                     stride: (n * item) as isize,
+                    second: core::ptr::null(),
+                    second_stride: 0,
                     out: rows.out.wrapping_add(at * size_of::<F::Acc>()),
                     fresh: rows.fresh && first == 0,
                     ahead: 0,
                 };
                 // SAFETY: the elements just packed, and the accumulators of these columns.
-                unsafe { Self::rows(&block) };
+                unsafe { Self::rows::<Plain<F::In>>(&block) };
             }
         }
     }
 
     /// As many strips of `W` accumulators as there are after the first `at`; returns where they end.
     #[inline(always)]
-    unsafe fn strips<const W: usize>(rows: &Rows, mut at: usize) -> usize {
+    unsafe fn strips<S: Source<Item = F::In>, const W: usize>(rows: &Rows, mut at: usize) -> usize {
         while rows.n - at >= W {
             // SAFETY: accumulators `at..at + W`, and the elements of every row below them.
             unsafe {
                 let out = (rows.out as *mut F::Acc).add(at) as *mut [F::Acc; W];
-                let src = (rows.src as *const F::In).add(at) as *const u8;
                 if rows.ahead != 0 {
+                    let src = rows.src.wrapping_add(at * size_of::<F::In>());
                     for row in 0..rows.rows as isize {
                         let next = src.wrapping_offset(rows.ahead + row * rows.stride);
                         prefetch_run(next, W * size_of::<F::In>());
                     }
                 }
                 if F::RESUMES {
-                    Self::resume(rows, src, out);
+                    Self::resume::<S, W>(rows, at, out);
                 } else {
-                    Self::leaves(rows, src, out);
+                    Self::leaves::<S, W>(rows, at, out);
                 }
             }
             at += W;
@@ -96,7 +99,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
 
     /// Rows that go on where the accumulators stand.
     #[inline(always)]
-    unsafe fn resume<const W: usize>(rows: &Rows, mut src: *const u8, out: *mut [F::Acc; W]) {
+    unsafe fn resume<S: Source<Item = F::In>, const W: usize>(rows: &Rows, at: usize, out: *mut [F::Acc; W]) {
         let mut lanes = [F::START; W];
         // SAFETY: as the caller vouches: a row of accumulators, and rows of elements.
         unsafe {
@@ -106,10 +109,12 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                     lanes[j] = F::open(before[j]);
                 }
             }
+            let (mut src, mut second) = (rows.src, rows.second);
             for _ in 0..rows.rows {
-                let chunk = (src as *const [F::In; W]).read_unaligned();
+                let chunk = S::new(src, second).chunk::<W>(at);
                 Self::fold_chunk(&mut lanes, &chunk);
                 src = src.wrapping_offset(rows.stride);
+                second = second.wrapping_offset(rows.second_stride);
             }
             let mut total = [F::IDENTITY; W];
             for j in 0..W {
@@ -121,18 +126,20 @@ impl<F: Fold, const L: usize> Loops<F, L> {
 
     /// Leaves of as many rows as they may take, joined to the accumulators.
     #[inline(always)]
-    unsafe fn leaves<const W: usize>(rows: &Rows, mut src: *const u8, out: *mut [F::Acc; W]) {
+    unsafe fn leaves<S: Source<Item = F::In>, const W: usize>(rows: &Rows, at: usize, out: *mut [F::Acc; W]) {
         // SAFETY: as the caller vouches: a row of accumulators, and rows of elements.
         unsafe {
             let mut total = if rows.fresh { [F::IDENTITY; W] } else { out.read_unaligned() };
+            let (mut src, mut second) = (rows.src, rows.second);
             let mut left = rows.rows;
             while left > 0 {
                 let count = left.min(F::LEAF);
                 let mut lanes = [F::START; W];
                 for _ in 0..count {
-                    let chunk = (src as *const [F::In; W]).read_unaligned();
+                    let chunk = S::new(src, second).chunk::<W>(at);
                     Self::fold_chunk(&mut lanes, &chunk);
                     src = src.wrapping_offset(rows.stride);
+                    second = second.wrapping_offset(rows.second_stride);
                 }
                 for j in 0..W {
                     total[j] = F::join(total[j], F::close(lanes[j]));

@@ -1,13 +1,18 @@
 //! Rows, each folded into one accumulator.
 //!
 //! Up to `L * LEAF` elements are a leaf, folded in `L` lanes, lane `j` taking elements `j`, `j + L`, ... Leaves are joined
-//! lane by lane, by a tree of pairs where joining rounds, and in the end the lanes are folded in halves (`j` with
-//! `j + L/2`). Rows of up to 16 elements are one element per lane.
+//! lane by lane, by a tree of pairs where joining rounds. Then the lanes are folded in halves (`j` with `j + L/2`) until they
+//! are one vector, and that by neighbours (`2 j` with `2 j + 1`): those of many rows at a time, each pass a loop over packed
+//! accumulators. So a row of a hundred elements costs a few instructions more than reading it: rows of 144 in L2 on Zen 4 were
+//! read at 0.4 (bytes) to 0.6 (f64) of what one long row is. Rows of up to 16 elements are one element per lane.
+//!
+//! The lanes of a short row are folded while they are still of the leaf's narrow type, as far as nothing runs over.
 
 use core::mem::MaybeUninit;
 
 use super::super::fold::Fold;
 use super::pick::{self, Picked};
+use super::source::{Plain, Source};
 use super::{Loops, Runs};
 use crate::arch::{settle, step, vectorize};
 use crate::cache::prefetch_run;
@@ -22,69 +27,187 @@ const SHORT: usize = 16;
 /// Entries of a list of partial results: more than leaves in memory have bits.
 const LEVELS: usize = 56;
 
+/// Rows whose last vectors are folded together.
+const TOGETHER: usize = 32;
+
 impl<F: Fold, const L: usize> Loops<F, L> {
-    pub(super) unsafe fn runs(runs: &Runs) {
-        // SAFETY: as the caller vouches.
-        if unsafe { Self::groups(runs) } {
-            return;
+    pub(super) unsafe fn runs<S: Source<Item = F::In>>(runs: &Runs) {
+        // SAFETY: as the caller vouches, everywhere.
+        unsafe {
+            if S::PLAIN && Self::groups(runs) {
+                return;
+            }
+            vectorize(
+                #[inline(always)]
+                || match size_of::<F::Acc>() {
+                    _ if runs.n <= SHORT && runs.step == 1 => Self::short_rows::<S>(runs),
+                    16 => Self::long_rows::<S, 4>(runs),
+                    8 => Self::long_rows::<S, 8>(runs),
+                    _ => Self::long_rows::<S, 16>(runs),
+                },
+            );
         }
-        vectorize(
-            #[inline(always)]
-            move || {
-                let out = runs.out as *mut F::Acc;
-                let bytes = (runs.n * runs.step * size_of::<F::In>()) as isize;
-                for row in 0..runs.rows {
-                    // SAFETY: as the caller vouches for the rows and for one accumulator each.
-                    unsafe {
-                        let src = runs.src.offset(row as isize * runs.stride) as *const F::In;
-                        if bytes >= NEXT as isize && runs.stride != bytes && row + 1 < runs.rows {
-                            prefetch_run((src as *const u8).wrapping_offset(runs.stride), NEXT);
-                        }
-                        let value = if runs.n <= SHORT && runs.step == 1 {
-                            Self::short(src, runs.n)
-                        } else {
-                            Self::long(src, runs.n, runs.step)
-                        };
-                        out.add(row).write_unaligned(value);
+    }
+
+    /// Rows of at most [`SHORT`] elements: one each in the first lanes.
+    #[inline(always)]
+    unsafe fn short_rows<S: Source<Item = F::In>>(runs: &Runs) {
+        for row in 0..runs.rows {
+            let mut chunk = [F::NEUTRAL; SHORT];
+            let to = chunk.as_mut_ptr();
+            let mut lanes = [F::START; SHORT];
+            // SAFETY: the elements of the row, at most as many as there are lanes: pieces of 16, 8, ... elements, as the
+            // bits of their number say; and one accumulator.
+            unsafe {
+                let src = Self::row::<S>(runs, row);
+                let mut at = piece::<S, 16>(src, to, runs.n, 0);
+                at = piece::<S, 8>(src, to, runs.n, at);
+                at = piece::<S, 4>(src, to, runs.n, at);
+                at = piece::<S, 2>(src, to, runs.n, at);
+                piece::<S, 1>(src, to, runs.n, at);
+                Self::fold_chunk(&mut lanes, &chunk);
+                let mut lanes = Self::closed(&lanes);
+                settle(&mut lanes);
+                let [value] = Self::halved(&lanes);
+                (runs.out as *mut F::Acc).add(row).write_unaligned(value);
+            }
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn row<S: Source<Item = F::In>>(runs: &Runs, row: usize) -> S {
+        let row = row as isize;
+        let second = runs.second.wrapping_offset(row * runs.second_stride);
+        // SAFETY: the row, as the caller vouches.
+        unsafe { S::new(runs.src.wrapping_offset(row * runs.stride), second) }
+    }
+
+    /// Rows of any length, each in `P` lanes, which are then folded for many rows at a time.
+    #[inline(always)]
+    unsafe fn long_rows<S: Source<Item = F::In>, const P: usize>(runs: &Runs) {
+        let mut vectors = [const { MaybeUninit::<[F::Acc; P]>::uninit() }; TOGETHER];
+        let bytes = (runs.n * runs.step * size_of::<F::In>()) as isize;
+        for first in (0..runs.rows).step_by(TOGETHER) {
+            let rows = TOGETHER.min(runs.rows - first);
+            // SAFETY: as the caller vouches for the rows and for one accumulator each; the vectors of these rows have been
+            // written.
+            unsafe {
+                for (row, vector) in vectors[..rows].iter_mut().enumerate() {
+                    let row = first + row;
+                    if bytes >= NEXT as isize && runs.stride != bytes && row + 1 < runs.rows {
+                        prefetch_run(runs.src.wrapping_offset((row + 1) as isize * runs.stride), NEXT);
                     }
+                    let src = Self::row::<S>(runs, row);
+                    vector.write(if S::PLAIN && runs.step != 1 {
+                        let src = runs.src.wrapping_offset(row as isize * runs.stride) as *const F::In;
+                        Self::halved(&Self::every_other(src, runs.n, runs.step))
+                    } else {
+                        Self::partial::<S, P>(src, runs.n)
+                    });
+                }
+                let out = (runs.out as *mut F::Acc).add(first);
+                if rows == 1 {
+                    let vector = vectors[0].assume_init_mut();
+                    settle(vector);
+                    out.write_unaligned(Self::neighbours(vector));
+                } else {
+                    Self::neighbours_of::<P>(vectors.as_ptr() as *const F::Acc, rows, out);
+                }
+            }
+        }
+    }
+
+    /// A vector folded by neighbours.
+    #[inline(always)]
+    fn neighbours<const P: usize>(vector: &[F::Acc; P]) -> F::Acc {
+        let mut lanes = *vector;
+        let mut width = P;
+        while width > 1 {
+            width /= 2;
+            for j in 0..width {
+                lanes[j] = F::join(lanes[2 * j], lanes[2 * j + 1]);
+            }
+        }
+        lanes[0]
+    }
+
+    /// The vectors of so many rows, which lie one after the other, folded by neighbours.
+    #[inline(always)]
+    unsafe fn neighbours_of<const P: usize>(vectors: *const F::Acc, rows: usize, out: *mut F::Acc) {
+        let mut rooms = [const { MaybeUninit::<[[F::Acc; P]; TOGETHER / 2]>::uninit() }; 2];
+        let [first, second] = &mut rooms;
+        let (mut to, mut other) = (first.as_mut_ptr() as *mut F::Acc, second.as_mut_ptr() as *mut F::Acc);
+        let mut from = vectors;
+        let mut width = P / 2;
+        while width > 0 {
+            let target = if width == 1 { out } else { to };
+            // SAFETY: twice as many accumulators have been written as now are; half a row of the vectors fits into a room.
+            unsafe { Self::pairs(from, target, rows * width) };
+            from = to;
+            core::mem::swap(&mut to, &mut other);
+            width /= 2;
+        }
+    }
+
+    /// A row in `P` lanes.
+    #[inline(always)]
+    unsafe fn partial<S: Source<Item = F::In>, const P: usize>(src: S, n: usize) -> [F::Acc; P] {
+        // What the lanes of a leaf take so few of can be folded in the type of the leaf.
+        let few = (F::LEAF / (L / P)).saturating_mul(L);
+        // SAFETY: as the caller vouches.
+        unsafe {
+            if n <= few {
+                let lanes = Self::merged::<P>(&Self::leaf(src, n));
+                let mut out = [F::IDENTITY; P];
+                for j in 0..P {
+                    out[j] = F::close(lanes[j]);
+                }
+                return out;
+            }
+            Self::halved(&Self::tree(
+                n,
+                L.saturating_mul(F::LEAF),
+                #[inline(always)]
+                |i, n| Self::closed(&Self::leaf(src.from(i), n)),
+            ))
+        }
+    }
+
+    /// Every other element, in pieces that pass through scratch.
+    #[inline(always)]
+    unsafe fn every_other(src: *const F::In, n: usize, step: usize) -> [F::Acc; L] {
+        let mut picked = Picked(MaybeUninit::uninit());
+        let to = picked.0.as_mut_ptr() as *mut u8;
+        let whole = L.saturating_mul(F::LEAF).min(pick::BYTES / size_of::<F::In>());
+        Self::tree(
+            n,
+            whole,
+            #[inline(always)]
+            |i, n| {
+                // SAFETY: elements `i..i + n` of the row, which fit into scratch.
+                unsafe {
+                    pick::pick(size_of::<F::In>(), src.add(i * step) as *const u8, to, n);
+                    Self::closed(&Self::leaf(Plain(to as *const F::In), n))
                 }
             },
-        );
+        )
     }
 
-    /// At most [`SHORT`] elements: one each in the first lanes.
+    /// `n` elements as leaves of up to `whole`, joined lane by lane. Partial result `k` of the list covers `2^k` leaves.
     #[inline(always)]
-    unsafe fn short(src: *const F::In, n: usize) -> F::Acc {
-        let mut lanes = [F::START; SHORT];
-        // SAFETY: the elements of the row, at most as many as there are lanes.
-        unsafe { Self::rest(&mut lanes, src, n) };
-        Self::halves(&Self::closed(&lanes))
-    }
-
-    /// Any number of elements: leaves, joined lane by lane. Partial result `k` of the list covers `2^k` leaves.
-    #[inline(always)]
-    unsafe fn long(mut src: *const F::In, mut n: usize, step: usize) -> F::Acc {
-        let mut picked = Picked(MaybeUninit::uninit());
-        let most = if step == 1 { usize::MAX } else { pick::BYTES / size_of::<F::In>() };
-        let whole = L.saturating_mul(F::LEAF).min(most);
+    fn tree(n: usize, whole: usize, leaf: impl Fn(usize, usize) -> [F::Acc; L]) -> [F::Acc; L] {
         let mut partial = [const { MaybeUninit::<[F::Acc; L]>::uninit() }; LEVELS];
         let mut leaves = 0usize;
+        let mut i = 0;
         loop {
-            let count = n.min(whole);
-            let mut packed = src;
-            // SAFETY: the next elements of the row; entries of the list whose bit is set have been written.
+            let count = whole.min(n - i);
+            let mut value = leaf(i, count);
+            i += count;
+            if i == n && leaves == 0 {
+                return value;
+            }
+            // SAFETY: entries of the list whose bit is set have been written.
             unsafe {
-                if step != 1 {
-                    let to = picked.0.as_mut_ptr() as *mut u8;
-                    pick::pick(size_of::<F::In>(), src as *const u8, to, count);
-                    packed = to as *const F::In;
-                }
-                let mut value = Self::leaf(packed, count);
-                src = src.wrapping_add(step * count);
-                n -= count;
-                if n == 0 && leaves == 0 {
-                    return Self::halves(&value);
-                }
                 let mut level = 0;
                 if F::TREE {
                     while leaves >> level & 1 == 1 {
@@ -98,7 +221,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                     Self::join_to(&mut value, partial[0].assume_init_ref());
                 }
                 partial[level].write(value);
-                let mut settled = n == 0;
+                let mut settled = i == n;
                 for x in &value {
                     settled |= F::is_settled(*x);
                 }
@@ -118,7 +241,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                 }
                 level += 1;
             }
-            Self::halves(&value)
+            value
         }
     }
 
@@ -132,45 +255,75 @@ impl<F: Fold, const L: usize> Loops<F, L> {
 
     /// At most `L * LEAF` elements.
     #[inline(always)]
-    unsafe fn leaf(src: *const F::In, n: usize) -> [F::Acc; L] {
+    unsafe fn leaf<S: Source<Item = F::In>>(src: S, n: usize) -> [F::Leaf; L] {
         let mut lanes = [F::START; L];
         let mut i = 0;
         while n - i >= L {
             // SAFETY: elements `i..i + L` of the row.
-            let chunk = unsafe { (src.add(i) as *const [F::In; L]).read_unaligned() };
+            let chunk = unsafe { src.chunk::<L>(i) };
             Self::fold_chunk(&mut lanes, &chunk);
             i += L;
             step();
         }
         if i < n {
-            // SAFETY: elements `i..n` of the row, fewer than `L`.
-            unsafe { Self::rest(&mut lanes, src.add(i), n - i) };
+            // SAFETY: elements `i..n` of the row, fewer than `L`, and those before.
+            unsafe {
+                match size_of::<F::In>() {
+                    1 => Self::rest::<S, 64>(&mut lanes, src, i, n),
+                    2 => Self::rest::<S, 32>(&mut lanes, src, i, n),
+                    4 => Self::rest::<S, 16>(&mut lanes, src, i, n),
+                    8 => Self::rest::<S, 8>(&mut lanes, src, i, n),
+                    _ => Self::rest::<S, 4>(&mut lanes, src, i, n),
+                }
+            }
         }
-        Self::closed(&lanes)
+        lanes
     }
 
-    /// Folds `n` elements into the first lanes, at most as many as there are.
+    /// Folds elements `i..n`, fewer than there are lanes: vectors of `V`, and of the last one only what is left of it.
     #[inline(always)]
-    unsafe fn rest<const W: usize>(lanes: &mut [F::Leaf; W], src: *const F::In, n: usize) {
-        let mut chunk = [F::NEUTRAL; W];
-        let to = chunk.as_mut_ptr();
-        let mut at = 0;
-        // SAFETY: elements of the row and places of the chunk: pieces of 64, 32, ... elements, as the bits of `n` say.
-        unsafe {
-            if W > 64 {
-                at = piece::<F::In, 64>(src, to, n, at);
+    unsafe fn rest<S: Source<Item = F::In>, const V: usize>(
+        lanes: &mut [F::Leaf; L],
+        src: S,
+        mut i: usize,
+        n: usize,
+    ) {
+        for first in (0..L).step_by(V) {
+            if n - i < V {
+                break;
             }
-            if W > 32 {
-                at = piece::<F::In, 32>(src, to, n, at);
+            // SAFETY: elements `i..i + V` of the row.
+            let chunk = unsafe { src.chunk::<V>(i) };
+            for j in 0..V {
+                lanes[first + j] = F::step(lanes[first + j], chunk[j]);
             }
-            // 16 may be all there are lanes for.
-            at = piece::<F::In, 16>(src, to, n, at);
-            at = piece::<F::In, 8>(src, to, n, at);
-            at = piece::<F::In, 4>(src, to, n, at);
-            at = piece::<F::In, 2>(src, to, n, at);
-            piece::<F::In, 1>(src, to, n, at);
+            i += V;
         }
-        Self::fold_chunk(lanes, &chunk);
+        if i == n {
+            return;
+        }
+        let mut chunk = [F::NEUTRAL; V];
+        // SAFETY: the last `V` elements of the row, of which those before `i` count no more; or all of a shorter row.
+        unsafe {
+            if n >= V {
+                let last = src.chunk::<V>(n - V);
+                for j in 0..V {
+                    chunk[j] = if j >= V - (n - i) { last[j] } else { F::NEUTRAL };
+                }
+            } else {
+                let to = chunk.as_mut_ptr();
+                let mut at = if V > 32 { piece::<S, 32>(src, to, n, 0) } else { 0 };
+                // 16 may be all there are places for.
+                at = if V > 16 { piece::<S, 16>(src, to, n, at) } else { at };
+                at = if V > 8 { piece::<S, 8>(src, to, n, at) } else { at };
+                at = if V > 4 { piece::<S, 4>(src, to, n, at) } else { at };
+                at = piece::<S, 2>(src, to, n, at);
+                piece::<S, 1>(src, to, n, at);
+            }
+        }
+        for j in 0..V {
+            lanes[L - V + j] = F::step(lanes[L - V + j], chunk[j]);
+        }
     }
 
     #[inline(always)]
@@ -179,35 +332,49 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         for j in 0..W {
             out[j] = F::close(lanes[j]);
         }
-        settle(&mut out);
         out
     }
 
-    /// Folds the lanes in halves.
+    /// Folds the lanes in halves until `P` are left.
     #[inline(always)]
-    fn halves<const W: usize>(lanes: &[F::Acc; W]) -> F::Acc {
+    fn halved<const W: usize, const P: usize>(lanes: &[F::Acc; W]) -> [F::Acc; P] {
         let mut lanes = *lanes;
         let mut width = W;
-        while width > 1 {
+        while width > P {
             width /= 2;
             for j in 0..width {
                 lanes[j] = F::join(lanes[j], lanes[j + width]);
             }
         }
-        lanes[0]
+        let mut left = [F::IDENTITY; P];
+        left.copy_from_slice(&lanes[..P]);
+        left
+    }
+
+    /// The same of the lanes of a leaf.
+    #[inline(always)]
+    fn merged<const P: usize>(lanes: &[F::Leaf; L]) -> [F::Leaf; P] {
+        let mut lanes = *lanes;
+        let mut width = L;
+        while width > P {
+            width /= 2;
+            for j in 0..width {
+                lanes[j] = F::merge(lanes[j], lanes[j + width]);
+            }
+        }
+        let mut left = [F::START; P];
+        left.copy_from_slice(&lanes[..P]);
+        left
     }
 }
 
-/// Copies the next `P` elements if that bit of `n` is set; `at` elements have been copied before.
+/// Writes the next `P` elements if that bit of `n` is set; `at` elements have been written before.
 #[inline(always)]
-unsafe fn piece<T: Copy, const P: usize>(src: *const T, to: *mut T, n: usize, at: usize) -> usize {
+unsafe fn piece<S: Source, const P: usize>(src: S, to: *mut S::Item, n: usize, at: usize) -> usize {
     if n & P == 0 {
         return at;
     }
     // SAFETY: the caller vouches for `n` elements at both.
-    unsafe {
-        let x = (src.add(at) as *const [T; P]).read_unaligned();
-        (to.add(at) as *mut [T; P]).write_unaligned(x);
-    }
+    unsafe { (to.add(at) as *mut [S::Item; P]).write_unaligned(src.chunk::<P>(at)) };
     at + P
 }
