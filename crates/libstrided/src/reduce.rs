@@ -9,14 +9,15 @@
 //!   dot                                            one pass over both operands
 //! ```
 //!
-//! The second pass of a variance reads the array again; its temporary is one mean per output. Under a mask the number of
-//! elements differs from output to output, and a temporary of the size of the output holds it.
+//! Means and variances are in [`statistics`]; the temporary of a variance is one mean per output.
+
+mod statistics;
 
 use libstrided_kernels::{self as kernels, Finish, Folding, Operand, ReduceOp, Reduction, Second};
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance};
 use libstrided_view::{
-    Array, AxisSet, Broadcast, Casting, DType, Error, Kind, MAX_NDIM, Order, Overlap, Result, ViewRef,
-    broadcast_strides, check_cast, is_c_contiguous, overlap, promote,
+    Array, AxisSet, Broadcast, Casting, DType, Error, Order, Overlap, Result, ViewRef, broadcast_strides,
+    check_cast, is_c_contiguous, overlap, promote,
 };
 
 use crate::engine::{check_writable, copy, operand, with_room};
@@ -318,150 +319,6 @@ impl Task<'_> {
     unsafe fn fold(&self, what: &Reduction<'_>, out: Operand<'_>) -> Result<()> {
         // SAFETY: the operands are elements of checked views over the shape of the input, and do not overlap `out`.
         unsafe { kernels::reduce(what, self.input.shape(), self.reduced, self.operand(), out) }
-    }
-
-    /// How many elements make one result, without a mask.
-    fn count(&self) -> f64 {
-        let axes = self.input.shape().iter().enumerate().filter(|&(axis, _)| self.reduced.contains(axis));
-        axes.map(|(_, &n)| n).product::<i64>() as f64
-    }
-
-    /// A new array with one element per output, in the shape of the input with extent 1 on reduced axes.
-    fn temporary(&self, dtype: DType) -> Result<Array> {
-        let mut shape = [1; MAX_NDIM];
-        for (axis, &n) in self.input.shape().iter().enumerate() {
-            if !self.reduced.contains(axis) {
-                shape[axis] = n;
-            }
-        }
-        Array::new(dtype, dtype.size(), &shape[..self.input.ndim()], Order::C)
-    }
-
-    /// The dtype that the elements of a mean are summed in: integers of up to 32 bits are summed exactly in 64.
-    fn sum_dtype(&self) -> DType {
-        let dtype = self.input.dtype();
-        let exact = dtype.size() <= 4 && self.compute == DType::F64 && self.count() < 2f64.powi(31);
-        match dtype.kind() {
-            Kind::Bool | Kind::Signed if exact => DType::I64,
-            Kind::Unsigned if exact => DType::U64,
-            _ => self.compute,
-        }
-    }
-
-    /// # Safety
-    /// As [`run_into`].
-    unsafe fn mean<const CAP: usize>(&self, mask: Option<Operand<'_>>, out: Operand<'_>) -> Result<()> {
-        // SAFETY: as the caller vouches; temporaries overlap nothing.
-        unsafe {
-            if mask.is_some() {
-                let counts = self.counts::<CAP>(mask)?;
-                let means = self.masked_means::<CAP>(mask, &counts)?;
-                return self.deliver::<CAP>(&means, out);
-            }
-            let finish = Finish { divisor: Some(self.count()), ..Finish::default() };
-            self.fold(&Reduction { finish, ..Reduction::new(Folding::Sum, self.sum_dtype()) }, out)
-        }
-    }
-
-    /// The variance, or its root.
-    ///
-    /// # Safety
-    /// As [`run_into`].
-    unsafe fn spread<const CAP: usize>(&self, mask: Option<Operand<'_>>, out: Operand<'_>) -> Result<()> {
-        let root = self.op == ReduceOp::Std;
-        let squares = Reduction { mask, ..Reduction::new(Folding::Squares, self.compute) };
-        // SAFETY: as the caller vouches; temporaries overlap nothing.
-        unsafe {
-            if mask.is_some() {
-                let counts = self.counts::<CAP>(mask)?;
-                let means = self.masked_means::<CAP>(mask, &counts)?;
-                let spread = self.temporary(self.compute.part())?;
-                let (mut room, mut means_room) = ([0; CAP], [0; CAP]);
-                let means = self.over(&means, &mut means_room);
-                let target = self.over(&spread, &mut room);
-                self.fold(&Reduction { second: Some((Second::Minus, means)), ..squares }, target)?;
-                divide(&spread, &counts, self.ddof, root);
-                return self.deliver::<CAP>(&spread, out);
-            }
-            let means = self.temporary(self.compute)?;
-            let mut room = [0; CAP];
-            let means = self.over(&means, &mut room);
-            self.mean::<CAP>(None, means)?;
-            let divisor = Some((self.count() - self.ddof).max(0.0));
-            let finish = Finish { divisor, root, ..Finish::default() };
-            self.fold(&Reduction { second: Some((Second::Minus, means)), finish, ..squares }, out)
-        }
-    }
-
-    /// How many elements take part, for each output.
-    unsafe fn counts<const CAP: usize>(&self, mask: Option<Operand<'_>>) -> Result<Array> {
-        let counts = self.temporary(DType::F64)?;
-        let mut room = [0; CAP];
-        if let Some(mask) = mask {
-            let target = self.over(&counts, &mut room);
-            let what = Reduction::new(Folding::Count, DType::Bool);
-            // SAFETY: as the caller vouches; the temporary overlaps nothing.
-            unsafe { kernels::reduce(&what, self.input.shape(), self.reduced, mask, target)? };
-        }
-        Ok(counts)
-    }
-
-    /// The means of the elements that take part.
-    unsafe fn masked_means<const CAP: usize>(
-        &self,
-        mask: Option<Operand<'_>>,
-        counts: &Array,
-    ) -> Result<Array> {
-        let means = self.temporary(self.compute)?;
-        let mut room = [0; CAP];
-        let target = self.over(&means, &mut room);
-        // SAFETY: as the caller vouches; the temporary overlaps nothing.
-        unsafe { self.fold(&Reduction { mask, ..Reduction::new(Folding::Sum, self.sum_dtype()) }, target)? };
-        divide(&means, counts, 0.0, false);
-        Ok(means)
-    }
-
-    /// A temporary as an operand over the shape of the input.
-    fn over<'a>(&self, temporary: &Array, room: &'a mut [i64]) -> Operand<'a> {
-        let v = temporary.view();
-        operand(v, strides_over(self.input.ndim(), self.reduced, true, v, room))
-    }
-
-    /// Copies results to the output.
-    unsafe fn deliver<const CAP: usize>(&self, results: &Array, out: Operand<'_>) -> Result<()> {
-        let v = results.view();
-        let from = operand(v, v.strides());
-        // SAFETY: the caller vouches for the output, which has one element per element of the temporary.
-        unsafe {
-            if v.dtype() == out.dtype {
-                kernels::copy(v.shape(), from, out)
-            } else {
-                kernels::cast_copy(v.shape(), from, out)
-            }
-        }
-    }
-}
-
-/// Divides sums by numbers of elements, lessened by `ddof`, and takes the root if asked to. Both are packed.
-fn divide(sums: &Array, counts: &Array, ddof: f64, root: bool) {
-    let (sums, counts) = (sums.view(), counts.view());
-    let parts = if sums.dtype().kind() == Kind::Complex { 2 } else { 1 };
-    let finish = |x: f64, count: f64| {
-        let quotient = x / (count - ddof).max(0.0);
-        if root { quotient.sqrt() } else { quotient }
-    };
-    for i in 0..sums.size() as usize * parts {
-        // SAFETY: both are temporaries of the caller's with as many elements, packed in C order and of these dtypes.
-        unsafe {
-            let count = (counts.data() as *const f64).add(i / parts).read();
-            if sums.dtype().part() == DType::F32 {
-                let at = (sums.data() as *mut f32).add(i);
-                at.write(finish(f64::from(at.read()), count) as f32);
-            } else {
-                let at = (sums.data() as *mut f64).add(i);
-                at.write(finish(at.read(), count));
-            }
-        }
     }
 }
 

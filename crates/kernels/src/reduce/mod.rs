@@ -13,8 +13,8 @@
 //! between are folded once: rows of outputs and the elements that follow them go across over the other reduced loops, and
 //! the windows are joined from them in the end, see [`across`]. So a window of 7 x 7 costs 7 + 4 joins and not 49.
 //!
-//! Runs and rows that are contiguous and of a dtype that the loops read are read where they are, others through L1
-//! scratch, where a mask and a second operand are applied as well (see [`pack`]). Partial results are joined by a
+//! Runs and rows that are contiguous and of a dtype that the loops read are read where they are, and so is a second operand
+//! or a mask beside them (see [`pair`]); others go through L1 scratch, where they are combined as well (see [`pack`]). Partial results are joined by a
 //! [`cascade::Cascade`], so every axis is summed pairwise and the bits of a result depend on the layout alone, not on the
 //! vector level. What is done with the accumulators in the end (an initial value, a division, a root) is in [`finish`].
 //!
@@ -42,6 +42,7 @@ mod finish;
 mod fold;
 mod kernel;
 mod pack;
+mod pair;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -52,7 +53,6 @@ use libstrided_layout::{AxisSet, DType, Error, MAX_NDIM, Result};
 use crate::Operand;
 use crate::convert::Conversion;
 use crate::fill::fill;
-use across::NARROW;
 pub use arg::arg;
 use finish::Emitter;
 pub use finish::Finish;
@@ -381,39 +381,6 @@ impl Work<'_> {
         let rows = self.packer.is_plain() && kept.strides[IN] == self.packer.item as i64;
         let long = inner.extent >= LONG || self.packer.step(inner).is_some();
         innermost_is_reduced && self.window.is_none() && long && !rows
-    }
-
-    /// Uses loops that read two operands, if both lie as these loops run.
-    fn combine(&mut self, kernel: &'static Kernel, second: Option<Second>, innermost_is_reduced: bool) {
-        let (place, side) = match (self.packer.second, self.packer.mask) {
-            (Some((side, _)), None) => (SECOND, side),
-            (None, Some(mask)) => (MASK, mask),
-            _ => return,
-        };
-        let item = self.packer.item as i64;
-        let fits = |l: &Loop<OPERANDS>, step: i64| l.strides[IN] == item && l.strides[place] == step;
-        let each = side.item as i64;
-        let rows =
-            self.kept.last().is_some_and(|kept| fits(kept, each) && kept.extent * item > NARROW as i64);
-        let along = match self.reduced.last() {
-            Some(inner) if innermost_is_reduced => {
-                fits(inner, if second == Some(Second::Minus) { 0 } else { each })
-                    && self.kept.last().is_none_or(|kept| kept.strides[IN] != item)
-            }
-            _ => rows,
-        };
-        if along && self.window.is_none() && self.packer.input.convert.is_none() && side.convert.is_none() {
-            self.kernel = kernel;
-            self.pair = Some((place, side.src));
-            (self.packer.second, self.packer.mask) = (None, None);
-        }
-    }
-
-    /// Where the loops find the second operand, and the bytes of its steps along a loop.
-    fn second(&self, at: pack::At, l: &Loop<OPERANDS>) -> (*const u8, isize) {
-        self.pair.map_or((core::ptr::null(), 0), |(place, src)| {
-            (src.wrapping_offset(at[place]), l.strides[place] as isize)
-        })
     }
 
     /// How many elements fit into scratch.

@@ -1,0 +1,235 @@
+//! Means, variances and standard deviations.
+//!
+//! A variance is two passes: the mean, then the squared distances from it. The outputs are computed in parts whose elements
+//! fit into the caches, so that the second pass finds them there: rows by the half megabyte, and of columns as many as lie
+//! together in a few lines of each row. Under a mask the number of elements differs from output to output, and a temporary
+//! of the size of the output holds it.
+
+use libstrided_kernels::{self as kernels, Finish, Folding, Operand, ReduceOp, Reduction, Second};
+use libstrided_view::{Array, DType, Kind, MAX_NDIM, Order, Result};
+
+use super::{Task, strides_over};
+use crate::engine::operand;
+
+/// Bytes of elements that stay in the nearer caches.
+const NEAR: i64 = 1 << 19;
+
+/// Outputs less than a page apart are taken together up to so many bytes.
+const PAGE: i64 = 4096;
+const RUN: i64 = 2048;
+
+/// Some of the outputs: steps of one axis.
+struct Part<'a> {
+    task: &'a Task<'a>,
+    /// The shape of the elements that make them.
+    shape: &'a [i64],
+    axis: usize,
+    /// The first step.
+    first: i64,
+}
+
+impl Part<'_> {
+    /// The part of an operand over the shape of the input.
+    fn of<'o>(&self, whole: Operand<'o>) -> Operand<'o> {
+        let offset = whole.strides.get(self.axis).map_or(0, |stride| stride * self.first);
+        Operand { data: whole.data.wrapping_offset(offset as isize), ..whole }
+    }
+
+    /// # Safety
+    /// As [`super::run_into`]; `out` is the part of an output.
+    unsafe fn fold(&self, what: &Reduction<'_>, out: Operand<'_>) -> Result<()> {
+        let input = self.of(self.task.operand());
+        // SAFETY: elements of a checked view, which do not overlap `out`, as the caller vouches.
+        unsafe { kernels::reduce(what, self.shape, self.task.reduced, input, out) }
+    }
+}
+
+impl Task<'_> {
+    /// How many elements make one result, without a mask.
+    fn count(&self) -> f64 {
+        let axes = self.input.shape().iter().enumerate().filter(|&(axis, _)| self.reduced.contains(axis));
+        axes.map(|(_, &n)| n).product::<i64>() as f64
+    }
+
+    /// A new array with one element per output, in the shape of the input with extent 1 on reduced axes.
+    fn temporary(&self, dtype: DType) -> Result<Array> {
+        let mut shape = [1; MAX_NDIM];
+        for (axis, &n) in self.input.shape().iter().enumerate() {
+            if !self.reduced.contains(axis) {
+                shape[axis] = n;
+            }
+        }
+        Array::new(dtype, dtype.size(), &shape[..self.input.ndim()], Order::C)
+    }
+
+    /// The dtype that the elements of a mean are summed in: integers of up to 32 bits are summed exactly in 64.
+    fn sum_dtype(&self) -> DType {
+        let dtype = self.input.dtype();
+        let exact = dtype.size() <= 4 && self.compute == DType::F64 && self.count() < 2f64.powi(31);
+        match dtype.kind() {
+            Kind::Bool | Kind::Signed if exact => DType::I64,
+            Kind::Unsigned if exact => DType::U64,
+            _ => self.compute,
+        }
+    }
+
+    /// # Safety
+    /// As [`super::run_into`].
+    pub(super) unsafe fn mean<const CAP: usize>(
+        &self,
+        mask: Option<Operand<'_>>,
+        out: Operand<'_>,
+    ) -> Result<()> {
+        // SAFETY: as the caller vouches; temporaries overlap nothing.
+        unsafe {
+            if mask.is_some() {
+                let counts = self.counts::<CAP>(mask)?;
+                let means = self.masked_means::<CAP>(mask, &counts)?;
+                return self.deliver::<CAP>(&means, out);
+            }
+            self.fold(&self.means(), out)
+        }
+    }
+
+    /// The variance, or its root.
+    ///
+    /// # Safety
+    /// As [`super::run_into`].
+    pub(super) unsafe fn spread<const CAP: usize>(
+        &self,
+        mask: Option<Operand<'_>>,
+        out: Operand<'_>,
+    ) -> Result<()> {
+        let root = self.op == ReduceOp::Std;
+        let squares = Reduction { mask, ..Reduction::new(Folding::Squares, self.compute) };
+        // SAFETY: as the caller vouches; temporaries overlap nothing.
+        unsafe {
+            if mask.is_some() {
+                let counts = self.counts::<CAP>(mask)?;
+                let means = self.masked_means::<CAP>(mask, &counts)?;
+                let spread = self.temporary(self.compute.part())?;
+                let (mut room, mut means_room) = ([0; CAP], [0; CAP]);
+                let means = self.over(&means, &mut means_room);
+                let target = self.over(&spread, &mut room);
+                self.fold(&Reduction { second: Some((Second::Minus, means)), ..squares }, target)?;
+                divide(&spread, &counts, self.ddof, root);
+                return self.deliver::<CAP>(&spread, out);
+            }
+            let means = self.temporary(self.compute)?;
+            let mut room = [0; CAP];
+            let means = self.over(&means, &mut room);
+            let divisor = Some((self.count() - self.ddof).max(0.0));
+            let finish = Finish { divisor, root, ..Finish::default() };
+            self.in_parts::<CAP>(|part| {
+                let means = part.of(means);
+                part.fold(&self.means(), means)?;
+                part.fold(
+                    &Reduction { second: Some((Second::Minus, means)), finish, ..squares },
+                    part.of(out),
+                )
+            })
+        }
+    }
+
+    /// The sum, divided by the number of elements.
+    fn means(&self) -> Reduction<'static> {
+        let finish = Finish { divisor: Some(self.count()), ..Finish::default() };
+        Reduction { finish, ..Reduction::new(Folding::Sum, self.sum_dtype()) }
+    }
+
+    /// Calls `run` for parts of the outputs, one after the other, whose elements stay in the caches between two passes.
+    fn in_parts<const CAP: usize>(&self, mut run: impl FnMut(&Part<'_>) -> Result<()>) -> Result<()> {
+        let mut shape = [0; CAP];
+        let shape = &mut shape[..self.input.ndim()];
+        shape.copy_from_slice(self.input.shape());
+        let strides = self.input.strides();
+        let kept = (0..shape.len()).filter(|&axis| !self.reduced.contains(axis) && shape[axis] > 1);
+        let Some(axis) = kept.max_by_key(|&axis| strides[axis].unsigned_abs()) else {
+            return run(&Part { task: self, shape, axis: 0, first: 0 });
+        };
+        let (extent, stride) = (shape[axis], strides[axis].unsigned_abs() as i64);
+        // Bytes of an array that is there, or is broadcast: no more than 64 bits matter.
+        let bytes = shape.iter().fold(self.input.itemsize(), |bytes, &n| bytes.saturating_mul(n));
+        let each = (bytes / extent.max(1)).max(1);
+        let beside = if stride < PAGE { RUN / stride.max(1) } else { 1 };
+        let steps = if bytes <= NEAR { extent } else { (NEAR / each).max(beside).clamp(1, extent) };
+        let mut first = 0;
+        while first < extent {
+            shape[axis] = steps.min(extent - first);
+            run(&Part { task: self, shape, axis, first })?;
+            first += steps;
+        }
+        Ok(())
+    }
+
+    /// How many elements take part, for each output.
+    unsafe fn counts<const CAP: usize>(&self, mask: Option<Operand<'_>>) -> Result<Array> {
+        let counts = self.temporary(DType::F64)?;
+        let mut room = [0; CAP];
+        if let Some(mask) = mask {
+            let target = self.over(&counts, &mut room);
+            let what = Reduction::new(Folding::Count, DType::Bool);
+            // SAFETY: as the caller vouches; the temporary overlaps nothing.
+            unsafe { kernels::reduce(&what, self.input.shape(), self.reduced, mask, target)? };
+        }
+        Ok(counts)
+    }
+
+    /// The means of the elements that take part.
+    unsafe fn masked_means<const CAP: usize>(
+        &self,
+        mask: Option<Operand<'_>>,
+        counts: &Array,
+    ) -> Result<Array> {
+        let means = self.temporary(self.compute)?;
+        let mut room = [0; CAP];
+        let target = self.over(&means, &mut room);
+        // SAFETY: as the caller vouches; the temporary overlaps nothing.
+        unsafe { self.fold(&Reduction { mask, ..Reduction::new(Folding::Sum, self.sum_dtype()) }, target)? };
+        divide(&means, counts, 0.0, false);
+        Ok(means)
+    }
+
+    /// A temporary as an operand over the shape of the input.
+    fn over<'a>(&self, temporary: &Array, room: &'a mut [i64]) -> Operand<'a> {
+        let v = temporary.view();
+        operand(v, strides_over(self.input.ndim(), self.reduced, true, v, room))
+    }
+
+    /// Copies results to the output.
+    unsafe fn deliver<const CAP: usize>(&self, results: &Array, out: Operand<'_>) -> Result<()> {
+        let v = results.view();
+        let from = operand(v, v.strides());
+        // SAFETY: the caller vouches for the output, which has one element per element of the temporary.
+        unsafe {
+            if v.dtype() == out.dtype {
+                kernels::copy(v.shape(), from, out)
+            } else {
+                kernels::cast_copy(v.shape(), from, out)
+            }
+        }
+    }
+}
+
+/// Divides sums by numbers of elements, lessened by `ddof`, and takes the root if asked to. Both are packed.
+fn divide(sums: &Array, counts: &Array, ddof: f64, root: bool) {
+    let (sums, counts) = (sums.view(), counts.view());
+    let parts = if sums.dtype().kind() == Kind::Complex { 2 } else { 1 };
+    let finish = |x: f64, count: f64| {
+        let quotient = x / (count - ddof).max(0.0);
+        if root { quotient.sqrt() } else { quotient }
+    };
+    for i in 0..sums.size() as usize * parts {
+        // SAFETY: both are temporaries of the caller's with as many elements, packed in C order and of these dtypes.
+        unsafe {
+            let count = (counts.data() as *const f64).add(i / parts).read();
+            if sums.dtype().part() == DType::F32 {
+                let at = (sums.data() as *mut f32).add(i);
+                at.write(finish(f64::from(at.read()), count) as f32);
+            } else {
+                let at = (sums.data() as *mut f64).add(i);
+                at.write(finish(at.read(), count));
+            }
+        }
+    }
+}
