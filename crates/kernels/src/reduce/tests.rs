@@ -1,6 +1,7 @@
 //! Held against a loop over indices: integers and extremes to the bit, sums of floats within the error of a tree.
 
 mod guard;
+mod pair;
 
 use libstrided_layout::{AxisSet, DType, Error, Kind};
 

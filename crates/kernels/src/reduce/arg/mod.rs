@@ -35,6 +35,9 @@ const BLOCK: usize = 2048;
 /// can follow.
 const ROWS: usize = 8;
 
+/// Rows whose best elements are found together.
+const BATCH: usize = 64;
+
 /// Bytes of elements that stay in the nearer caches.
 const NEAR: usize = 1 << 19;
 
@@ -266,6 +269,7 @@ impl Finder {
         let rows = inner.extent > 1
             && (inner.strides[IN].unsigned_abs() < stride.unsigned_abs()
                 || extent <= SHORT && inner.extent >= 8);
+        let direct = self.widen.is_none() && stride == self.item as i64;
         let mut memory = Partials::new(if rows { TILE * (self.size + 8) } else { 0 })?;
         let memory = memory.as_mut_ptr();
         nest.walk(1, |at| {
@@ -288,6 +292,20 @@ impl Finder {
                             narrow.run(indices.add(i * 8), dst, 1);
                         }
                     }
+                } else if direct && extent as usize <= BLOCK {
+                    for first in (0..inner.extent).step_by(BATCH) {
+                        let n = (BATCH as i64).min(inner.extent - first) as usize;
+                        let src = src.wrapping_offset((first * inner.strides[IN]) as isize);
+                        let dst = dst.wrapping_offset((first * inner.strides[OUT]) as isize);
+                        let step = inner.strides[OUT] as isize;
+                        self.batch(
+                            src,
+                            inner.strides[IN] as isize,
+                            (n, extent as usize),
+                            (dst, step),
+                            narrow,
+                        );
+                    }
                 } else {
                     for i in 0..inner.extent as isize {
                         let src = src.wrapping_offset(i * inner.strides[IN] as isize);
@@ -301,6 +319,39 @@ impl Finder {
             }
             Ok::<(), Error>(())
         })
+    }
+
+    /// Rows of contiguous elements: the best one of each, then where these are.
+    unsafe fn batch(
+        &mut self,
+        src: *const u8,
+        stride: isize,
+        (rows, n): (usize, usize),
+        (dst, dst_step): (*mut u8, isize),
+        narrow: Conversion,
+    ) {
+        let mut values = [[0u64; 2]; BATCH];
+        let values = values.as_mut_ptr() as *mut u8;
+        // SAFETY: as the caller vouches, for rows of `n` elements; accumulators of extremes are elements.
+        unsafe {
+            (self.kernel.runs)(&Runs {
+                rows,
+                n,
+                step: 1,
+                src,
+                stride,
+                second: core::ptr::null(),
+                second_stride: 0,
+                together: stride == (n * self.item) as isize,
+                out: values,
+            });
+            for row in 0..rows {
+                let value = values.add(row * self.size);
+                let src = src.wrapping_offset(row as isize * stride);
+                let index = (self.search.position)(src, n, value) as i64;
+                narrow.run((&raw const index).cast(), dst.wrapping_offset(row as isize * dst_step), 1);
+            }
+        }
     }
 
     /// Holds `extent` rows of `n` elements against each other; the indices are at the address returned.

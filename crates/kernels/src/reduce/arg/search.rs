@@ -176,6 +176,16 @@ impl<T: Compared, const LARGEST: bool> Loops<T, LARGEST> {
                     }
                     i += 64;
                 }
+                while i + 8 <= n {
+                    let mut any = false;
+                    for j in 0..8 {
+                        any |= hit(at(i + j));
+                    }
+                    if any {
+                        break;
+                    }
+                    i += 8;
+                }
                 while i + 1 < n && !hit(at(i)) {
                     i += 1;
                 }

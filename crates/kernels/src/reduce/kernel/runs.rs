@@ -277,6 +277,10 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                 }
             }
         }
+        // Sums come out as vectors by themselves.
+        if F::RESUMES && !F::TREE {
+            settle(&mut lanes);
+        }
         lanes
     }
 
