@@ -21,8 +21,8 @@ const STACK: usize = 8192;
 /// Rows that are read side by side where they come from memory.
 const STREAMS: usize = 8;
 
-/// The same where elements are folded in a narrower type than the accumulators, which are several times as large: what is
-/// saved by reading and writing these less often is more.
+/// Rows that are read side by side where they are near, and are folded in a narrower type than the accumulators, which are
+/// several times as large: these are read and written less often. (From memory that is slower than 16: too many streams.)
 const WIDENING: usize = 64;
 
 /// What the machine follows streams of memory in.
@@ -110,7 +110,7 @@ impl<'a> Cascade<'a> {
     /// ```text
     ///   near                                  16: the accumulators stay in registers
     ///   far, a page or more apart              8, and the next 8 are asked for: as many streams as the machine can follow
-    ///   accumulators larger than elements     64: they are read and written less often
+    ///   near, accumulators larger             64: they are read and written less often
     ///   far, several in a page                 1: the machine follows one stream in a page and fetches it in advance
     /// ```
     ///
@@ -131,9 +131,9 @@ impl<'a> Cascade<'a> {
         let (most, ahead) = match (far, self.kernel.resumes) {
             (true, true) if apart => (STREAMS, STREAMS as isize),
             (true, true) => (1, 0),
-            (true, false) if apart => (WIDENING, WIDENING as isize),
-            (_, false) => (WIDENING, 0),
-            (false, true) => (ROUNDING_LEAF, 0),
+            (true, false) if apart => (ROUNDING_LEAF, ROUNDING_LEAF as isize),
+            (false, false) => (WIDENING, 0),
+            _ => (ROUNDING_LEAF, 0),
         };
         let ahead = stride.wrapping_mul(ahead);
         while rows > 0 {
