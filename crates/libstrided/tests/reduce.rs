@@ -78,6 +78,48 @@ fn means_and_variances() {
     assert!(flat::<f64>(&var).iter().all(|x| x.is_infinite()));
 }
 
+/// Arrays that are taken in parts: the same as one output at a time.
+#[test]
+fn variances_of_large_arrays() {
+    for shape in [[1, 300, 700], [40, 50, 120], [3, 9000, 11]] {
+        let [a, b, c] = shape;
+        let values: Vec<f64> =
+            (0..a * b * c).map(|i| ((i * i) % 1013) as f64 * 0.25 + (i % 7) as f64).collect();
+        let array = f64s(&values, &shape);
+        let integers = cast(&array, DType::I32);
+        for axis in 0..3 {
+            let want = |value: &dyn Fn(f64) -> f64| -> Vec<f64> {
+                let strides = [b * c, c, 1];
+                let kept: Vec<usize> = (0..3).filter(|&k| k != axis).collect();
+                let mut all = Vec::new();
+                for i in 0..shape[kept[0]] {
+                    for j in 0..shape[kept[1]] {
+                        let at = |k: i64| {
+                            (i * strides[kept[0]] + j * strides[kept[1]] + k * strides[axis]) as usize
+                        };
+                        let n = shape[axis] as f64;
+                        let mean = (0..shape[axis]).map(|k| value(values[at(k)])).sum::<f64>() / n;
+                        all.push(
+                            (0..shape[axis]).map(|k| (value(values[at(k)]) - mean).powi(2)).sum::<f64>() / n,
+                        );
+                    }
+                }
+                all
+            };
+            for (array, want) in [(&array, want(&|x| x)), (&integers, want(&|x| x.trunc()))] {
+                let got = reduced(ReduceOp::Var, array, Some(&[axis as i32]));
+                assert_eq!(got.len(), want.len());
+                for (got, want) in got.iter().zip(&want) {
+                    assert!(
+                        (got - want).abs() <= 1e-11 * want.max(1.0),
+                        "{shape:?} {axis}: {got} and not {want}"
+                    );
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn integers_are_averaged_as_f64() {
     let a = Array::from_slice(&[250u8, 251, 255, 0], &[4]).expect("array");

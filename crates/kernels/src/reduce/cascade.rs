@@ -104,8 +104,8 @@ impl<'a> Cascade<'a> {
         self.memory.wrapping_add(row as usize * self.n * self.kernel.size)
     }
 
-    /// Takes `rows` rows of `n` elements, `step` apart, the rows `stride` bytes apart, and rows of a second operand; accumulators after the first `n` of a
-    /// tile keep their value. So many rows at a time:
+    /// Takes `rows` rows of `n` elements, `step` apart, the rows `stride` bytes apart, and rows of a second operand;
+    /// accumulators after the first `n` of a tile keep their value. So many rows at a time:
     ///
     /// ```text
     ///   near                                  16: the accumulators stay in registers
