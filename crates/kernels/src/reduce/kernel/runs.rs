@@ -24,6 +24,9 @@ const NEXT: usize = 1024;
 /// Rows of up to this length are one element per lane.
 const SHORT: usize = 16;
 
+/// Rows of up to this length take no vectors when there is one.
+const TINY: usize = 8;
+
 /// Entries of a list of partial results: more than leaves in memory have bits.
 const LEVELS: usize = 56;
 
@@ -37,6 +40,10 @@ impl<F: Fold, const L: usize> Loops<F, L> {
             if S::PLAIN && Self::groups(runs) {
                 return;
             }
+            if runs.rows == 1 && runs.n <= TINY && runs.step == 1 {
+                return (runs.out as *mut F::Acc)
+                    .write_unaligned(Self::tiny(Self::row::<S>(runs, 0), runs.n));
+            }
             vectorize(
                 #[inline(always)]
                 || match size_of::<F::Acc>() {
@@ -47,6 +54,20 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                 },
             );
         }
+    }
+
+    /// One row of at most [`TINY`] elements, folded as [`Self::short_rows`] does, but for lanes without elements, which
+    /// change nothing. No vectors: which ones there are takes longer to ask than this.
+    #[inline(always)]
+    unsafe fn tiny<S: Source<Item = F::In>>(src: S, n: usize) -> F::Acc {
+        let mut lanes = [F::IDENTITY; TINY];
+        for (i, lane) in lanes.iter_mut().enumerate().take(n) {
+            // SAFETY: element `i` of the row.
+            let [x] = unsafe { src.chunk::<1>(i) };
+            *lane = F::close(F::step(F::START, x));
+        }
+        let [value] = Self::halved(&lanes);
+        value
     }
 
     /// Rows of at most [`SHORT`] elements: one each in the first lanes.
