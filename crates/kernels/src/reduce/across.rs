@@ -86,8 +86,8 @@ impl Work<'_> {
         };
         let total = count(self.reduced);
         let rows_of_memory = Cascade::depth(total) * width * beside;
-        let mut memory = Partials::new((rows_of_memory + 2 * width) * self.size)?;
-        let memory = memory.as_mut_ptr();
+        let mut memory = Partials::new();
+        let memory = memory.room((rows_of_memory + 2 * width) * self.size)?;
         let windows = memory.wrapping_add(rows_of_memory * self.size);
         let split = tile.loops[0];
         let kept_outer = &self.kept[..self.kept.len() - tiled.len() + tile.outside];

@@ -36,24 +36,22 @@ pub(super) struct Partials {
 }
 
 impl Partials {
-    /// Memory for this many bytes.
-    pub(super) fn new(bytes: usize) -> Result<Partials> {
-        let failed = Error::OutOfMemory { bytes };
-        let layout = Layout::from_size_align(bytes.max(1), 64).map_err(|_| failed)?;
-        let mut heap = core::ptr::null_mut();
-        if bytes > STACK {
-            // SAFETY: the size is not 0.
-            heap = unsafe { std::alloc::alloc(layout) };
-            if heap.is_null() {
-                return Err(failed);
-            }
-        }
-        Ok(Partials { stack: MaybeUninit::uninit(), heap, layout })
+    /// No memory yet. (This is kilobytes: it is made where it stays, and not moved.)
+    #[inline(always)]
+    pub(super) const fn new() -> Partials {
+        Partials { stack: MaybeUninit::uninit(), heap: core::ptr::null_mut(), layout: Layout::new::<u8>() }
     }
 
-    /// The memory, not initialised.
-    pub(super) fn as_mut_ptr(&mut self) -> *mut u8 {
-        if self.heap.is_null() { self.stack.as_mut_ptr() as *mut u8 } else { self.heap }
+    /// Memory for this many bytes, not initialised; asked for once.
+    pub(super) fn room(&mut self, bytes: usize) -> Result<*mut u8> {
+        if bytes <= STACK {
+            return Ok(self.stack.as_mut_ptr() as *mut u8);
+        }
+        let failed = Error::OutOfMemory { bytes };
+        self.layout = Layout::from_size_align(bytes, 64).map_err(|_| failed)?;
+        // SAFETY: the size is not 0.
+        self.heap = unsafe { std::alloc::alloc(self.layout) };
+        if self.heap.is_null() { Err(failed) } else { Ok(self.heap) }
     }
 }
 

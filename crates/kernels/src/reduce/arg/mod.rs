@@ -270,8 +270,8 @@ impl Finder {
             && (inner.strides[IN].unsigned_abs() < stride.unsigned_abs()
                 || extent <= SHORT && inner.extent >= 8);
         let direct = self.widen.is_none() && stride == self.item as i64;
-        let mut memory = Partials::new(if rows { TILE * (self.size + 8) } else { 0 })?;
-        let memory = memory.as_mut_ptr();
+        let mut memory = Partials::new();
+        let memory = memory.room(if rows { TILE * (self.size + 8) } else { 0 })?;
         nest.walk(1, |at| {
             let src = input.data.wrapping_offset(at[IN] as isize) as *const u8;
             let dst = out.data.wrapping_offset(at[OUT] as isize);
