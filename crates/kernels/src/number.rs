@@ -36,6 +36,21 @@ pub(crate) trait Ordered: Element {
     fn min(self, other: Self) -> Self;
     /// The larger one, NaN when either is.
     fn max(self, other: Self) -> Self;
+    /// Whether it must be compared by [`min`](Self::min) and [`max`](Self::max): NaN, where there is a faster way for others.
+    #[inline(always)]
+    fn is_unordered(self) -> bool {
+        false
+    }
+    /// The smaller one, where the next one is not unordered.
+    #[inline(always)]
+    fn least(self, next: Self) -> Self {
+        self.min(next)
+    }
+    /// The larger one, where the next one is not unordered.
+    #[inline(always)]
+    fn most(self, next: Self) -> Self {
+        self.max(next)
+    }
 }
 
 macro_rules! integer {
@@ -110,6 +125,19 @@ macro_rules! float {
             #[inline(always)]
             fn max(self, other: Self) -> Self {
                 if self > other || self.is_nan() { self } else { other }
+            }
+            #[inline(always)]
+            fn is_unordered(self) -> bool {
+                self.is_nan()
+            }
+            // One instruction each; a NaN stays.
+            #[inline(always)]
+            fn least(self, next: Self) -> Self {
+                if next < self { next } else { self }
+            }
+            #[inline(always)]
+            fn most(self, next: Self) -> Self {
+                if next > self { next } else { self }
             }
         }
     )*};

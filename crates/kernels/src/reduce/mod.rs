@@ -46,6 +46,7 @@ mod pair;
 mod table;
 #[cfg(test)]
 mod tests;
+mod truth;
 
 use libstrided_layout::nest::{Loop, Nest, SMALL_NDIM};
 use libstrided_layout::{AxisSet, DType, Error, MAX_NDIM, Result};

@@ -2,9 +2,10 @@
 
 use libstrided_layout::DType;
 
-use super::fold::{All, Any, Count, Max, Min, Prod, Squares, Sum, Widening};
+use super::fold::{Max, Min, Prod, Squares, Sum, Widening};
 use super::kernel::{Chosen, Kernel, Loops, MinusEach, MinusOne, Times};
 use super::pack::Second;
+use super::truth::{All, Any, Count};
 use crate::element::{Bf16, Bool, Complex, F16, with_type};
 
 /// The loops of a way of folding that asks whether elements are zero: integers of one size share them.

@@ -174,12 +174,4 @@ impl<F: Fold, const L: usize> Loops<F, L> {
             },
         );
     }
-
-    /// One element to each lane.
-    #[inline(always)]
-    fn fold_chunk<const W: usize>(lanes: &mut [F::Leaf; W], chunk: &[F::In; W]) {
-        for j in 0..W {
-            lanes[j] = F::step(lanes[j], chunk[j]);
-        }
-    }
 }

@@ -112,7 +112,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
             let (mut src, mut second) = (rows.src, rows.second);
             for _ in 0..rows.rows {
                 let chunk = S::new(src, second).chunk::<W>(at);
-                Self::fold_chunk(&mut lanes, &chunk);
+                F::chunk(&mut lanes, &chunk);
                 src = src.wrapping_offset(rows.stride);
                 second = second.wrapping_offset(rows.second_stride);
             }
@@ -137,7 +137,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                 let mut lanes = [F::START; W];
                 for _ in 0..count {
                     let chunk = S::new(src, second).chunk::<W>(at);
-                    Self::fold_chunk(&mut lanes, &chunk);
+                    F::chunk(&mut lanes, &chunk);
                     src = src.wrapping_offset(rows.stride);
                     second = second.wrapping_offset(rows.second_stride);
                 }

@@ -86,7 +86,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                 at = piece::<S, 4>(src, to, runs.n, at);
                 at = piece::<S, 2>(src, to, runs.n, at);
                 piece::<S, 1>(src, to, runs.n, at);
-                Self::fold_chunk(&mut lanes, &chunk);
+                F::chunk(&mut lanes, &chunk);
                 let mut lanes = Self::closed(&lanes);
                 settle(&mut lanes);
                 let [value] = Self::halved(&lanes);
@@ -282,7 +282,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         while n - i >= L {
             // SAFETY: elements `i..i + L` of the row.
             let chunk = unsafe { src.chunk::<L>(i) };
-            Self::fold_chunk(&mut lanes, &chunk);
+            F::chunk(&mut lanes, &chunk);
             i += L;
             step();
         }
