@@ -8,7 +8,7 @@
 use libstrided_layout::Result;
 use libstrided_layout::nest::Loop;
 
-use super::cascade::{Cascade, Partials};
+use super::cascade::{Cascade, Partials, Stack};
 use super::pack::At;
 use super::{IN, ONE, OPERANDS, OUT, Tile, Window, Work, count, positions, step};
 
@@ -86,8 +86,8 @@ impl Work<'_> {
         };
         let total = count(self.reduced);
         let rows_of_memory = Cascade::depth(total) * width * beside;
-        let mut memory = Partials::new();
-        let memory = memory.room((rows_of_memory + 2 * width) * self.size)?;
+        let (mut stack, mut memory) = (Stack::uninit(), Partials::new());
+        let memory = memory.room((rows_of_memory + 2 * width) * self.size, &mut stack)?;
         let windows = memory.wrapping_add(rows_of_memory * self.size);
         let split = tile.loops[0];
         let kept_outer = &self.kept[..self.kept.len() - tiled.len() + tile.outside];

@@ -5,7 +5,7 @@ use core::mem::MaybeUninit;
 use libstrided_layout::Result;
 use libstrided_layout::nest::Loop;
 
-use super::cascade::{Cascade, Partials};
+use super::cascade::{Cascade, Partials, Stack};
 use super::kernel::Runs;
 use super::pack::At;
 use super::{IN, ONE, OPERANDS, OUT, Tile, Work, count, positions, step};
@@ -64,8 +64,8 @@ impl Work<'_> {
         let bytes = if straight { 0 } else { Cascade::depth(leaves) * batch as usize * self.size };
         // A run as it is: its elements, and how far apart they are.
         let whole = (run.extent as usize, inner_step);
-        let mut memory = Partials::new();
-        let memory = memory.room(bytes)?;
+        let (mut stack, mut memory) = (Stack::uninit(), Partials::new());
+        let memory = memory.room(bytes, &mut stack)?;
         let split = run.loops[0];
         positions(kept_outer, [0; OPERANDS], &mut |at| {
             for first in (0..batch_loop.extent).step_by(batch as usize) {

@@ -28,24 +28,26 @@ const WIDENING: usize = 64;
 /// What the machine follows streams of memory in.
 const PAGE: usize = 4096;
 
-/// Memory for accumulators and partial results: on the stack when they are few.
+/// Memory on the stack for accumulators and partial results that are few. (A variable of its own: within a larger value that
+/// begins with something it would be written in full, which takes longer than most small reductions.)
+pub(super) type Stack = MaybeUninit<[u64; STACK / 8]>;
+
+/// Memory for accumulators and partial results.
 pub(super) struct Partials {
-    stack: MaybeUninit<[u64; STACK / 8]>,
     heap: *mut u8,
     layout: Layout,
 }
 
 impl Partials {
-    /// No memory yet. (This is kilobytes: it is made where it stays, and not moved.)
-    #[inline(always)]
-    pub(super) const fn new() -> Partials {
-        Partials { stack: MaybeUninit::uninit(), heap: core::ptr::null_mut(), layout: Layout::new::<u8>() }
+    /// No memory yet.
+    pub(super) fn new() -> Partials {
+        Partials { heap: core::ptr::null_mut(), layout: Layout::new::<u8>() }
     }
 
-    /// Memory for this many bytes, not initialised; asked for once.
-    pub(super) fn room(&mut self, bytes: usize) -> Result<*mut u8> {
+    /// Memory for this many bytes, not initialised, on the stack when they fit; asked for once.
+    pub(super) fn room(&mut self, bytes: usize, stack: &mut Stack) -> Result<*mut u8> {
         if bytes <= STACK {
-            return Ok(self.stack.as_mut_ptr() as *mut u8);
+            return Ok(stack.as_mut_ptr() as *mut u8);
         }
         let failed = Error::OutOfMemory { bytes };
         self.layout = Layout::from_size_align(bytes, 64).map_err(|_| failed)?;

@@ -17,7 +17,7 @@ use core::mem::MaybeUninit;
 use libstrided_layout::nest::{Loop, Nest};
 use libstrided_layout::{AxisSet, DType, Error, MAX_NDIM, Result};
 
-use super::cascade::Partials;
+use super::cascade::{Partials, Stack};
 use super::kernel::{Kernel, Runs};
 use super::table::{self, Folding};
 use crate::Operand;
@@ -270,8 +270,8 @@ impl Finder {
             && (inner.strides[IN].unsigned_abs() < stride.unsigned_abs()
                 || extent <= SHORT && inner.extent >= 8);
         let direct = self.widen.is_none() && stride == self.item as i64;
-        let mut memory = Partials::new();
-        let memory = memory.room(if rows { TILE * (self.size + 8) } else { 0 })?;
+        let (mut stack, mut memory) = (Stack::uninit(), Partials::new());
+        let memory = memory.room(if rows { TILE * (self.size + 8) } else { 0 }, &mut stack)?;
         nest.walk(1, |at| {
             let src = input.data.wrapping_offset(at[IN] as isize) as *const u8;
             let dst = out.data.wrapping_offset(at[OUT] as isize);
