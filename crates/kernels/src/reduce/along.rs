@@ -16,6 +16,9 @@ const BATCH: i64 = 64;
 /// The same for short runs.
 const SHORT_BATCH: i64 = 256;
 
+/// The same where a batch is one of several leaves from memory, so that it is read in long pieces.
+const FAR_BATCH: i64 = 512;
+
 impl Work<'_> {
     /// # Safety
     /// As for [`super::reduce`].
@@ -47,7 +50,13 @@ impl Work<'_> {
             joined = inner;
             outer = rest;
         }
-        let most = if run.extent < BATCH { SHORT_BATCH } else { BATCH };
+        let most = if self.far && !outer.is_empty() {
+            FAR_BATCH
+        } else if run.extent < BATCH {
+            SHORT_BATCH
+        } else {
+            BATCH
+        };
         let mut batch = batch_loop.extent.min(most);
         let together = inner_step == 1 && run.count() * self.packer.item as i64 == batch_loop.strides[IN];
         let blocks = (run.extent as u64).div_ceil(run.high as u64);
