@@ -104,7 +104,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
 
     /// Joins each two accumulators into one of `n`.
     #[inline(always)]
-    pub(super) unsafe fn pairs(src: *const F::Acc, out: *mut F::Acc, n: usize) {
+    unsafe fn pairs(src: *const F::Acc, out: *mut F::Acc, n: usize) {
         for i in 0..n {
             // SAFETY: as the caller vouches for `2 * n` accumulators and `n`, which lie apart.
             unsafe {

@@ -1,10 +1,10 @@
 //! Rows, each folded into one accumulator.
 //!
 //! Up to `L * LEAF` elements are a leaf, folded in `L` lanes, lane `j` taking elements `j`, `j + L`, ... Leaves are joined
-//! lane by lane, by a tree of pairs where joining rounds. Then the lanes are folded in halves (`j` with `j + L/2`) until they
-//! are one vector, and that by neighbours (`2 j` with `2 j + 1`): those of many rows at a time, each pass a loop over packed
-//! accumulators. So a row of a hundred elements costs a few instructions more than reading it: rows of 144 in L2 on Zen 4 were
-//! read at 0.4 (bytes) to 0.6 (f64) of what one long row is. Rows of up to 16 elements are one element per lane.
+//! lane by lane, by a tree of pairs where joining rounds, and in the end the lanes are folded in halves (`j` with `j + L/2`):
+//! those of a whole leaf vector by vector, those of one vector (`P`) with shuffles. So a row of a hundred elements costs a few
+//! instructions more than reading it: rows of 144 in L2 on Zen 4 are read at 0.4 (bytes) to 0.6 (f64) of what one long row
+//! is. Rows of up to 16 elements are one element per lane.
 //!
 //! The lanes of a short row are folded while they are still of the leaf's narrow type, as far as nothing runs over.
 
@@ -29,9 +29,6 @@ const TINY: usize = 8;
 
 /// Entries of a list of partial results: more than leaves in memory have bits.
 const LEVELS: usize = 56;
-
-/// Rows whose last vectors are folded together.
-const TOGETHER: usize = 32;
 
 impl<F: Fold, const L: usize> Loops<F, L> {
     pub(super) unsafe fn runs<S: Source<Item = F::In>>(runs: &Runs) {
@@ -103,70 +100,26 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         unsafe { S::new(runs.src.wrapping_offset(row * runs.stride), second) }
     }
 
-    /// Rows of any length, each in `P` lanes, which are then folded for many rows at a time.
+    /// Rows of any length, each in `P` lanes, which are then folded in halves as well.
     #[inline(always)]
     unsafe fn long_rows<S: Source<Item = F::In>, const P: usize>(runs: &Runs) {
-        let mut vectors = [const { MaybeUninit::<[F::Acc; P]>::uninit() }; TOGETHER];
         let bytes = (runs.n * runs.step * size_of::<F::In>()) as isize;
-        for first in (0..runs.rows).step_by(TOGETHER) {
-            let rows = TOGETHER.min(runs.rows - first);
-            // SAFETY: as the caller vouches for the rows and for one accumulator each; the vectors of these rows have been
-            // written.
+        for row in 0..runs.rows {
+            // SAFETY: as the caller vouches for the rows and for one accumulator each.
             unsafe {
-                for (row, vector) in vectors[..rows].iter_mut().enumerate() {
-                    let row = first + row;
-                    if bytes >= NEXT as isize && runs.stride != bytes && row + 1 < runs.rows {
-                        prefetch_run(runs.src.wrapping_offset((row + 1) as isize * runs.stride), NEXT);
-                    }
-                    let src = Self::row::<S>(runs, row);
-                    vector.write(if S::PLAIN && runs.step != 1 {
-                        let src = runs.src.wrapping_offset(row as isize * runs.stride) as *const F::In;
-                        Self::halved(&Self::every_other(src, runs.n, runs.step))
-                    } else {
-                        Self::partial::<S, P>(src, runs.n)
-                    });
+                if bytes >= NEXT as isize && runs.stride != bytes && row + 1 < runs.rows {
+                    prefetch_run(runs.src.wrapping_offset((row + 1) as isize * runs.stride), NEXT);
                 }
-                let out = (runs.out as *mut F::Acc).add(first);
-                if rows == 1 {
-                    let vector = vectors[0].assume_init_mut();
-                    settle(vector);
-                    out.write_unaligned(Self::neighbours(vector));
+                let mut vector: [F::Acc; P] = if S::PLAIN && runs.step != 1 {
+                    let src = runs.src.wrapping_offset(row as isize * runs.stride) as *const F::In;
+                    Self::halved(&Self::every_other(src, runs.n, runs.step))
                 } else {
-                    Self::neighbours_of::<P>(vectors.as_ptr() as *const F::Acc, rows, out);
-                }
+                    Self::partial(Self::row::<S>(runs, row), runs.n)
+                };
+                settle(&mut vector);
+                let [value] = Self::halved(&vector);
+                (runs.out as *mut F::Acc).add(row).write_unaligned(value);
             }
-        }
-    }
-
-    /// A vector folded by neighbours.
-    #[inline(always)]
-    fn neighbours<const P: usize>(vector: &[F::Acc; P]) -> F::Acc {
-        let mut lanes = *vector;
-        let mut width = P;
-        while width > 1 {
-            width /= 2;
-            for j in 0..width {
-                lanes[j] = F::join(lanes[2 * j], lanes[2 * j + 1]);
-            }
-        }
-        lanes[0]
-    }
-
-    /// The vectors of so many rows, which lie one after the other, folded by neighbours.
-    #[inline(always)]
-    unsafe fn neighbours_of<const P: usize>(vectors: *const F::Acc, rows: usize, out: *mut F::Acc) {
-        let mut rooms = [const { MaybeUninit::<[[F::Acc; P]; TOGETHER / 2]>::uninit() }; 2];
-        let [first, second] = &mut rooms;
-        let (mut to, mut other) = (first.as_mut_ptr() as *mut F::Acc, second.as_mut_ptr() as *mut F::Acc);
-        let mut from = vectors;
-        let mut width = P / 2;
-        while width > 0 {
-            let target = if width == 1 { out } else { to };
-            // SAFETY: twice as many accumulators have been written as now are; half a row of the vectors fits into a room.
-            unsafe { Self::pairs(from, target, rows * width) };
-            from = to;
-            core::mem::swap(&mut to, &mut other);
-            width /= 2;
         }
     }
 
