@@ -37,7 +37,8 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         true
     }
 
-    /// Folds rows of `k << halvings` elements.
+    /// Folds rows of `k << halvings` elements. (A function of its own, for its stack.)
+    #[inline(never)]
     unsafe fn passes(runs: &Runs, k: usize, halvings: u32) {
         let mut blocks = [const { Block(MaybeUninit::uninit()) }; 2];
         let [first, second] = &mut blocks;

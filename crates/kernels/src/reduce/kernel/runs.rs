@@ -41,6 +41,15 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                 return (runs.out as *mut F::Acc)
                     .write_unaligned(Self::tiny(Self::row::<S>(runs, 0), runs.n));
             }
+            Self::vectors::<S>(runs);
+        }
+    }
+
+    /// Rows that are worth vectors. (A function of its own: it has kilobytes of stack, which are touched on the way in.)
+    #[inline(never)]
+    unsafe fn vectors<S: Source<Item = F::In>>(runs: &Runs) {
+        // SAFETY: as the caller vouches.
+        unsafe {
             vectorize(
                 #[inline(always)]
                 || match size_of::<F::Acc>() {
