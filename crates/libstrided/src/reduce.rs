@@ -9,7 +9,7 @@
 //!   dot                                            one pass over both operands
 //! ```
 //!
-//! Means and variances are in [`statistics`]; the temporary of a variance is one mean per output.
+//! Means and variances have a file of their own; the temporary of a variance is one mean per output.
 
 mod statistics;
 
