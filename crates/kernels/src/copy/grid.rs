@@ -15,6 +15,9 @@ use crate::Level;
 /// Bytes of a copy of records that is small enough for the order of its loops not to matter.
 const NEAR: usize = 128 << 10;
 
+/// Items of a row that are worth vectors.
+const LONG: usize = 16;
+
 /// Runs the plan. `false`, with nothing written, where the sides are not walked in the same order, or vectors do better.
 ///
 /// # Safety
@@ -29,7 +32,8 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bo
         return false;
     }
     let item = plan.item as isize;
-    if inner.d == item
+    if inner.n >= LONG
+        && inner.d == item
         && inner.s % item == 0
         && arch::line(level, Shape::Step(inner.s / item), plan.item).is_some()
     {

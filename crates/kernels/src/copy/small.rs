@@ -2,6 +2,7 @@
 //! longer than to move these.
 
 use super::arch::{self, Shape};
+use super::grid;
 use super::pack::pack2d_at;
 use super::plan::{Axis, Plan};
 use super::plane;
@@ -116,6 +117,10 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bo
     };
     if axes[0].n > LONGEST || axes[1].n > LONGEST {
         return false;
+    }
+    // SAFETY: the caller's promise, passed on.
+    if unsafe { grid::run(plan, level) } {
+        return true;
     }
     // SAFETY: all items of the plan; the CPU has the instructions of the level.
     unsafe { pack2d_at(level, axes, plan.item, plan.src, plan.dst) };
