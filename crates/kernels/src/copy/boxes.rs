@@ -60,6 +60,11 @@ impl<const CAP: usize> Run<CAP> {
     }
 }
 
+/// Runs of the destination up to so many bytes are not cut where they follow each other, since together they make whole
+/// lines. Measured on Zen 4, in shares of a plain streamed copy: rows of 301 bytes 0.35 instead of 0.16, batches of 3 x 3,
+/// 4 x 4 and 16 x 16 matrices 0.55 to 0.75 instead of 0.3 to 0.5; rows of 1200 bytes are no faster.
+const SHORT_RUN: usize = 640;
+
 /// A plan cut into boxes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Boxes<const CAP: usize> {
@@ -159,6 +164,15 @@ impl<const CAP: usize> Boxes<CAP> {
         self.a.start(self.item as isize, self.item);
         for axis in a.axes() {
             self.b.push(axis, self.axes[axis].n);
+        }
+    }
+
+    /// Takes in the whole of short runs that follow each other in the destination.
+    pub(super) fn keep_short_runs(&mut self) {
+        let next = self.b.next();
+        let follow = self.a.axes().next().is_some_and(|axis| next == Some(self.axes[axis].d));
+        if follow && self.b.bytes() <= SHORT_RUN {
+            self.cut(self.b, SHORT_RUN);
         }
     }
 

@@ -33,6 +33,7 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
         return false;
     };
     let mut boxes = Boxes::new(plan, tuning);
+    boxes.keep_short_runs();
     let follow = Tuning { least_box: tuning.least_box.min(FEW), ..*tuning };
     let tuning = if lead(&boxes) == 0 { &follow } else { tuning };
     boxes.enlarge(tuning, Room::STAGE / 2);
