@@ -4,11 +4,14 @@
 use libstrided_kernels::{Operand, parallel};
 use libstrided_view::query::distance;
 use libstrided_view::{
-    Array, Broadcast, Error, Layout, MAX_NDIM, Order, Result, ViewRef, broadcast_strides, check_output,
+    Array, Broadcast, Casting, Error, Layout, MAX_NDIM, Order, Result, ViewRef, broadcast_strides,
+    check_output,
 };
 
-use crate::engine::{check_writable, is_harmed, operand, to_array};
+use crate::engine::{self, check_writable, is_harmed, operand};
 use crate::threads;
+
+mod mirrored;
 
 /// What is run: it gets the shape, the inputs and the output, once, or for one block after the other, or for several parts
 /// at once.
@@ -125,7 +128,10 @@ unsafe fn each_copied<const N: usize, const CAP: usize>(
     unsafe {
         match travel(&inputs, harmed, out) {
             Some(travel) => each_block::<N, CAP>(inputs, harmed, out, travel, kernel),
-            None => each_copy::<N, CAP>(inputs, harmed, out, kernel),
+            None => match mirrored::axes(&inputs, harmed, out) {
+                Some(axes) => mirrored::each_pair::<N, CAP>(inputs, harmed, out, axes, kernel),
+                None => each_copy::<N, CAP>(inputs, harmed, out, kernel),
+            },
         }
     }
 }
@@ -138,16 +144,41 @@ unsafe fn each_copy<const N: usize, const CAP: usize>(
     out: ViewRef<'_>,
     kernel: &impl Kernel<N>,
 ) -> Result<()> {
-    let mut copies = [const { None::<Array> }; N];
-    for k in 0..N {
-        if harmed[k] {
-            // SAFETY: the caller's promise.
-            copies[k] = Some(unsafe { to_array(inputs[k], Order::K)? });
-        }
-    }
-    let inputs = core::array::from_fn(|k| copies[k].as_ref().map_or(inputs[k], |copy| copy.view()));
     // SAFETY: the caller's promise; copies overlap nothing, so this does not come back.
-    unsafe { each_in::<N, CAP>(inputs, out, kernel) }
+    unsafe {
+        let copies = copies_of(inputs, harmed, out)?;
+        each_in::<N, CAP>(replaced(inputs, &copies), out, kernel)
+    }
+}
+
+/// Packed copies of the inputs that would be harmed, in the order of the output where they have its shape: a copy changes
+/// the order at less cost than the operation does.
+///
+/// # Safety
+/// As [`each`].
+unsafe fn copies_of<const N: usize>(
+    inputs: [ViewRef<'_>; N],
+    harmed: [bool; N],
+    out: ViewRef<'_>,
+) -> Result<[Option<Array>; N]> {
+    let mut copies = [const { None }; N];
+    for (k, copy) in copies.iter_mut().enumerate().filter(|(k, _)| harmed[*k]) {
+        let input = inputs[k];
+        let order = if input.shape() == out.shape() { out } else { input };
+        let array = Array::like(order, input.dtype(), input.itemsize(), Order::K)?;
+        // SAFETY: the caller's promise; nothing else describes the memory of the new array.
+        unsafe { engine::copy(input, array.view(), Casting::No)? };
+        *copy = Some(array);
+    }
+    Ok(copies)
+}
+
+/// The inputs, or their copies where there are any.
+fn replaced<'a, const N: usize>(
+    inputs: [ViewRef<'a>; N],
+    copies: &'a [Option<Array>; N],
+) -> [ViewRef<'a>; N] {
+    core::array::from_fn(|k| copies[k].as_ref().map_or(inputs[k], |copy| copy.view()))
 }
 
 /// The axis along which blocks are visited one after the other, and whether from its end to its beginning.
