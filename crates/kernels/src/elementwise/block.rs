@@ -6,8 +6,8 @@
 //!   element  |-|                               the same for all: converted once
 //! ```
 //!
-//! Measured on Zen 4: eight elements of two dtypes take a sixth of the time that a plan for them takes, and arrays of
-//! some thousand no longer than in tiles.
+//! Measured on Zen 4: eight elements of two dtypes take a quarter of the time that they take by a plan, all that happens
+//! before included; a thousand take two thirds.
 
 use core::mem::MaybeUninit;
 

@@ -1,6 +1,7 @@
 //! Few elements along one or two axes: no plan. Inputs that do not run along the output are packed on the stack, all at once.
 //!
-//! Measured on Zen 4: 8 x 8 elements in C order plus as many in F order take half the time that they take by a plan.
+//! Measured on Zen 4: 8 x 8 elements in C order plus as many in F order take two thirds of the time that they take by a plan,
+//! all that happens before included.
 
 use core::mem::MaybeUninit;
 

@@ -26,6 +26,9 @@
 //!   few      few elements in other orders, without a plan
 //! ```
 //!
+//! Where arrays do not begin with a line, long rows do their first elements by themselves and tiles end with a line of the
+//! output: on Zen 4 1.2 to 1.3 times as fast inside the caches.
+//!
 //! Measured on Zen 4, in shares of two loops over packed memory that read and write as many useful bytes (the example
 //! `elementwise_cases`): arrays larger than the caches, same order 0.7 to 1.1, 0.7 where an input is one row for all; C order
 //! plus F order 0.5 to 0.6 in `f64` and `f32`, 0.4 in 16 and 8 bits, whatever the leading dimension; every other element in

@@ -8,7 +8,7 @@
 //!      J [y]     [d]         a tile on the diagonal reads itself
 //! ```
 //!
-//! Measured on Zen 4 with `f64`, 4096 x 4096: half the time that a copy of all of the input takes, and no memory to speak of.
+//! So the matrix is read and written once, and the memory that is needed does not grow with it.
 
 use libstrided_view::query::distance;
 use libstrided_view::{Result, ViewRef};
