@@ -319,6 +319,10 @@ static void test_huge_sizes_with_a_limit(void)
         CHECK_SKIP("RLIMIT_AS: valgrind needs the address space itself");
         return;
     }
+    if (getenv("STRIDED_EMULATED")) {
+        CHECK_SKIP("RLIMIT_AS: an emulated program is not held to it");
+        return;
+    }
     fflush(stdout);
     child = fork();
     if (child == 0) {
