@@ -1,10 +1,10 @@
 //! Where the blocks of a plan go: to the kernel as they are, or through the stream.
 
-use super::stage::Near;
 use super::stream::{LINE, PIECE, Stream};
 use super::{Block, Kernel};
+use crate::cache::prefetch;
 
-/// How far in advance an input that comes from memory is asked for where it is walked without a gap.
+/// How far in advance the one input that comes from memory is asked for where it is walked without a gap.
 pub(super) const FAR: isize = 8192;
 
 /// Takes blocks whose operands are all in the form that the kernel takes.
@@ -14,10 +14,11 @@ pub(super) struct Sink<'a, const N: usize> {
     pub(super) sizes: [usize; N],
     /// Where the output goes when it is not written in place.
     pub(super) stream: Option<Stream<'a>>,
-    /// The inputs that are asked for in advance where the kernel runs along the operands: those that come from memory.
-    pub(super) follow: [bool; N],
+    /// The input that is asked for in advance where the kernel runs along the operands: the only one that comes from
+    /// memory. (Two or more keep the machine's own prefetchers busy: measured, they are better left alone.)
+    pub(super) follow: Option<usize>,
     /// How far in advance, in bytes.
-    pub(super) far: [isize; N],
+    pub(super) far: isize,
 }
 
 impl<const N: usize> Sink<'_, N> {
@@ -50,33 +51,23 @@ impl<const N: usize> Sink<'_, N> {
         let mut data = block.data;
         for i in (0..block.rows).step_by(rows) {
             let rows = rows.min(block.rows - i);
-            // The first piece ends with a line, and so do the others.
-            let apart = (data[N - 1].addr() % LINE).div_ceil(item);
-            let mut j = 0;
-            while j < block.n {
-                let n = if j == 0 { most - apart } else { most }.min(block.n - j);
+            for j in (0..block.n).step_by(most) {
+                let n = most.min(block.n - j);
                 let mut piece = Block { rows, n, data, ..*block };
                 for k in 0..N {
                     if !block.single[k] {
                         piece.data[k] = data[k].wrapping_add(j * sizes[k]);
                     }
                 }
-                let mut near = [Near::NONE; N];
-                for (k, near) in near.iter_mut().enumerate() {
-                    if self.follow[k] {
-                        *near = Near::lines(piece.data[k].wrapping_offset(self.far[k]), rows * n * sizes[k]);
-                    }
+                if let Some(k) = self.follow {
+                    near(piece.data[k].wrapping_offset(self.far), rows * n * sizes[k]);
                 }
-                // Requests for more than half a piece at once are more than the core can have under way.
-                near.iter_mut().for_each(|near| near.some(near.runs / 2));
                 // SAFETY: a part of the block of at most `PIECE` bytes; rows that are joined follow each other.
                 unsafe {
                     piece.data[N - 1] = stream.place(piece.data[N - 1]);
                     (self.kernel)(&piece);
-                    near.into_iter().for_each(Near::all);
                     stream.put(rows * n * item);
                 }
-                j += n;
             }
             for (data, stride) in data.iter_mut().zip(block.strides) {
                 *data = data.wrapping_offset(stride * rows as isize);
@@ -93,5 +84,13 @@ impl<const N: usize> Sink<'_, N> {
             // SAFETY: as the caller vouches.
             unsafe { stream.finish() };
         }
+    }
+}
+
+/// Asks for all lines of `bytes` bytes at an address.
+#[inline(always)]
+fn near(at: *const u8, bytes: usize) {
+    for offset in (0..bytes).step_by(LINE) {
+        prefetch(at.wrapping_add(offset));
     }
 }

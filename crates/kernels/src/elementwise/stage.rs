@@ -38,14 +38,6 @@ pub(super) struct Near {
 impl Near {
     pub(super) const NONE: Near = Near { begin: core::ptr::null(), step: 0, bytes: 0, runs: 0 };
 
-    /// The lines of `bytes` bytes.
-    #[inline(always)]
-    pub(super) fn lines(at: *const u8, bytes: usize) -> Near {
-        let past = at.addr() % LINE;
-        let runs = (past + bytes).div_ceil(LINE);
-        Near { begin: at.wrapping_sub(past), step: LINE as isize, bytes: LINE, runs }
-    }
-
     /// Asks for all of them.
     pub(super) fn all(mut self) {
         while self.runs > 0 {

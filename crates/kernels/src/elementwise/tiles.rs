@@ -47,7 +47,7 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
     let large = output == Output::Written && stream::is_large(plan.bytes(N - 1)) && !plan.is_in_place();
     let stream = if large { Stream::new(&mut room) } else { None };
     let sizes = plan.sides.map(|side| side.kernel);
-    let mut sink = Sink { kernel, sizes, stream, follow: [false; N], far: [FAR; N] };
+    let mut sink = Sink { kernel, sizes, stream, follow: None, far: FAR };
     let inner = plan.inner();
     // SAFETY: as the caller vouches.
     unsafe {
@@ -92,8 +92,10 @@ unsafe fn in_rows<const N: usize, const CAP: usize>(
     let repeated = |k: usize| outer.strides[k] == 0 && inner.strides[k] != 0;
     let cut = sink.stream.is_some() && outer.extent > 1 && (0..N - 1).any(repeated);
     let wide = if cut { ONCE / plan.sides[N - 1].memory } else { inner.extent as usize };
-    if wide < inner.extent as usize {
-        sink.far = outer.strides.map(|stride| stride as isize);
+    if let Some(k) = sink.follow
+        && wide < inner.extent as usize
+    {
+        sink.far = outer.strides[k] as isize;
     }
     plan.walk(2, |data| {
         for j in (0..inner.extent as usize).step_by(wide) {
@@ -112,13 +114,10 @@ unsafe fn in_rows<const N: usize, const CAP: usize>(
     });
 }
 
-/// The inputs that are too large for the caches.
-fn from_memory<const N: usize, const CAP: usize>(plan: &Plan<N, CAP>) -> [bool; N] {
-    let mut large = [false; N];
-    for (k, large) in large.iter_mut().enumerate().take(N - 1) {
-        *large = stream::is_large(plan.bytes(k));
-    }
-    large
+/// The only input that is too large for the caches, if it is only one.
+fn from_memory<const N: usize, const CAP: usize>(plan: &Plan<N, CAP>) -> Option<usize> {
+    let mut large = (0..N - 1).filter(|&k| stream::is_large(plan.bytes(k)));
+    large.next().filter(|_| large.next().is_none())
 }
 
 /// How an operand of a tile is handed to the kernel.
@@ -512,10 +511,7 @@ unsafe fn many_loops<const N: usize, const CAP: usize>(
             tile.iter().all(|l| l.strides[k] == 0).then_some(Form::Single)
         }
     });
-    sink.follow = from_memory(plan);
-    for (follow, form) in sink.follow.iter_mut().zip(forms) {
-        *follow &= form == Form::Direct;
-    }
+    sink.follow = from_memory(plan).filter(|&k| forms[k] == Form::Direct);
     let mut tiles = Tiles::new(&sides, forms, false, output, sink, scratch);
     plan.walk(all.len() - part, |data| {
         for i in (0..split.extent).step_by(high as usize) {
