@@ -12,8 +12,9 @@ use core::mem::MaybeUninit;
 use super::arch::{self, Shape};
 use super::boxes::even_part;
 use super::plan::Axis;
+use super::plane;
 use super::table::table;
-use super::tile::{Tile, TileFn};
+use super::tile::{Plane, Squares, Tile, TileFn};
 use crate::Level;
 
 /// Most rows or columns that go to a kernel by tables.
@@ -52,7 +53,14 @@ pub(super) unsafe fn pack2d_at(level: Level, axes: [Axis; 2], item: usize, src: 
         // SAFETY: the caller's promise, for the same bytes.
         return unsafe { pack2d_at(level, [Axis::ONE, a], row, src, dst) };
     }
-    let (kernel, far) = choose(level, a, b, item);
+    let (kernel, far) = match choose(level, a, b, item) {
+        Way::Tiles(kernel, far) => (kernel, far),
+        Way::Plane(squares) => {
+            let plane = Plane { src, dst, rows: b, columns: a, times: Axis::ONE };
+            // SAFETY: the caller's promise; both sides are packed along one axis.
+            return unsafe { plane::run(&plane, squares, item) };
+        }
+    };
     let mut room = ([MaybeUninit::uninit(); SIDE], [MaybeUninit::uninit(); SIDE]);
     let (side_a, side_b) = if far { (a.n, b.n) } else { (even_part(a.n, SIDE), even_part(b.n, SIDE)) };
     for i in (0..a.n).step_by(side_a) {
@@ -107,16 +115,23 @@ unsafe fn rows(a: Axis, bytes: usize, src: *const u8, dst: *mut u8) {
     }
 }
 
-/// The kernel, and whether it takes any number of rows and columns at once.
+/// How a tile is moved.
+enum Way {
+    /// By a kernel that takes tables, and whether it takes any number of rows and columns at once.
+    Tiles(TileFn, bool),
+    /// As a plane.
+    Plane(&'static Squares),
+}
+
+/// The best way for these steps.
 #[inline]
-fn choose(level: Level, a: Axis, b: Axis, item: usize) -> (TileFn, bool) {
+fn choose(level: Level, a: Axis, b: Axis, item: usize) -> Way {
     const FEW: core::ops::RangeInclusive<usize> = 2..=4;
     let word = item as isize;
-    let none = (arch::scalar::tile as TileFn, false);
+    let none = Way::Tiles(arch::scalar::tile, false);
     if b.d != word {
         return none;
     }
-    let least = 16 / item.clamp(1, 16);
     let across = a.s == word && a.n > 1;
     let shape = if across && b.s == word * a.n as isize && FEW.contains(&a.n) {
         Some(Shape::Deal(a.n))
@@ -130,21 +145,20 @@ fn choose(level: Level, a: Axis, b: Axis, item: usize) -> (TileFn, bool) {
         && item <= most
         && let Some(kernel) = arch::line(level, shape, item)
     {
-        return (kernel, true);
+        return Way::Tiles(kernel, true);
     }
     if across
-        && a.n >= least
-        && b.n >= least
-        && let Some(kernel) = arch::transpose(level, item)
+        && b.n > 1
+        && let Some(squares) = arch::squares(level, item)
     {
-        return (kernel, false);
+        return Way::Plane(squares);
     }
     if b.s % word == 0
         && b.n >= 8
         && let Some(kernel) = arch::line(level, Shape::Step(b.s / word), item)
     {
         // By tables for the columns only.
-        return (kernel, a.n <= SIDE);
+        return Way::Tiles(kernel, a.n <= SIDE);
     }
     none
 }

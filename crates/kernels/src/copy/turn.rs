@@ -6,9 +6,10 @@ use core::mem::MaybeUninit;
 use super::arch::{self, MOST_ROWS};
 use super::pack::pack2d;
 use super::plan::Axis;
+use super::plane;
 use super::stage::LINE;
 use super::table::table;
-use super::tile::{Tile, TileFn};
+use super::tile::{Plane, Squares, Tile, TileFn};
 use crate::Level;
 
 /// Most rows and columns of a tile.
@@ -20,6 +21,8 @@ const SAME_SET: usize = 2048;
 /// Tiles whose items are packed, or packed backwards, along the columns in the source, and packed along the rows in
 /// scratch.
 pub(crate) struct Turn {
+    /// The kernels for a plane, which need none of the tables; none where rows are put side by side.
+    squares: Option<&'static Squares>,
     kernel: Option<TileFn>,
     item: usize,
     /// Bytes from column to column and from row to row in the source, and from column to column in scratch.
@@ -46,6 +49,7 @@ impl Turn {
 
     /// For no tiles: a place to [`set`](Self::set).
     pub(crate) const VACANT: Turn = Turn {
+        squares: None,
         kernel: None,
         item: 0,
         along: 0,
@@ -87,14 +91,31 @@ impl Turn {
             false => (item as isize, pitch as isize),
         };
         let crowded = step.unsigned_abs().is_multiple_of(SAME_SET) && item <= 4;
-        self.kernel = arch::transpose(Level::current(), item);
         (self.item, self.along, self.step, self.pitch) = (item, along, step, pitch);
         self.least = 16 / item.clamp(1, 16);
         self.count = (rows.min(SIDE), columns.min(SIDE));
         self.side = if crowded { side } else { core::ptr::null_mut() };
+        self.squares = if self.side.is_null() { arch::squares(Level::current(), item) } else { None };
+        if self.squares.is_some() {
+            return;
+        }
+        self.kernel = arch::transpose(Level::current(), item);
         let made = table(&mut self.rows, [(self.count.0, step)].into_iter()).is_some()
             && table(&mut self.columns, [(self.count.1, across)].into_iter()).is_some();
         debug_assert!(made, "tables hold a side");
+    }
+
+    /// A tile as a plane.
+    #[inline]
+    fn plane(&self, src: *const u8, dst: *mut u8, rows: usize, columns: usize) -> Plane {
+        let (item, pitch) = (self.item as isize, self.pitch as isize);
+        let last = columns as isize - 1;
+        let (src, dst, d) = match self.along < 0 {
+            true => (src.wrapping_offset(last * self.along), dst.wrapping_offset(last * pitch), -pitch),
+            false => (src, dst, pitch),
+        };
+        let (rows, columns) = (Axis { n: rows, s: self.step, d: item }, Axis { n: columns, s: item, d });
+        Plane { src, dst, rows, columns, times: Axis::ONE }
     }
 
     /// Moves a tile of `rows` rows of `columns` items, no more than there may be.
@@ -103,6 +124,11 @@ impl Turn {
     /// The items can be read at `src`, and be written in scratch, and do not overlap. The level has not changed.
     #[inline]
     pub(crate) unsafe fn run(&self, src: *const u8, dst: *mut u8, rows: usize, columns: usize) {
+        if let Some(squares) = self.squares {
+            let plane = self.plane(src, dst, rows, columns);
+            // SAFETY: the caller's promise.
+            return unsafe { plane::run(&plane, squares, self.item) };
+        }
         let kernel = self.kernel.filter(|_| rows >= self.least && columns >= self.least);
         let Some(kernel) = kernel.filter(|_| rows <= self.count.0 && columns <= self.count.1) else {
             let item = self.item as isize;

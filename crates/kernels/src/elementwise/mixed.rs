@@ -34,6 +34,9 @@ use super::tiles::{Form, SCRATCH, Scratch, Small, Tiles, forms};
 use super::{Block, Output};
 use crate::copy::Turn;
 
+/// So many strips that one more does not matter.
+const MANY: i64 = 8;
+
 /// Rows of a block.
 const BLOCK: i64 = 1024;
 
@@ -131,10 +134,13 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
             }
             at
         };
-        // The first strip ends with a line of the output, and so do the others.
+        // The first strip ends with a line of the output, and so do the others, unless that makes one more of a few.
         let apart = data[N - 1].addr() % LINE;
         let lined = (outer.strides[N - 1] as usize).is_multiple_of(LINE) && apart.is_multiple_of(item);
-        let first_wide = if lined { wide - (apart / item) as i64 } else { wide };
+        let short = (apart / item) as i64;
+        let strips = |extent: i64| (extent + wide - 1) / wide;
+        let more = strips(inner.extent + short) > strips(inner.extent);
+        let first_wide = if lined && !(more && strips(inner.extent) < MANY) { wide - short } else { wide };
         for first in (0..outer.extent).step_by(BLOCK as usize) {
             let end = outer.extent.min(first + BLOCK);
             let mut j = 0;
