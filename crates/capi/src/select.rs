@@ -119,12 +119,12 @@ pub unsafe extern "C" fn strided_binary_where(
     })
 }
 
-/// Copies the elements of `v` at which `mask` is true to the beginning of `out`: as NumPy does with a mask as index, and Fortran's pack. They are taken in
-/// C or F order of their indices (STRIDED_ORDER_C, _F; _A is F for a view that lies in F and not in C order). `mask` holds bools
-/// and is broadcast to the shape of `v`. `out` has one axis and the dtype of `v`; what lies behind the elements stays. With `out`
-/// NULL nothing is copied. `*count` is the number of elements that are true. `out` may overlap the others, the result being as
-/// if they had been read before; that takes a temporary, but not where a packed `v` begins at `out`, whose gaps are closed in
-/// place. Not shared among threads.
+/// Copies the elements of `v` at which `mask` is true to the beginning of `out`, as NumPy does for a mask as index and
+/// Fortran's pack does, in C or F order of their indices (STRIDED_ORDER_C, _F; _A is F for a view that lies in F and not in C
+/// order). `mask` holds bools and is broadcast to the shape of `v`. `out` has one axis and the dtype of `v`; what lies behind
+/// the elements stays. With `out` NULL nothing is copied. `*count` is the number of elements that are true. `out` may overlap
+/// the others, the result being as if they had been read before; that takes a temporary, but not where a packed `v` begins at
+/// `out`, whose gaps are closed in place. Not shared among threads.
 /// Errors: STRIDED_E_CASTING (mask not bool; out of another dtype or item size than v), STRIDED_E_BROADCAST, STRIDED_E_SHAPE (out
 /// has not one axis, or is too short), STRIDED_E_ENUM, STRIDED_E_VALUE (STRIDED_ORDER_K), STRIDED_E_READONLY,
 /// STRIDED_E_SELF_OVERLAP, STRIDED_E_NO_MEMORY.
