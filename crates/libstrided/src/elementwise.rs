@@ -144,41 +144,55 @@ unsafe fn each_copy<const N: usize, const CAP: usize>(
     out: ViewRef<'_>,
     kernel: &impl Kernel<N>,
 ) -> Result<()> {
+    let room = room_for(&inputs, harmed, out)?;
+    let copies = room.each_ref().map(|room| room.as_ref().map(Array::view));
     // SAFETY: the caller's promise; copies overlap nothing, so this does not come back.
     unsafe {
-        let copies = copies_of(inputs, harmed, out)?;
+        copy_harmed(&inputs, &copies)?;
         each_in::<N, CAP>(replaced(inputs, &copies), out, kernel)
     }
 }
 
-/// Packed copies of the inputs that would be harmed, in the order of the output where they have its shape: a copy changes
-/// the order at less cost than the operation does.
-///
-/// # Safety
-/// As [`each`].
-unsafe fn copies_of<const N: usize>(
-    inputs: [ViewRef<'_>; N],
+/// Room for copies of the inputs that would be harmed, in the order of the output where they have its shape: a copy changes
+/// the order at less cost than the operation does. What is done block by block takes the room for its largest one before
+/// anything is written: then there is nothing left that can fail.
+fn room_for<const N: usize>(
+    inputs: &[ViewRef<'_>; N],
     harmed: [bool; N],
     out: ViewRef<'_>,
 ) -> Result<[Option<Array>; N]> {
-    let mut copies = [const { None }; N];
-    for (k, copy) in copies.iter_mut().enumerate().filter(|(k, _)| harmed[*k]) {
+    let mut room = [const { None }; N];
+    for (k, room) in room.iter_mut().enumerate().filter(|(k, _)| harmed[*k]) {
         let input = inputs[k];
         let order = if input.shape() == out.shape() { out } else { input };
-        let array = Array::like(order, input.dtype(), input.itemsize(), Order::K)?;
-        // SAFETY: the caller's promise; nothing else describes the memory of the new array.
-        unsafe { engine::copy(input, array.view(), Casting::No)? };
-        *copy = Some(array);
+        *room = Some(Array::like(order, input.dtype(), input.itemsize(), Order::K)?);
     }
-    Ok(copies)
+    Ok(room)
+}
+
+/// Copies inputs to where their copies are to be.
+///
+/// # Safety
+/// As [`each`]; the copies have the shapes of their inputs, and memory that nothing else describes.
+unsafe fn copy_harmed<const N: usize>(
+    inputs: &[ViewRef<'_>; N],
+    copies: &[Option<ViewRef<'_>>; N],
+) -> Result<()> {
+    for (&input, copy) in inputs.iter().zip(copies) {
+        if let Some(copy) = copy {
+            // SAFETY: the caller's promise.
+            unsafe { engine::copy(input, *copy, Casting::No)? };
+        }
+    }
+    Ok(())
 }
 
 /// The inputs, or their copies where there are any.
 fn replaced<'a, const N: usize>(
     inputs: [ViewRef<'a>; N],
-    copies: &'a [Option<Array>; N],
+    copies: &[Option<ViewRef<'a>>; N],
 ) -> [ViewRef<'a>; N] {
-    core::array::from_fn(|k| copies[k].as_ref().map_or(inputs[k], |copy| copy.view()))
+    core::array::from_fn(|k| copies[k].unwrap_or(inputs[k]))
 }
 
 /// The axis along which blocks are visited one after the other, and whether from its end to its beginning.
@@ -228,21 +242,47 @@ unsafe fn each_block<const N: usize, const CAP: usize>(
 ) -> Result<()> {
     let extent = out.shape()[travel.axis];
     let length = (BLOCK / (out.size() / extent * out.itemsize())).clamp(1, extent);
+    let back = out.ndim() - travel.axis;
+    let mut rooms = [[[0; CAP]; N]; 2];
+    let mut room_out = [0; CAP];
+    let [largest, _] = &mut rooms;
+    let parts = parts_of(inputs, back, extent, (0, length), largest)?;
+    let kept = room_for(&parts, harmed, part_of(out, back, extent, 0, length, &mut room_out)?)?;
     let blocks = (extent - 1) / length + 1;
     for block in 0..blocks {
         let block = if travel.backwards { blocks - 1 - block } else { block };
         let from = block * length;
         let n = length.min(extent - from);
-        let (mut room, mut room_out) = ([[0; CAP]; N], [0; CAP]);
-        let mut parts = inputs;
-        for (part, room) in parts.iter_mut().zip(&mut room) {
-            *part = part_of(*part, out.ndim() - travel.axis, extent, from, n, room)?;
+        let [room, room_copies] = &mut rooms;
+        let parts = parts_of(inputs, back, extent, (from, n), room)?;
+        let mut copies = [None; N];
+        for ((copy, kept), room) in copies.iter_mut().zip(&kept).zip(room_copies) {
+            if let Some(kept) = kept {
+                *copy = Some(part_of(kept.view(), back, length, 0, n, room)?);
+            }
         }
-        let part = part_of(out, out.ndim() - travel.axis, extent, from, n, &mut room_out)?;
-        // SAFETY: the caller's promise; what is copied is not yet overwritten.
-        unsafe { each_copy::<N, CAP>(parts, harmed, part, kernel)? };
+        let part = part_of(out, back, extent, from, n, &mut room_out)?;
+        // SAFETY: the caller's promise; what is copied is not yet overwritten, and copies overlap nothing.
+        unsafe {
+            copy_harmed(&parts, &copies)?;
+            each_in::<N, CAP>(replaced(parts, &copies), part, kernel)?;
+        }
     }
     Ok(())
+}
+
+/// [`part_of`] each of these views: `n` elements from the `from`-th on.
+fn parts_of<'a, const N: usize, const CAP: usize>(
+    mut views: [ViewRef<'a>; N],
+    back: usize,
+    extent: i64,
+    (from, n): (i64, i64),
+    rooms: &'a mut [[i64; CAP]; N],
+) -> Result<[ViewRef<'a>; N]> {
+    for (view, room) in views.iter_mut().zip(rooms) {
+        *view = part_of(*view, back, extent, from, n, room)?;
+    }
+    Ok(views)
 }
 
 /// Elements `from .. from + n` of the axis that is the `back`th from the end and of this extent in the output; all of a

@@ -11,9 +11,9 @@
 //! So the matrix is read and written once, and the memory that is needed does not grow with it.
 
 use libstrided_view::query::distance;
-use libstrided_view::{Result, ViewRef};
+use libstrided_view::{Array, Result, ViewRef};
 
-use super::{Kernel, copies_of, each_in, part_of, replaced};
+use super::{Kernel, copy_harmed, each_in, part_of, replaced, room_for};
 
 /// Bytes of the output per tile: copies of two stay in the nearest caches.
 const TILE: i64 = 32 << 10;
@@ -84,17 +84,24 @@ pub(super) unsafe fn each_pair<const N: usize, const CAP: usize>(
     kernel: &impl Kernel<N>,
 ) -> Result<()> {
     let mut rooms = [const { Rooms::<N, CAP>::NEW }; 2];
+    let mut shapes = [[[[0; CAP]; 2]; N]; 2];
     let [here, there] = &mut rooms;
+    let (largest, largest_out) = here.tile(inputs, out, axes, (0, 0))?;
+    // Room for both copies, before anything is written.
+    let kept = [room_for(&largest, harmed, largest_out)?, room_for(&largest, harmed, largest_out)?];
     let blocks = (out.shape()[axes.first] - 1) / axes.side + 1;
     for i in 0..blocks {
         for j in i..blocks {
+            let [shapes, mirrored] = &mut shapes;
             let (x, x_out) = here.tile(inputs, out, axes, (i, j))?;
+            let copies = copies_in(&kept[0], axes, x_out, shapes)?;
             // SAFETY: the caller's promise; both tiles are read before either is written, and by no other pair.
             unsafe {
-                let copies = copies_of(x, harmed, x_out)?;
+                copy_harmed(&x, &copies)?;
                 if i != j {
                     let (y, y_out) = there.tile(inputs, out, axes, (j, i))?;
-                    let mirror = copies_of(y, harmed, y_out)?;
+                    let mirror = copies_in(&kept[1], axes, y_out, mirrored)?;
+                    copy_harmed(&y, &mirror)?;
                     each_in::<N, CAP>(replaced(y, &mirror), y_out, kernel)?;
                 }
                 each_in::<N, CAP>(replaced(x, &copies), x_out, kernel)?;
@@ -102,6 +109,24 @@ pub(super) unsafe fn each_pair<const N: usize, const CAP: usize>(
         }
     }
     Ok(())
+}
+
+/// As much of the room as a tile of the output takes.
+fn copies_in<'a, const N: usize, const CAP: usize>(
+    kept: &'a [Option<Array>; N],
+    axes: Axes,
+    out: ViewRef<'_>,
+    rooms: &'a mut [[[i64; CAP]; 2]; N],
+) -> Result<[Option<ViewRef<'a>>; N]> {
+    let mut copies = [None; N];
+    for ((copy, kept), [first, second]) in copies.iter_mut().zip(kept).zip(rooms) {
+        if let Some(kept) = kept {
+            let part =
+                |v, axis: usize, room| part_of(v, out.ndim() - axis, axes.side, 0, out.shape()[axis], room);
+            *copy = Some(part(part(kept.view(), axes.first, first)?, axes.second, second)?);
+        }
+    }
+    Ok(copies)
 }
 
 /// Room for the shapes of the parts of a tile: cut along one axis, then along the other.
