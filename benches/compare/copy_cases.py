@@ -65,15 +65,15 @@ class Cases:
         for row in self.rows:
             src, dst = self.views(row)
             if src.dtype != dst.dtype or src.dtype != last:
-                self.fill(src)
+                self.fill(src, dst)
             last = src.dtype if src.dtype == dst.dtype else None
             yield self.case(row, src, dst)
 
-    def fill(self, src):
+    def fill(self, src, dst):
         """Casts need numbers that have a value in both types; copies move any bits."""
         if src.dtype.kind == "V":
             return
-        low, high = (0, 100) if src.dtype.kind == "u" else (-100, 100)
+        low, high = (0, 100) if "u" in (src.dtype.kind, dst.dtype.kind) else (-100, 100)
         some = np.random.default_rng(1).uniform(low, high, 1 << 16).astype(src.dtype)
         whole = self.src[: len(self.src) // some.nbytes * some.nbytes].view(src.dtype).reshape(-1, len(some))
         whole[...] = some
