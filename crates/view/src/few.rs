@@ -184,13 +184,21 @@ impl Make for SwapAxes<'_> {
     #[inline(always)]
     fn make<const N: usize>(&self) -> Option<Few<N>> {
         let [a, b] = self.axes.map(|axis| if axis < 0 { axis.wrapping_add(N as i32) } else { axis } as usize);
-        let mut shape: [i64; N] = self.v.shape().try_into().ok()?;
-        let mut strides: [i64; N] = self.v.strides().try_into().ok()?;
         if a >= N || b >= N {
             return None;
         }
-        shape.swap(a, b);
-        strides.swap(a, b);
+        let (old_shape, old_strides) = (self.v.shape(), self.v.strides());
+        let (mut shape, mut strides) = ([0; N], [0; N]);
+        for axis in 0..N {
+            // Read from where they are: exchanged in an array, they would have to be written to memory first.
+            let from = match axis {
+                _ if axis == a => b,
+                _ if axis == b => a,
+                _ => axis,
+            };
+            shape[axis] = *old_shape.get(from)?;
+            strides[axis] = *old_strides.get(from)?;
+        }
         Some(like(self.v, shape, strides, self.v.is_readonly()))
     }
 }
