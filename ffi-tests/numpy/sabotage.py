@@ -5,6 +5,10 @@ import ctypes
 from library import View
 
 
+# Functions whose results are no struct and no answer: the tests spoil what they wrote or called, and count that themselves.
+SPOILT_BY_THE_TEST = ("npy_save", "foreach", "dtype_name")
+
+
 class Sabotage:
     """Kinds: "status" turns success into failure and failure into success; "result" spoils what was written."""
 
@@ -18,6 +22,8 @@ class Sabotage:
                 return result
             self.lies += 1
             return 4 if result == 0 else 0
+        if self.function in SPOILT_BY_THE_TEST:
+            return result
         if data is not None:
             if result == 0 and self._spoil_data(data):
                 self.lies += 1
@@ -46,7 +52,9 @@ class Sabotage:
 
     def _spoil(self, one):
         if isinstance(one, View):
-            kind = self.rng.integers(3)
+            # Without elements neither the address nor the strides mean anything.
+            empty = any(one.shape[axis] == 0 for axis in range(one.ndim))
+            kind = 0 if empty else self.rng.integers(3)
             if kind == 0 and one.ndim > 0:
                 one.shape[0] += 1
             elif kind == 1 and one.ndim > 0 and one.shape[one.ndim - 1] > 1:
