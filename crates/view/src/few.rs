@@ -140,30 +140,15 @@ impl Make for Transpose<'_> {
 
     #[inline(always)]
     fn make<const N: usize>(&self) -> Option<Few<N>> {
-        let (old_shape, old_strides) = (self.v.shape(), self.v.strides());
-        let (mut shape, mut strides) = ([0; N], [0; N]);
-        match self.axes {
-            None => {
-                for axis in 0..N {
-                    shape[axis] = *old_shape.get(N - 1 - axis)?;
-                    strides[axis] = *old_strides.get(N - 1 - axis)?;
-                }
-            }
-            Some(axes) => {
-                let axes: &[i32; N] = axes.try_into().ok()?;
-                let mut seen = 0u32;
-                for axis in 0..N {
-                    let from = if axes[axis] < 0 { axes[axis].wrapping_add(N as i32) } else { axes[axis] };
-                    shape[axis] = *old_shape.get(from as usize)?;
-                    strides[axis] = *old_strides.get(from as usize)?;
-                    seen |= 1 << from;
-                }
-                if seen != (1 << N) - 1 {
-                    return None;
-                }
-            }
+        let Some(axes) = self.axes else { return in_order(self.v, |axis| N - 1 - axis) };
+        let axes: &[i32; N] = axes.try_into().ok()?;
+        let from = |axis: usize| counted::<N>(axes[axis]);
+        let mut seen = 0u32;
+        let few = in_order(self.v, from)?;
+        for axis in 0..N {
+            seen |= 1 << from(axis);
         }
-        Some(like(self.v, shape, strides, self.v.is_readonly()))
+        (seen == (1 << N) - 1).then_some(few)
     }
 }
 
@@ -183,24 +168,34 @@ impl Make for SwapAxes<'_> {
 
     #[inline(always)]
     fn make<const N: usize>(&self) -> Option<Few<N>> {
-        let [a, b] = self.axes.map(|axis| if axis < 0 { axis.wrapping_add(N as i32) } else { axis } as usize);
+        let [a, b] = self.axes.map(counted::<N>);
         if a >= N || b >= N {
             return None;
         }
-        let (old_shape, old_strides) = (self.v.shape(), self.v.strides());
-        let (mut shape, mut strides) = ([0; N], [0; N]);
-        for axis in 0..N {
-            // Read from where they are: exchanged in an array, they would have to be written to memory first.
-            let from = match axis {
-                _ if axis == a => b,
-                _ if axis == b => a,
-                _ => axis,
-            };
-            shape[axis] = *old_shape.get(from)?;
-            strides[axis] = *old_strides.get(from)?;
-        }
-        Some(like(self.v, shape, strides, self.v.is_readonly()))
+        in_order(self.v, |axis| match axis {
+            _ if axis == a => b,
+            _ if axis == b => a,
+            _ => axis,
+        })
     }
+}
+
+/// Counts a negative axis of `N` from the end; what is out of range stays so.
+#[inline(always)]
+fn counted<const N: usize>(axis: i32) -> usize {
+    (if axis < 0 { axis.wrapping_add(N as i32) } else { axis }) as usize
+}
+
+/// The axes of a view in another order: axis `i` of the result is axis `from(i)` of `v`, if there is one. They are read from
+/// where they are: moved about in an array, they would have to be written to memory first.
+#[inline(always)]
+fn in_order<const N: usize>(v: ViewRef<'_>, from: impl Fn(usize) -> usize) -> Option<Few<N>> {
+    let (mut shape, mut strides) = ([0; N], [0; N]);
+    for axis in 0..N {
+        shape[axis] = *v.shape().get(from(axis))?;
+        strides[axis] = *v.strides().get(from(axis))?;
+    }
+    Some(like(v, shape, strides, v.is_readonly()))
 }
 
 /// [`reshape`](crate::algebra::reshape) of a packed array, in its own order.
