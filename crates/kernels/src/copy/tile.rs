@@ -82,7 +82,6 @@ pub(super) struct Squares {
 
 impl Squares {
     /// The same kernel for all.
-    #[allow(dead_code)] // Where there are no vectors.
     pub(super) const fn same(any: PlaneFn) -> Squares {
         Squares { whole: any, parts: [[any; 3]; 3] }
     }
