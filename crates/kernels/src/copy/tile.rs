@@ -72,18 +72,31 @@ pub(super) struct Plane {
 /// All items of the plane can be read and written, and do not overlap. The CPU has the instructions of the kernel.
 pub(super) type PlaneFn = unsafe fn(&Plane);
 
+/// A kernel that moves so many columns of [`TALL`] lines from a stage, where they lie [`PITCH`] bytes apart, to their places,
+/// so many bytes apart.
+///
+/// # Safety
+/// They can be read and written, and do not overlap. The CPU has the instructions of the kernel.
+pub(super) type OutFn = unsafe fn(from: *const u8, to: *mut u8, apart: isize, columns: usize);
+
+/// Lines of a column in a stage for squares, and bytes from column to column: an odd number of lines.
+pub(super) const TALL: usize = 4;
+pub(super) const PITCH: usize = (TALL + 1) * LINE;
+
 /// The kernels for items of one size.
 pub(super) struct Squares {
     /// For planes of as many rows and columns as a line has items.
     pub(super) whole: PlaneFn,
+    /// For what several of them have put side by side.
+    pub(super) out: OutFn,
     /// For any, by lanes of columns (1, 2 or up to 4), and of rows.
     pub(super) parts: [[PlaneFn; 3]; 3],
 }
 
 impl Squares {
     /// The same kernel for all.
-    pub(super) const fn same(any: PlaneFn) -> Squares {
-        Squares { whole: any, parts: [[any; 3]; 3] }
+    pub(super) const fn same(any: PlaneFn, out: OutFn) -> Squares {
+        Squares { whole: any, out, parts: [[any; 3]; 3] }
     }
 
     /// The one for so many rows and columns.

@@ -4,7 +4,8 @@
 use core::mem::MaybeUninit;
 
 use super::generic::{Lanes, each, weave};
-use crate::copy::tile::Plane;
+use crate::copy::stage::LINE;
+use crate::copy::tile::{PITCH, Plane, TALL};
 
 /// A square of a plane.
 #[derive(Clone, Copy)]
@@ -139,5 +140,24 @@ unsafe fn items<T: Copy>(at: Corner, rows: usize, columns: usize) {
             from = from.wrapping_byte_offset(at.s);
             to = to.wrapping_add(1);
         }
+    }
+}
+
+/// Moves columns of some lines from a stage to their places.
+///
+/// # Safety
+/// As [`crate::copy::tile::OutFn`].
+#[inline(always)]
+pub(super) unsafe fn out(mut from: *const u8, mut to: *mut u8, apart: isize, columns: usize) {
+    for _ in 0..columns {
+        for at in (0..TALL * LINE).step_by(LINE) {
+            // SAFETY: a line of the column, whatever its bits.
+            unsafe {
+                let line = from.wrapping_add(at).cast::<MaybeUninit<[u8; LINE]>>().read_unaligned();
+                to.wrapping_add(at).cast::<MaybeUninit<[u8; LINE]>>().write_unaligned(line);
+            }
+        }
+        from = from.wrapping_add(PITCH);
+        to = to.wrapping_offset(apart);
     }
 }

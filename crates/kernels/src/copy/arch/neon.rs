@@ -80,13 +80,21 @@ unsafe fn run<const N: usize, const PARTS: usize>(t: &Tile<'_>) {
 #[inline]
 pub(super) fn squares(item: usize) -> Option<&'static Squares> {
     Some(match item {
-        1 => &const { Squares::same(square::<16>) },
-        2 => &const { Squares::same(square::<8>) },
-        4 => &const { Squares::same(square::<4>) },
-        8 => &const { Squares::same(square::<2>) },
-        16 => &const { Squares::same(square::<1>) },
+        1 => &const { Squares::same(square::<16>, out) },
+        2 => &const { Squares::same(square::<8>, out) },
+        4 => &const { Squares::same(square::<4>, out) },
+        8 => &const { Squares::same(square::<2>, out) },
+        16 => &const { Squares::same(square::<1>, out) },
         _ => return None,
     })
+}
+
+/// # Safety
+/// As [`crate::copy::tile::OutFn`], on a CPU with Advanced SIMD.
+#[target_feature(enable = "neon")]
+unsafe fn out(from: *const u8, to: *mut u8, apart: isize, columns: usize) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { cells::out(from, to, apart, columns) }
 }
 
 /// # Safety

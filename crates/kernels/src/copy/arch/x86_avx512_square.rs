@@ -16,7 +16,7 @@
 
 use core::arch::x86_64::*;
 
-use super::cells::Corner;
+use super::cells::{self, Corner};
 use super::generic::{each, weave};
 use super::x86_avx2::Avx2;
 use super::x86_avx512::Avx512;
@@ -39,7 +39,7 @@ const fn kernels<const N: usize>() -> Squares {
         8 | 16 => self::all::<Lanewise, N>,
         _ => self::all::<Whole, N>,
     };
-    Squares { whole, parts: [few, some, all] }
+    Squares { whole, out, parts: [few, some, all] }
 }
 
 /// The kernels for items of this size.
@@ -53,6 +53,14 @@ pub(super) fn squares(item: usize) -> Option<&'static Squares> {
         16 => &const { kernels::<1>() },
         _ => return None,
     })
+}
+
+/// # Safety
+/// As [`crate::copy::tile::OutFn`], on a CPU with AVX-512.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq")]
+unsafe fn out(from: *const u8, to: *mut u8, apart: isize, columns: usize) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { cells::out(from, to, apart, columns) }
 }
 
 /// A way to move the rows and columns of a square that there are.

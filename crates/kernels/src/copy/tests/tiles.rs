@@ -59,6 +59,28 @@ fn planes_of_many_rows() {
 }
 
 #[test]
+fn planes_whose_rows_collide() {
+    let mut bench = Bench::new(1 << 20);
+    for item in [1i64, 2, 4, 8, 16] {
+        let side = 64 / item;
+        for rows in [side, 4 * side - 1, 4 * side, 5 * side + 3] {
+            for columns in [1, side - 1, 64, 65, 70 + side] {
+                for (s, d) in [(1, 1), (-1, 1), (1, -1)] {
+                    // A little more than 2 KiB apart, and 2 KiB less a little, the other way round.
+                    let case = Case {
+                        item: item as usize,
+                        shape: vec![columns, rows],
+                        src: vec![item, s * (2048 + item.min(8))],
+                        dst: vec![d * (2048 - (1 - d) / 2 * item.min(8) + (1 + d) / 2 * 4), item],
+                    };
+                    bench.check(&case, 0, 1);
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn all_alignments() {
     let mut bench = Bench::new(1 << 20);
     for item in [1, 2, 4, 8, 16, 3, 12] {
