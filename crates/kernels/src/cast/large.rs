@@ -1,15 +1,17 @@
 //! Casts of arrays that are too large for the driver's tiles to be the best way.
 //!
 //! ```text
-//!   runs     both sides contiguous along the inner loop:    convert, a few KiB at a time
+//!   runs     both sides contiguous along the inner loop:    convert
 //!   stepped  the source is not:                             bring it together in L1, convert
 //!   across   the source is contiguous along another loop:   transpose a box into L2, convert it row by row; or, past the
 //!            caches and with vectors of a whole line, convert and then transpose (see the module of that name)
 //! ```
 //!
 //! Every way ends with contiguous elements of the destination in its dtype. These go straight to their place or, beyond
-//! half of the last-level cache, through a block in L1 past the caches, in whole lines. What is needed next is brought
-//! near before, so that reading and writing go on together.
+//! half of the last-level cache, past the caches, in whole lines.
+//!
+//! Measured on Zen 4, runs from and to main memory, in shares of a streamed copy of as many bytes: 0.8 to 1.0, which is
+//! what reading the larger side alone, or writing it, takes; 1.1 to 1.3 times as fast as ordinary stores.
 
 use aligned_vec::{AVec, ConstAlign};
 use core::mem::MaybeUninit;
@@ -19,17 +21,12 @@ use libstrided_layout::nest::{Loop, Nest};
 
 use crate::Operand;
 use crate::convert::Conversion;
-use crate::copy::{Axis, Past, Rows, pack2d, prefetch};
+use crate::copy::{Axis, Past, Rows, pack2d};
 
 /// Bytes of a line of the cache.
 pub(super) const LINE: usize = 64;
 /// Bytes of the block in which the elements of a stepped loop are brought together.
 const BLOCK: usize = 4096;
-/// Bytes of the blocks of results on their way past the caches, or of what they are made from, and how far in advance that
-/// is asked for: so few that the processor reads for the next one while it writes. (4 KiB, or without asking, 0.25 to 0.9 of
-/// this for elements that do not shrink, as fast for those that do.)
-const AT_ONCE: usize = 1024;
-const AHEAD: usize = 1024;
 /// Most bytes of a box.
 const BOX: usize = 64 << 10;
 /// Rows of a box at most.
@@ -40,12 +37,6 @@ const COLUMNS: usize = 256;
 const STAGE: usize = BOX + ROWS * 3 * LINE;
 /// Inner loops of fewer elements are the driver's.
 const SHORT: i64 = 64;
-
-/// Results on their way past the caches. There are two that take turns: results that are read back as whole lines at once,
-/// while they are still on their way into the cache as parts of these, hold up everything. That they begin a line is as
-/// important, for the same reason (0.25 of the speed if they do not).
-#[repr(align(64))]
-struct Block(MaybeUninit<[u8; AT_ONCE]>);
 
 /// What all ways need.
 pub(super) struct Work {
@@ -140,36 +131,24 @@ impl Work {
     ///
     /// # Safety
     /// They can be read and written and do not overlap.
-    unsafe fn put(&self, mut src: *const u8, mut dst: *mut u8, mut n: usize) {
-        let Some(past) = self.past else {
+    unsafe fn put(&self, src: *const u8, dst: *mut u8, n: usize) {
+        let head = dst.addr().wrapping_neg() % LINE;
+        // Elements that lie across two lines are rare, and not worth a way of their own.
+        if self.past.is_none() || !head.is_multiple_of(self.to) || n * self.to < head + LINE {
             // SAFETY: the caller's promise.
             return unsafe { self.conversion.run(src, dst, n) };
-        };
-        let mut blocks = [const { Block(MaybeUninit::uninit()) }; 2];
-        let [mut block, mut other] = blocks.each_mut().map(|block| block.0.as_mut_ptr().cast::<u8>());
-        let most = AT_ONCE / self.from.max(self.to) * self.to;
-        // The first part ends where a line does, or near to that.
-        let mut count = (most - dst.addr() % LINE) / self.to;
-        let mut before = 0;
-        while n > 0 {
-            count = count.min(n);
-            for at in (0..count * self.from).step_by(LINE) {
-                prefetch(src.wrapping_add(AHEAD + at));
-            }
-            // SAFETY: `count` of the elements, for which the block has room; then those of the block before.
-            unsafe {
-                self.conversion.run(src, block, count);
-                past.write(other, dst.wrapping_sub(before), before);
-            }
-            src = src.wrapping_add(count * self.from);
-            dst = dst.wrapping_add(count * self.to);
-            n -= count;
-            before = count * self.to;
-            (block, other) = (other, block);
-            count = most / self.to;
         }
-        // SAFETY: the last block.
-        unsafe { past.write(other, dst.wrapping_sub(before), before) };
+        let head = head / self.to;
+        let lines = (n - head) * self.to / LINE * LINE / self.to;
+        let (from, to) =
+            (|i: usize| src.wrapping_add(i * self.from), |i: usize| dst.wrapping_add(i * self.to));
+        // SAFETY: all of the elements, those of whole lines past the caches.
+        unsafe {
+            self.conversion.run(src, dst, head);
+            self.conversion.stream(from(head), to(head), lines);
+            let done = head + lines;
+            self.conversion.run(from(done), to(done), n - done);
+        }
     }
 
     /// Brings the elements of the inner loop together, a part at a time, and converts them.

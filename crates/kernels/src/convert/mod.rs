@@ -23,14 +23,12 @@ use core::mem::MaybeUninit;
 
 use libstrided_layout::{DType, Kind};
 
-use crate::arch::{Body, Features, HALVES, specialize};
 use crate::element::{self as e, Complex, with_type};
 
+mod rows;
 mod rules;
-use rules::{FromBool, FromLong, LongToBf16, Plain, RoundToOdd, Rule, ToBf16, ToLong};
-
-/// Converts `n` elements at `src` into `n` elements at `dst`, both contiguous and of any alignment.
-pub type Row = unsafe fn(src: *const u8, dst: *mut u8, n: usize);
+use rows::{Each, FromHalf, Row, ToHalf, pairs, row};
+use rules::{FromBool, FromLong, LongToBf16, Plain, RoundToOdd, ToBf16, ToLong};
 
 /// A conversion: one loop, or two through a block of a third dtype.
 #[derive(Clone, Copy, Debug)]
@@ -65,20 +63,43 @@ impl Conversion {
     /// `src` must be valid for reading `n` elements of the source dtype, `dst` for writing `n` of the target dtype.
     /// They may have any alignment and must not overlap.
     #[inline]
-    pub unsafe fn run(&self, mut src: *const u8, mut dst: *mut u8, mut n: usize) {
-        let Some(second) = self.second else {
+    pub unsafe fn run(&self, src: *const u8, dst: *mut u8, n: usize) {
+        match self.second {
             // SAFETY: as the caller vouches.
-            unsafe { (self.first)(src, dst, n) };
-            return;
-        };
+            None => unsafe { (self.first)(src, dst, n, false) },
+            // SAFETY: as the caller vouches.
+            Some(second) => unsafe { self.twice(second, src, dst, n, false) },
+        }
+    }
+
+    /// Converts `n` elements past the caches, where the machine has such stores. Other threads see them in order only after
+    /// a fence.
+    ///
+    /// # Safety
+    /// As [`run`](Self::run); `dst` begins a line of the cache, and the elements make whole lines.
+    pub(crate) unsafe fn stream(&self, src: *const u8, dst: *mut u8, n: usize) {
+        match self.second {
+            // SAFETY: as the caller vouches.
+            None => unsafe { (self.first)(src, dst, n, true) },
+            // SAFETY: as the caller vouches.
+            Some(second) => unsafe { self.twice(second, src, dst, n, true) },
+        }
+    }
+
+    /// Converts `n` elements by way of the dtype in between.
+    ///
+    /// # Safety
+    /// As [`run`](Self::run) or, if they go past the caches, [`stream`](Self::stream).
+    unsafe fn twice(&self, second: Row, mut src: *const u8, mut dst: *mut u8, mut n: usize, past: bool) {
         let mut block = MaybeUninit::<[u8; BLOCK]>::uninit();
         let block = block.as_mut_ptr() as *mut u8;
         while n > 0 {
             let count = n.min(BLOCK / self.sizes[1]);
-            // SAFETY: `count` of the `n` elements, and the block holds that many of the dtype in between.
+            // SAFETY: `count` of the `n` elements, and the block holds that many of the dtype in between; a full block makes
+            // whole lines, whatever the target.
             unsafe {
-                (self.first)(src, block, count);
-                second(block, dst, count);
+                (self.first)(src, block, count, false);
+                second(block, dst, count, past);
                 src = src.add(count * self.sizes[0]);
                 dst = dst.add(count * self.sizes[2]);
             }
@@ -122,202 +143,88 @@ fn direct(from: DType, to: DType) -> Option<Row> {
     let from_bits = if to == Bool || integer(to) && to.size() <= from.size() { unsigned(from) } else { from };
     if from_bits == to_bits && from != Bool {
         return Some(match from.size() {
-            1 => each::<Plain<u8, u8>>,
-            2 => each::<Plain<u16, u16>>,
-            4 => each::<Plain<u32, u32>>,
-            8 => each::<Plain<u64, u64>>,
-            _ => each::<Plain<Complex<f64>, Complex<f64>>>,
+            1 => row::<Each<Plain<u8, u8>>>,
+            2 => row::<Each<Plain<u16, u16>>>,
+            4 => row::<Each<Plain<u32, u32>>>,
+            8 => row::<Each<Plain<u64, u64>>>,
+            _ => pairs::<Each<Plain<u64, u64>>>,
         });
     }
     Some(match (from_bits, to_bits) {
         (Bool, F16 | Bf16 | C64 | C128) => {
-            return with_type!(to, inexact, D => Some(each::<FromBool<D>>), None);
+            return with_type!(to, inexact, D => Some(row::<Each<FromBool<D>>>), None);
         }
-        (Bool, _) => return with_type!(to_bits, all, D => Some(each::<Plain<e::Bool, D>>), None),
-        (F16, Bool) => from_half::<Plain<f32, e::Bool>>,
-        (F16, Bf16) => from_half::<Plain<f32, e::Bf16>>,
-        (F16, F32) => from_half::<Plain<f32, f32>>,
-        (F16, F64) => from_half::<Plain<f32, f64>>,
-        (F16, I64) => from_half::<ToLong<f32, i64>>,
-        (F16, U64) => from_half::<ToLong<f32, u64>>,
-        (F16, _) => return with_type!(to, integer, D => Some(from_half::<Plain<f32, D>>), None),
-        (Bf16, F16) => to_half::<Plain<e::Bf16, f32>>,
-        (F32, F16) => to_half::<Plain<f32, f32>>,
-        (F64, F16) => to_half::<RoundToOdd>,
-        (I64, F16) => to_half::<FromLong<i64, f32>>,
-        (U64, F16) => to_half::<FromLong<u64, f32>>,
-        (_, F16) => return with_type!(from, integer, S => Some(to_half::<Plain<S, f32>>), None),
-        (Bf16, F32) => each::<Plain<e::Bf16, f32>>,
-        (Bf16, F64) => each::<Plain<e::Bf16, f64>>,
-        (F32, Bf16) => each::<Plain<f32, e::Bf16>>,
-        (F64, Bf16) => each::<Plain<f64, e::Bf16>>,
-        (I32, Bf16) => each::<ToBf16<i32>>,
-        (U32, Bf16) => each::<ToBf16<u32>>,
-        (I64, Bf16) => each::<LongToBf16<i64>>,
-        (U64, Bf16) => each::<LongToBf16<u64>>,
-        (C64, C128) => each::<Plain<Complex<f32>, Complex<f64>>>,
-        (C128, C64) => each::<Plain<Complex<f64>, Complex<f32>>>,
-        (C64, F32) => each::<Plain<Complex<f32>, f32>>,
-        (C128, F64) => each::<Plain<Complex<f64>, f64>>,
-        (F32, C64) => each::<Plain<f32, Complex<f32>>>,
-        (F32, C128) => each::<Plain<f32, Complex<f64>>>,
-        (F64, C128) => each::<Plain<f64, Complex<f64>>>,
-        (C64, Bool) => each::<Plain<Complex<f32>, e::Bool>>,
-        (C128, Bool) => each::<Plain<Complex<f64>, e::Bool>>,
-        (F32, Bool) => each::<Plain<f32, e::Bool>>,
-        (F64, Bool) => each::<Plain<f64, e::Bool>>,
-        (F32, F64) => each::<Plain<f32, f64>>,
-        (F64, F32) => each::<Plain<f64, f32>>,
-        (U8, Bool) => each::<Plain<u8, e::Bool>>,
-        (U16, Bool) => each::<Plain<u16, e::Bool>>,
-        (U32, Bool) => each::<Plain<u32, e::Bool>>,
-        (U64, Bool) => each::<Plain<u64, e::Bool>>,
-        (I8, U16) => each::<Plain<i8, u16>>,
-        (I8, U32) => each::<Plain<i8, u32>>,
-        (I8, U64) => each::<Plain<i8, u64>>,
-        (I16, U32) => each::<Plain<i16, u32>>,
-        (I16, U64) => each::<Plain<i16, u64>>,
-        (I32, U64) => each::<Plain<i32, u64>>,
-        (U8, U16) => each::<Plain<u8, u16>>,
-        (U8, U32) => each::<Plain<u8, u32>>,
-        (U8, U64) => each::<Plain<u8, u64>>,
-        (U16, U32) => each::<Plain<u16, u32>>,
-        (U16, U64) => each::<Plain<u16, u64>>,
-        (U32, U64) => each::<Plain<u32, u64>>,
-        (U16, U8) => each::<Plain<u16, u8>>,
-        (U32, U8) => each::<Plain<u32, u8>>,
-        (U32, U16) => each::<Plain<u32, u16>>,
-        (U64, U8) => each::<Plain<u64, u8>>,
-        (U64, U16) => each::<Plain<u64, u16>>,
-        (U64, U32) => each::<Plain<u64, u32>>,
-        (I64, F32) => each::<FromLong<i64, f32>>,
-        (I64, F64) => each::<FromLong<i64, f64>>,
-        (U64, F32) => each::<FromLong<u64, f32>>,
-        (U64, F64) => each::<FromLong<u64, f64>>,
-        (F32, I64) => each::<ToLong<f32, i64>>,
-        (F32, U64) => each::<ToLong<f32, u64>>,
-        (F64, I64) => each::<ToLong<f64, i64>>,
-        (F64, U64) => each::<ToLong<f64, u64>>,
-        (_, F32) => return with_type!(from, integer, S => Some(each::<Plain<S, f32>>), None),
-        (_, F64) => return with_type!(from, integer, S => Some(each::<Plain<S, f64>>), None),
-        (F32, _) => return with_type!(to, integer, D => Some(each::<Plain<f32, D>>), None),
-        (F64, _) => return with_type!(to, integer, D => Some(each::<Plain<f64, D>>), None),
+        (Bool, _) => return with_type!(to_bits, all, D => Some(row::<Each<Plain<e::Bool, D>>>), None),
+        (F16, Bool) => row::<FromHalf<Plain<f32, e::Bool>>>,
+        (F16, Bf16) => row::<FromHalf<Plain<f32, e::Bf16>>>,
+        (F16, F32) => row::<FromHalf<Plain<f32, f32>>>,
+        (F16, F64) => row::<FromHalf<Plain<f32, f64>>>,
+        (F16, I64) => row::<FromHalf<ToLong<f32, i64>>>,
+        (F16, U64) => row::<FromHalf<ToLong<f32, u64>>>,
+        (F16, _) => return with_type!(to, integer, D => Some(row::<FromHalf<Plain<f32, D>>>), None),
+        (Bf16, F16) => row::<ToHalf<Plain<e::Bf16, f32>>>,
+        (F32, F16) => row::<ToHalf<Plain<f32, f32>>>,
+        (F64, F16) => row::<ToHalf<RoundToOdd>>,
+        (I64, F16) => row::<ToHalf<FromLong<i64, f32>>>,
+        (U64, F16) => row::<ToHalf<FromLong<u64, f32>>>,
+        (_, F16) => return with_type!(from, integer, S => Some(row::<ToHalf<Plain<S, f32>>>), None),
+        (Bf16, F32) => row::<Each<Plain<e::Bf16, f32>>>,
+        (Bf16, F64) => row::<Each<Plain<e::Bf16, f64>>>,
+        (F32, Bf16) => row::<Each<Plain<f32, e::Bf16>>>,
+        (F64, Bf16) => row::<Each<Plain<f64, e::Bf16>>>,
+        (I32, Bf16) => row::<Each<ToBf16<i32>>>,
+        (U32, Bf16) => row::<Each<ToBf16<u32>>>,
+        (I64, Bf16) => row::<Each<LongToBf16<i64>>>,
+        (U64, Bf16) => row::<Each<LongToBf16<u64>>>,
+        (C64, C128) => pairs::<Each<Plain<f32, f64>>>,
+        (C128, C64) => pairs::<Each<Plain<f64, f32>>>,
+        (C64, F32) => row::<Each<Plain<Complex<f32>, f32>>>,
+        (C128, F64) => row::<Each<Plain<Complex<f64>, f64>>>,
+        (F32, C64) => row::<Each<Plain<f32, Complex<f32>>>>,
+        (F32, C128) => row::<Each<Plain<f32, Complex<f64>>>>,
+        (F64, C128) => row::<Each<Plain<f64, Complex<f64>>>>,
+        (C64, Bool) => row::<Each<Plain<Complex<f32>, e::Bool>>>,
+        (C128, Bool) => row::<Each<Plain<Complex<f64>, e::Bool>>>,
+        (F32, Bool) => row::<Each<Plain<f32, e::Bool>>>,
+        (F64, Bool) => row::<Each<Plain<f64, e::Bool>>>,
+        (F32, F64) => row::<Each<Plain<f32, f64>>>,
+        (F64, F32) => row::<Each<Plain<f64, f32>>>,
+        (U8, Bool) => row::<Each<Plain<u8, e::Bool>>>,
+        (U16, Bool) => row::<Each<Plain<u16, e::Bool>>>,
+        (U32, Bool) => row::<Each<Plain<u32, e::Bool>>>,
+        (U64, Bool) => row::<Each<Plain<u64, e::Bool>>>,
+        (I8, U16) => row::<Each<Plain<i8, u16>>>,
+        (I8, U32) => row::<Each<Plain<i8, u32>>>,
+        (I8, U64) => row::<Each<Plain<i8, u64>>>,
+        (I16, U32) => row::<Each<Plain<i16, u32>>>,
+        (I16, U64) => row::<Each<Plain<i16, u64>>>,
+        (I32, U64) => row::<Each<Plain<i32, u64>>>,
+        (U8, U16) => row::<Each<Plain<u8, u16>>>,
+        (U8, U32) => row::<Each<Plain<u8, u32>>>,
+        (U8, U64) => row::<Each<Plain<u8, u64>>>,
+        (U16, U32) => row::<Each<Plain<u16, u32>>>,
+        (U16, U64) => row::<Each<Plain<u16, u64>>>,
+        (U32, U64) => row::<Each<Plain<u32, u64>>>,
+        (U16, U8) => row::<Each<Plain<u16, u8>>>,
+        (U32, U8) => row::<Each<Plain<u32, u8>>>,
+        (U32, U16) => row::<Each<Plain<u32, u16>>>,
+        (U64, U8) => row::<Each<Plain<u64, u8>>>,
+        (U64, U16) => row::<Each<Plain<u64, u16>>>,
+        (U64, U32) => row::<Each<Plain<u64, u32>>>,
+        (I64, F32) => row::<Each<FromLong<i64, f32>>>,
+        (I64, F64) => row::<Each<FromLong<i64, f64>>>,
+        (U64, F32) => row::<Each<FromLong<u64, f32>>>,
+        (U64, F64) => row::<Each<FromLong<u64, f64>>>,
+        (F32, I64) => row::<Each<ToLong<f32, i64>>>,
+        (F32, U64) => row::<Each<ToLong<f32, u64>>>,
+        (F64, I64) => row::<Each<ToLong<f64, i64>>>,
+        (F64, U64) => row::<Each<ToLong<f64, u64>>>,
+        (_, F32) => return with_type!(from, integer, S => Some(row::<Each<Plain<S, f32>>>), None),
+        (_, F64) => return with_type!(from, integer, S => Some(row::<Each<Plain<S, f64>>>), None),
+        (F32, _) => return with_type!(to, integer, D => Some(row::<Each<Plain<f32, D>>>), None),
+        (F64, _) => return with_type!(to, integer, D => Some(row::<Each<Plain<f64, D>>>), None),
         _ => return None,
     })
-}
-
-/// An element at any address.
-#[derive(Clone, Copy)]
-#[repr(C, packed)]
-struct Unaligned<T>(T);
-
-/// The elements at the two ends of a conversion, see [`Row`].
-struct Run<'a, S, D> {
-    src: &'a [Unaligned<S>],
-    dst: &'a mut [MaybeUninit<Unaligned<D>>],
-}
-
-impl<'a, S, D> Run<'a, S, D> {
-    /// # Safety
-    /// As [`Row`], for elements that live long enough.
-    #[inline(always)]
-    unsafe fn new(src: *const u8, dst: *mut u8, n: usize) -> Self {
-        // SAFETY: the caller vouches for `n` elements at both, which do not overlap; the wrapper has alignment 1.
-        // Nothing is read from the destination.
-        unsafe {
-            Run {
-                src: core::slice::from_raw_parts(src as *const Unaligned<S>, n),
-                dst: core::slice::from_raw_parts_mut(dst as *mut MaybeUninit<Unaligned<D>>, n),
-            }
-        }
-    }
-}
-
-/// Element by element, in whatever vectors the compiler makes of it.
-///
-/// # Safety
-/// See [`Row`].
-unsafe fn each<R: Rule>(src: *const u8, dst: *mut u8, n: usize) {
-    struct Each<'a, R: Rule>(Run<'a, R::From, R::To>);
-    impl<R: Rule> Body for Each<'_, R> {
-        type Out = ();
-        #[inline(always)]
-        fn run<F: Features>(self) {
-            let Run { src, dst } = self.0;
-            for (d, s) in dst.iter_mut().zip(src) {
-                let x = s.0;
-                d.write(Unaligned(R::convert::<F>(x)));
-            }
-        }
-    }
-    // SAFETY: the caller's promise, passed on.
-    specialize(Each::<R>(unsafe { Run::new(src, dst, n) }));
-}
-
-/// From half precision, by a rule for single precision.
-///
-/// # Safety
-/// See [`Row`].
-unsafe fn from_half<R: Rule<From = f32>>(src: *const u8, dst: *mut u8, n: usize) {
-    struct FromHalf<'a, R: Rule>(Run<'a, e::F16, R::To>);
-    impl<R: Rule<From = f32>> Body for FromHalf<'_, R> {
-        type Out = ();
-        #[inline(always)]
-        fn run<F: Features>(self) {
-            let Run { src, dst } = self.0;
-            let (mut src, mut dst) = (src.chunks_exact(HALVES), dst.chunks_exact_mut(HALVES));
-            for (d, s) in (&mut dst).zip(&mut src) {
-                let x = core::array::from_fn(
-                    #[inline(always)]
-                    |i| s[i].0,
-                );
-                // SAFETY: this is compiled for the level.
-                let x = unsafe { F::to_singles(x) };
-                for i in 0..HALVES {
-                    d[i].write(Unaligned(R::convert::<F>(x[i])));
-                }
-            }
-            for (d, s) in dst.into_remainder().iter_mut().zip(src.remainder()) {
-                let x = s.0;
-                d.write(Unaligned(R::convert::<F>(x.to_f32())));
-            }
-        }
-    }
-    // SAFETY: the caller's promise, passed on.
-    specialize(FromHalf::<R>(unsafe { Run::new(src, dst, n) }));
-}
-
-/// To half precision, by a rule for single precision.
-///
-/// # Safety
-/// See [`Row`].
-unsafe fn to_half<R: Rule<To = f32>>(src: *const u8, dst: *mut u8, n: usize) {
-    struct ToHalf<'a, R: Rule>(Run<'a, R::From, e::F16>);
-    impl<R: Rule<To = f32>> Body for ToHalf<'_, R> {
-        type Out = ();
-        #[inline(always)]
-        fn run<F: Features>(self) {
-            let Run { src, dst } = self.0;
-            let (mut src, mut dst) = (src.chunks_exact(HALVES), dst.chunks_exact_mut(HALVES));
-            for (d, s) in (&mut dst).zip(&mut src) {
-                let x = core::array::from_fn(
-                    #[inline(always)]
-                    |i| R::convert::<F>(s[i].0),
-                );
-                // SAFETY: this is compiled for the level.
-                let x = unsafe { F::to_halves(x) };
-                for i in 0..HALVES {
-                    d[i].write(Unaligned(x[i]));
-                }
-            }
-            for (d, s) in dst.into_remainder().iter_mut().zip(src.remainder()) {
-                let x = s.0;
-                d.write(Unaligned(e::F16::round(R::convert::<F>(x))));
-            }
-        }
-    }
-    // SAFETY: the caller's promise, passed on.
-    specialize(ToHalf::<R>(unsafe { Run::new(src, dst, n) }));
 }
 
 #[cfg(test)]

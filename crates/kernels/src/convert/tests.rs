@@ -45,6 +45,35 @@ fn every_pair_agrees_with_one_cast_at_a_time_at_every_level() {
     });
 }
 
+#[test]
+fn whole_lines_past_the_caches() {
+    #[derive(Clone, Copy)]
+    #[repr(align(64))]
+    struct Line([u8; 64]);
+    let mut random = Random::new(8);
+    at_every_level(|| {
+        for from in &DType::ALL[..15] {
+            for to in &DType::ALL[..15] {
+                let in_line = 64 / to.size() as usize;
+                for lines in [0, 1, 7, 34] {
+                    let n = lines * in_line;
+                    let mut src = vec![0u8; n * from.size() as usize + 1];
+                    random.fill(*from, &mut src[1..]);
+                    let (mut got, mut want) = ([Line([7; 64]); 36], [Line([7; 64]); 36]);
+                    let conversion = Conversion::new(*from, *to).expect("every pair converts");
+                    // SAFETY: the buffers hold n elements from their second line on, one behind their first byte.
+                    unsafe {
+                        conversion.stream(src.as_ptr().add(1), got[1..].as_mut_ptr().cast(), n);
+                        conversion.run(src.as_ptr().add(1), want[1..].as_mut_ptr().cast(), n);
+                    }
+                    let same = got.iter().zip(&want).all(|(a, b)| a.0 == b.0);
+                    assert!(same, "{} to {}, {lines} lines", from.name(), to.name());
+                }
+            }
+        }
+    });
+}
+
 fn one<S: Element, D: Element>(x: S) -> D {
     let mut out = MaybeUninit::<D>::uninit();
     let conversion = Conversion::new(S::DTYPE, D::DTYPE).expect("converts");

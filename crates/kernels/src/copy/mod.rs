@@ -116,7 +116,6 @@ mod walk;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub(crate) use arch::prefetch;
 pub(crate) use columns::{Columns, Strip};
 pub use overlap::copy_overlapping;
 pub(crate) use pack::pack2d;

@@ -48,6 +48,7 @@ mod x86_avx512_square;
 #[cfg(target_arch = "x86_64")]
 mod x86_sse2;
 
+pub(super) use crate::cache::prefetch;
 pub(super) use generic::MOST_ROWS;
 pub(super) use lines::Shape;
 
@@ -230,16 +231,4 @@ pub(super) fn fence() {
     unsafe {
         core::arch::x86_64::_mm_sfence();
     }
-}
-
-/// Asks for the line at `address` to be brought into the second-level cache. Any address will do.
-#[inline(always)]
-pub(crate) fn prefetch(address: *const u8) {
-    #[cfg(target_arch = "x86_64")]
-    // SAFETY: a hint, which never faults, on an instruction that every x86-64 has.
-    unsafe {
-        core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T1 }>(address.cast());
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = address;
 }
