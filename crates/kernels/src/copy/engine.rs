@@ -140,6 +140,7 @@ unsafe fn direct<const CAP: usize>(plan: &Plan<CAP>, level: Level) {
         dst_run: plan.item.saturating_mul(SIDE),
         src_run: plan.item.saturating_mul(SIDE),
         across_from: usize::MAX,
+        across_rows: 0,
         near: usize::MAX,
         least_box: 0,
     };

@@ -15,6 +15,8 @@ pub(super) struct Tuning {
     pub(super) src_run: usize,
     /// A run of the destination that is long enough to be transposed without a stage: its ends are written in parts.
     pub(super) across_from: usize,
+    /// A row of the source that is long enough for that where rows are near each other.
+    pub(super) across_rows: usize,
     /// A box should have at least this many bytes.
     pub(super) least_box: usize,
 }
@@ -37,6 +39,7 @@ impl Tuning {
             dst_run: run,
             src_run: run,
             across_from: 512,
+            across_rows: 256,
             least_box: 16 << 10,
         }
     }

@@ -22,6 +22,7 @@ const TUNINGS: [Tuning; 4] = [
         dst_run: 2048,
         src_run: 256,
         across_from: 1,
+        across_rows: 0,
         least_box: 16 << 10,
     },
     Tuning {
@@ -30,6 +31,7 @@ const TUNINGS: [Tuning; 4] = [
         dst_run: 2048,
         src_run: 256,
         across_from: 1,
+        across_rows: 0,
         least_box: 16 << 10,
     },
     Tuning {
@@ -38,6 +40,7 @@ const TUNINGS: [Tuning; 4] = [
         dst_run: 192,
         src_run: 64,
         across_from: usize::MAX,
+        across_rows: 0,
         least_box: 1000,
     },
     Tuning {
@@ -46,6 +49,7 @@ const TUNINGS: [Tuning; 4] = [
         dst_run: 2048,
         src_run: 256,
         across_from: usize::MAX,
+        across_rows: 0,
         least_box: 16 << 10,
     },
 ];
