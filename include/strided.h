@@ -1385,14 +1385,22 @@ STRIDED_API strided_status strided_negative(const strided_view *v, const strided
 /** The absolute value, of complex numbers the magnitude; the smallest integer is itself. */
 STRIDED_API strided_status strided_absolute(const strided_view *v, const strided_view *out);
 
-/** The square root; NaN for negative numbers. */
-STRIDED_API strided_status strided_sqrt(const strided_view *v, const strided_view *out);
+/**
+ * The square root; NaN for negative real numbers; of complex numbers the one with a real part that is not negative.
+ */
+STRIDED_API
+strided_status strided_sqrt(const strided_view *v,
+                            const strided_view *out);
 
 /** v * v; integers wrap. */
 STRIDED_API strided_status strided_square(const strided_view *v, const strided_view *out);
 
-/** -1, 0 or 1 for numbers below, at and above 0; NaN for NaN; not for bools. */
-STRIDED_API strided_status strided_sign(const strided_view *v, const strided_view *out);
+/**
+ * -1, 0 or 1 for numbers below, at and above 0; NaN for NaN; of complex numbers v divided by its magnitude; not for bools.
+ */
+STRIDED_API
+strided_status strided_sign(const strided_view *v,
+                            const strided_view *out);
 
 /** 1 / v; integers are rounded towards 0: 1 and -1 are their own, all else gives 0. */
 STRIDED_API strided_status strided_reciprocal(const strided_view *v, const strided_view *out);
@@ -1415,7 +1423,7 @@ STRIDED_API strided_status strided_ceil(const strided_view *v, const strided_vie
 /** The integer part; integers are their own. */
 STRIDED_API strided_status strided_trunc(const strided_view *v, const strided_view *out);
 
-/** The nearest integer; halves go to the even neighbour. */
+/** The nearest integer; halves go to the even neighbour; of complex numbers each part. */
 STRIDED_API strided_status strided_rint(const strided_view *v, const strided_view *out);
 
 /** Whether v is NaN; of complex numbers, whether a part is. */
@@ -1439,16 +1447,16 @@ STRIDED_API strided_status strided_exp2(const strided_view *v, const strided_vie
 /** e to the power of v, minus 1; accurate near 0. */
 STRIDED_API strided_status strided_expm1(const strided_view *v, const strided_view *out);
 
-/** The natural logarithm; -inf for 0, NaN for negative numbers. */
+/** The natural logarithm; -inf for 0, NaN for negative real numbers. */
 STRIDED_API strided_status strided_log(const strided_view *v, const strided_view *out);
 
-/** The logarithm to base 2; -inf for 0, NaN for negative numbers. */
+/** The logarithm to base 2; -inf for 0, NaN for negative real numbers. */
 STRIDED_API strided_status strided_log2(const strided_view *v, const strided_view *out);
 
-/** The logarithm to base 10; -inf for 0, NaN for negative numbers. */
+/** The logarithm to base 10; -inf for 0, NaN for negative real numbers. */
 STRIDED_API strided_status strided_log10(const strided_view *v, const strided_view *out);
 
-/** The natural logarithm of 1 + v; accurate near 0; -inf for -1, NaN below. */
+/** The natural logarithm of 1 + v; accurate near 0; -inf for -1, NaN for real numbers below. */
 STRIDED_API strided_status strided_log1p(const strided_view *v, const strided_view *out);
 
 /** The sine; of radians; NaN for infinities. */
@@ -1460,10 +1468,10 @@ STRIDED_API strided_status strided_cos(const strided_view *v, const strided_view
 /** The tangent; of radians; NaN for infinities. */
 STRIDED_API strided_status strided_tan(const strided_view *v, const strided_view *out);
 
-/** The inverse sine; in radians; NaN beyond -1 and 1. */
+/** The inverse sine; in radians; NaN for real numbers beyond -1 and 1. */
 STRIDED_API strided_status strided_arcsin(const strided_view *v, const strided_view *out);
 
-/** The inverse cosine; in radians; NaN beyond -1 and 1. */
+/** The inverse cosine; in radians; NaN for real numbers beyond -1 and 1. */
 STRIDED_API strided_status strided_arccos(const strided_view *v, const strided_view *out);
 
 /** The inverse tangent; in radians. */
@@ -1524,7 +1532,9 @@ strided_status strided_remainder(const strided_view *a,
                                  const strided_view *b,
                                  const strided_view *out);
 
-/** a to the power of b; integers wrap; to a negative power they are rounded towards 0, 0 gives 0. */
+/**
+ * a to the power of b; integers wrap; to a negative power they are rounded towards 0, 0 gives 0; complex 0 to a power without a positive real part is NaN.
+ */
 STRIDED_API
 strided_status strided_power(const strided_view *a,
                              const strided_view *b,

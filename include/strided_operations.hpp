@@ -18,13 +18,13 @@ inline void negative(const operand& v, const operand& out) { unary(STRIDED_NEGAT
 /// The absolute value, of complex numbers the magnitude; the smallest integer is itself.
 inline void absolute(const operand& v, const operand& out) { unary(STRIDED_ABSOLUTE, v, out); }
 [[nodiscard]] inline array absolute(const operand& v) { return unary(STRIDED_ABSOLUTE, v); }
-/// The square root; NaN for negative numbers.
+/// The square root; NaN for negative real numbers; of complex numbers the one with a real part that is not negative.
 inline void sqrt(const operand& v, const operand& out) { unary(STRIDED_SQRT, v, out); }
 [[nodiscard]] inline array sqrt(const operand& v) { return unary(STRIDED_SQRT, v); }
 /// v * v; integers wrap.
 inline void square(const operand& v, const operand& out) { unary(STRIDED_SQUARE, v, out); }
 [[nodiscard]] inline array square(const operand& v) { return unary(STRIDED_SQUARE, v); }
-/// -1, 0 or 1 for numbers below, at and above 0; NaN for NaN; not for bools.
+/// -1, 0 or 1 for numbers below, at and above 0; NaN for NaN; of complex numbers v divided by its magnitude; not for bools.
 inline void sign(const operand& v, const operand& out) { unary(STRIDED_SIGN, v, out); }
 [[nodiscard]] inline array sign(const operand& v) { return unary(STRIDED_SIGN, v); }
 /// 1 / v; integers are rounded towards 0: 1 and -1 are their own, all else gives 0.
@@ -48,7 +48,7 @@ inline void ceil(const operand& v, const operand& out) { unary(STRIDED_CEIL, v, 
 /// The integer part; integers are their own.
 inline void trunc(const operand& v, const operand& out) { unary(STRIDED_TRUNC, v, out); }
 [[nodiscard]] inline array trunc(const operand& v) { return unary(STRIDED_TRUNC, v); }
-/// The nearest integer; halves go to the even neighbour.
+/// The nearest integer; halves go to the even neighbour; of complex numbers each part.
 inline void rint(const operand& v, const operand& out) { unary(STRIDED_RINT, v, out); }
 [[nodiscard]] inline array rint(const operand& v) { return unary(STRIDED_RINT, v); }
 /// Whether v is NaN; of complex numbers, whether a part is.
@@ -72,16 +72,16 @@ inline void exp2(const operand& v, const operand& out) { unary(STRIDED_EXP2, v, 
 /// e to the power of v, minus 1; accurate near 0.
 inline void expm1(const operand& v, const operand& out) { unary(STRIDED_EXPM1, v, out); }
 [[nodiscard]] inline array expm1(const operand& v) { return unary(STRIDED_EXPM1, v); }
-/// The natural logarithm; -inf for 0, NaN for negative numbers.
+/// The natural logarithm; -inf for 0, NaN for negative real numbers.
 inline void log(const operand& v, const operand& out) { unary(STRIDED_LOG, v, out); }
 [[nodiscard]] inline array log(const operand& v) { return unary(STRIDED_LOG, v); }
-/// The logarithm to base 2; -inf for 0, NaN for negative numbers.
+/// The logarithm to base 2; -inf for 0, NaN for negative real numbers.
 inline void log2(const operand& v, const operand& out) { unary(STRIDED_LOG2, v, out); }
 [[nodiscard]] inline array log2(const operand& v) { return unary(STRIDED_LOG2, v); }
-/// The logarithm to base 10; -inf for 0, NaN for negative numbers.
+/// The logarithm to base 10; -inf for 0, NaN for negative real numbers.
 inline void log10(const operand& v, const operand& out) { unary(STRIDED_LOG10, v, out); }
 [[nodiscard]] inline array log10(const operand& v) { return unary(STRIDED_LOG10, v); }
-/// The natural logarithm of 1 + v; accurate near 0; -inf for -1, NaN below.
+/// The natural logarithm of 1 + v; accurate near 0; -inf for -1, NaN for real numbers below.
 inline void log1p(const operand& v, const operand& out) { unary(STRIDED_LOG1P, v, out); }
 [[nodiscard]] inline array log1p(const operand& v) { return unary(STRIDED_LOG1P, v); }
 /// The sine; of radians; NaN for infinities.
@@ -93,10 +93,10 @@ inline void cos(const operand& v, const operand& out) { unary(STRIDED_COS, v, ou
 /// The tangent; of radians; NaN for infinities.
 inline void tan(const operand& v, const operand& out) { unary(STRIDED_TAN, v, out); }
 [[nodiscard]] inline array tan(const operand& v) { return unary(STRIDED_TAN, v); }
-/// The inverse sine; in radians; NaN beyond -1 and 1.
+/// The inverse sine; in radians; NaN for real numbers beyond -1 and 1.
 inline void arcsin(const operand& v, const operand& out) { unary(STRIDED_ARCSIN, v, out); }
 [[nodiscard]] inline array arcsin(const operand& v) { return unary(STRIDED_ARCSIN, v); }
-/// The inverse cosine; in radians; NaN beyond -1 and 1.
+/// The inverse cosine; in radians; NaN for real numbers beyond -1 and 1.
 inline void arccos(const operand& v, const operand& out) { unary(STRIDED_ARCCOS, v, out); }
 [[nodiscard]] inline array arccos(const operand& v) { return unary(STRIDED_ARCCOS, v); }
 /// The inverse tangent; in radians.
@@ -135,7 +135,7 @@ inline void floor_divide(const operand& a, const operand& b, const operand& out)
 /// The remainder of the floor division, with the sign of b; of integers divided by 0, 0.
 inline void remainder(const operand& a, const operand& b, const operand& out) { binary(STRIDED_REMAINDER, a, b, out); }
 [[nodiscard]] inline array remainder(const operand& a, const operand& b) { return binary(STRIDED_REMAINDER, a, b); }
-/// a to the power of b; integers wrap; to a negative power they are rounded towards 0, 0 gives 0.
+/// a to the power of b; integers wrap; to a negative power they are rounded towards 0, 0 gives 0; complex 0 to a power without a positive real part is NaN.
 inline void power(const operand& a, const operand& b, const operand& out) { binary(STRIDED_POWER, a, b, out); }
 [[nodiscard]] inline array power(const operand& a, const operand& b) { return binary(STRIDED_POWER, a, b); }
 /// The smaller of two elements; NaN when one of them is; complex numbers by real, then imaginary part.

@@ -9,7 +9,7 @@ import numpy as np
 import model
 from arrays import ALL, BF16, Memory, layout, random_array, picture, shape_of
 from check_engine import Outcome, big, flat, output, pick, stretched
-from check_operations import NOT_COMPLEX, binary_names, judge_of, result_dtype, takes, unary_names
+from check_operations import binary_names, judge_of, result_dtype, unary_names
 from check_queries import castable, overlaps_itself, promoted
 
 OPERATIONS = ["where", "clip", "fma", "unary_where", "binary_where", "compress"]
@@ -199,8 +199,6 @@ def masked(lib, report, rng):
     shape, out, memory = setting(rng)
     inputs = operands(rng, shape, count, out, memory)
     result = result_dtype(name, [x.dtype for x in inputs])
-    if result is not None and name in NOT_COMPLEX and not takes(lib, family, table[name], [x.dtype for x in inputs]):
-        result = None
     if result is not None and not castable(result, out.dtype, "same_kind") and rng.random() < 0.9:
         out, memory = output(rng, result, shape)
         inputs = [random_array(rng, x.dtype, stretched(rng, shape))[0] for x in inputs]

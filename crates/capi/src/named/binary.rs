@@ -132,7 +132,7 @@ pub unsafe extern "C" fn strided_remainder(
     boundary("strided_remainder", || unsafe { binary(BinaryOp::Remainder, a, b, out) })
 }
 
-/// a to the power of b; integers wrap; to a negative power they are rounded towards 0, 0 gives 0.
+/// a to the power of b; integers wrap; to a negative power they are rounded towards 0, 0 gives 0; complex 0 to a power without a positive real part is NaN.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_power(
     a: *const strided_view,

@@ -98,7 +98,7 @@ pub unsafe extern "C" fn strided_absolute(
     boundary("strided_absolute", || unsafe { unary(UnaryOp::Absolute, v, out) })
 }
 
-/// The square root; NaN for negative numbers.
+/// The square root; NaN for negative real numbers; of complex numbers the one with a real part that is not negative.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_sqrt(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
@@ -112,7 +112,7 @@ pub unsafe extern "C" fn strided_square(v: *const strided_view, out: *const stri
     boundary("strided_square", || unsafe { unary(UnaryOp::Square, v, out) })
 }
 
-/// -1, 0 or 1 for numbers below, at and above 0; NaN for NaN; not for bools.
+/// -1, 0 or 1 for numbers below, at and above 0; NaN for NaN; of complex numbers v divided by its magnitude; not for bools.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_sign(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
@@ -177,7 +177,7 @@ pub unsafe extern "C" fn strided_trunc(v: *const strided_view, out: *const strid
     boundary("strided_trunc", || unsafe { unary(UnaryOp::Trunc, v, out) })
 }
 
-/// The nearest integer; halves go to the even neighbour.
+/// The nearest integer; halves go to the even neighbour; of complex numbers each part.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_rint(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
@@ -236,28 +236,28 @@ pub unsafe extern "C" fn strided_expm1(v: *const strided_view, out: *const strid
     boundary("strided_expm1", || unsafe { unary(UnaryOp::Expm1, v, out) })
 }
 
-/// The natural logarithm; -inf for 0, NaN for negative numbers.
+/// The natural logarithm; -inf for 0, NaN for negative real numbers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_log(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
     boundary("strided_log", || unsafe { unary(UnaryOp::Log, v, out) })
 }
 
-/// The logarithm to base 2; -inf for 0, NaN for negative numbers.
+/// The logarithm to base 2; -inf for 0, NaN for negative real numbers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_log2(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
     boundary("strided_log2", || unsafe { unary(UnaryOp::Log2, v, out) })
 }
 
-/// The logarithm to base 10; -inf for 0, NaN for negative numbers.
+/// The logarithm to base 10; -inf for 0, NaN for negative real numbers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_log10(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
     boundary("strided_log10", || unsafe { unary(UnaryOp::Log10, v, out) })
 }
 
-/// The natural logarithm of 1 + v; accurate near 0; -inf for -1, NaN below.
+/// The natural logarithm of 1 + v; accurate near 0; -inf for -1, NaN for real numbers below.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_log1p(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
@@ -285,14 +285,14 @@ pub unsafe extern "C" fn strided_tan(v: *const strided_view, out: *const strided
     boundary("strided_tan", || unsafe { unary(UnaryOp::Tan, v, out) })
 }
 
-/// The inverse sine; in radians; NaN beyond -1 and 1.
+/// The inverse sine; in radians; NaN for real numbers beyond -1 and 1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_arcsin(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
     boundary("strided_arcsin", || unsafe { unary(UnaryOp::Arcsin, v, out) })
 }
 
-/// The inverse cosine; in radians; NaN beyond -1 and 1.
+/// The inverse cosine; in radians; NaN for real numbers beyond -1 and 1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_arccos(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.

@@ -79,7 +79,7 @@ pub(crate) trait Body {
 }
 
 /// Nothing but what every machine of the architecture has.
-struct Plain;
+pub(crate) struct Plain;
 
 impl Features for Plain {
     const LONG: Long = Long::Scalar;

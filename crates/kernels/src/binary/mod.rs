@@ -1,5 +1,6 @@
 //! Operations on two arrays, element by element.
 
+mod complex_power;
 mod functions;
 mod kernel;
 mod ops;

@@ -4,7 +4,7 @@ use libstrided_layout::{DType, Kind};
 
 use super::kernel::{Kernel, typed};
 use super::ops::*;
-use super::{functions, power};
+use super::{complex_power, functions, power};
 use crate::arch::converts_long;
 use crate::element::{Bf16, Bool, Complex, F16, with_type};
 use crate::math;
@@ -112,13 +112,15 @@ fn function<F: math::Function2>(dtype: DType) -> Option<Kernel> {
     with_type!(dtype, float, T => Some(functions::typed::<F, T>()), None)
 }
 
-/// Powers of real floats.
+/// Powers of floats and complex numbers.
 fn powers(dtype: DType) -> Option<Kernel> {
     Some(match dtype {
         DType::F16 => functions::typed::<math::Power, F16>(),
         DType::Bf16 => functions::typed::<math::Power, Bf16>(),
         DType::F32 => power::typed::<f32>(),
         DType::F64 => power::typed::<f64>(),
+        DType::C64 => complex_power::typed::<f32>(),
+        DType::C128 => complex_power::typed::<f64>(),
         _ => return None,
     })
 }

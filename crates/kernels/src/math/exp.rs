@@ -110,6 +110,14 @@ pub(super) fn expm1<T: Float>(x: &Reduced<T>) -> (Lanes<T>, Lanes<T>) {
     x.less(power_of_two(x.bits), Lanes::of(1.0))
 }
 
+/// `exp(x)` and `exp(x) - 1`, where they are ordinary numbers.
+#[inline(always)]
+pub(super) fn exp_and_less(x: Lanes<f64>) -> (Lanes<f64>, Lanes<f64>) {
+    let reduced = reduce(x);
+    let (high, low) = expm1(&reduced);
+    (reduced.exp::<false>(), (high + low).with_sign_of(x))
+}
+
 impl Function for Expm1 {
     #[inline(always)]
     fn range<T: Float>() -> Option<[f64; 2]> {

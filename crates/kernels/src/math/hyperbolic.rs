@@ -68,6 +68,13 @@ impl<T: Float> Parts<T> {
     }
 }
 
+/// Hyperbolic sine and cosine, where nothing overflows.
+#[inline(always)]
+pub(super) fn sinh_and_cosh(x: Lanes<f64>) -> (Lanes<f64>, Lanes<f64>) {
+    let parts = parts(reduce(x.abs()));
+    (parts.sinh().with_sign_of(x), parts.cosh())
+}
+
 /// The magnitude of the argument as parts that do not overflow, and the factor that they lack.
 #[inline(always)]
 fn safe<T: Float, const RARE: bool>(x: Lanes<T>) -> (Parts<T>, Lanes<T>) {

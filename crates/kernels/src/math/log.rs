@@ -44,6 +44,18 @@ fn natural<T: Float>(k: Lanes<T>, f: Lanes<T>, correction: Lanes<T>) -> Lanes<T>
     k * LN_2_HIGH - ((half - (rest + (k * LN_2_LOW + correction))) - f)
 }
 
+/// The logarithm of a sum of which the second part is below the digits of the first one, an ordinary number. Near 1 the
+/// second part is most of the result.
+#[inline(always)]
+pub(super) fn natural_of_sum(high: Lanes<f64>, low: Lanes<f64>) -> Lanes<f64> {
+    let (k, m) = split::<f64, false>(high);
+    // 2^-k.
+    let unit = (m.bits() - high.bits() + (f64::BIAS << f64::FRACTION)).float();
+    let f = m - 1.0;
+    // The last factor is about `1 / m`.
+    natural(k, f, low * unit * (1.0 - f))
+}
+
 /// A logarithm in `f32`: `two` is that of 2, as a part whose product with `k` is exact and the rest, and `f P(f)` is
 /// `log(1 + f) - first f`.
 #[inline(always)]

@@ -7,8 +7,9 @@
 //!   inverse      asin acos atan atan2    coefficients   the polynomials, written by tools/coefficients.py
 //!   hyperbolic   sinh cosh tanh          float          f32 and f64 as digits, exponent and bits
 //!   root         cbrt hypot              real           f16 bf16 f32 f64
-//!   power        power            power_double   what it needs in f64
+//!   power        power                power_double   what it needs in f64
 //!   quotient     floor_divide remainder
+//!   complex      the functions of complex numbers
 //! ```
 //!
 //! The functions have no branches, no tables and no fused multiply-add (but for rounding errors of products, which have the
@@ -52,6 +53,7 @@
 
 mod bits;
 mod coefficients;
+pub(crate) mod complex;
 mod exp;
 mod float;
 mod hyperbolic;

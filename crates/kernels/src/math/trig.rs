@@ -7,14 +7,15 @@
 //! is turned into `-1 / tan(r)`. Larger arguments are reduced by Payne and Hanek's method (see
 //! [`super::payne_hanek`]), one by one.
 
-use core::f64::consts::FRAC_2_PI;
+use core::f64::consts::{FRAC_2_PI, LN_2};
 
 use super::Function;
-use super::bits::{chains, fast_two_sum, nearest, polynomial};
+use super::bits::{chains, fast_two_sum, nearest, polynomial, two_product};
 use super::coefficients::{COS, COS_SINGLE, SIN, SIN_SINGLE, TAN, TAN_SINGLE};
 use super::float::Float;
 use super::lanes::{Lanes, Words};
 use super::payne_hanek;
+use crate::arch::Features;
 
 /// The sine.
 pub(crate) struct Sin;
@@ -24,7 +25,7 @@ pub(crate) struct Cos;
 pub(crate) struct Tan;
 
 /// 2^19 quarter turns.
-const REACH: f64 = 823549.0;
+pub(super) const REACH: f64 = 823549.0;
 /// Somewhat less than 2^12 quarter turns, for `f32`.
 const REACH_SINGLE: f64 = 6400.0;
 
@@ -103,6 +104,50 @@ fn sine<T: Float>(angle: Reduced<T>) -> Lanes<T> {
     let m = odd.select(z, r);
     let minus = odd.select((half - (1.0 - w)) - r * minus_tail, minus_tail * w);
     signed(base - (minus - m * z * p), quadrant)
+}
+
+/// Sine and cosine.
+#[inline(always)]
+pub(super) fn sine_and_cosine(x: Lanes<f64>) -> (Lanes<f64>, Lanes<f64>) {
+    let (sine, cosine) = both(reduce(x));
+    // Zeros keep their sign.
+    (x.equal(0.0).select(x, sine), cosine)
+}
+
+/// `x ln(2)` and what that lacks.
+#[inline(always)]
+pub(super) fn times_ln_2<F: Features>(x: Lanes<f64>) -> (Lanes<f64>, Lanes<f64>) {
+    // What the `f64` lacks of ln(2).
+    const BEYOND: f64 = 2.3190468138462996e-17;
+    let (product, error) = two_product::<F, _>(x, Lanes::of(LN_2));
+    (product, x.abs().less(1e-100).select(0.0, error + x * BEYOND))
+}
+
+/// Sine and cosine of `x ln(2)`, where the product keeps its rounding error.
+#[inline(always)]
+pub(super) fn sine_and_cosine_of_ln_2<F: Features>(x: Lanes<f64>) -> (Lanes<f64>, Lanes<f64>) {
+    let (angle, lacks) = times_ln_2::<F>(x);
+    let Reduced { quadrant, r, minus_tail } = reduce(angle);
+    // The tail is again what is below the digits.
+    let more = lacks - minus_tail;
+    let sum = r + more;
+    let part = sum - r;
+    let minus_tail = ((sum - part) - r) - (more - part);
+    let (sine, cosine) = both(Reduced { quadrant, r: sum, minus_tail });
+    (x.equal(0.0).select(x, sine), cosine)
+}
+
+/// Sine and cosine of one angle: both polynomials, of which the quadrant says which is which.
+#[inline(always)]
+fn both(angle: Reduced<f64>) -> (Lanes<f64>, Lanes<f64>) {
+    let Reduced { quadrant, r, minus_tail } = angle;
+    let odd = quadrant.has(1);
+    let z = r * r;
+    let half = 0.5 * z;
+    let w = 1.0 - half;
+    let sine = r - (minus_tail * w - r * z * chains(z, SIN));
+    let cosine = w - (((half - (1.0 - w)) - r * minus_tail) - z * z * chains(z, COS));
+    (signed(odd.select(cosine, sine), quadrant), signed(odd.select(sine, cosine), quadrant + 1))
 }
 
 #[inline(always)]

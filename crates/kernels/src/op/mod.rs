@@ -44,8 +44,6 @@ impl Takes {
     const COMPLEX: Takes = Takes(8);
     /// Bool and integers.
     pub const BITS: Takes = Takes(1 | 2);
-    /// Integers and floats.
-    pub const ORDERED: Takes = Takes(2 | 4);
     /// Bool, integers and floats.
     pub const REAL: Takes = Takes(1 | 2 | 4);
     /// Integers, floats and complex numbers.
@@ -69,7 +67,6 @@ impl Takes {
     pub fn text(self) -> &'static str {
         match self {
             Takes::BITS => "bool, integers",
-            Takes::ORDERED => "integers, floats",
             Takes::REAL => "bool, integers, floats",
             Takes::NUMBER => "integers, floats, complex",
             _ => "all",

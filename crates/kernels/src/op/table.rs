@@ -14,7 +14,7 @@ operations! {
         Divide = 4, "divide", ALL -> Inexact, "a / b", "integers are divided as f64";
         FloorDivide = 5, "floor_divide", REAL -> Number, "The largest integer not above a / b", "integers divided by 0 give 0; the smallest integer divided by -1 is itself";
         Remainder = 6, "remainder", REAL -> Number, "The remainder of the floor division, with the sign of b", "of integers divided by 0, 0";
-        Power = 7, "power", REAL -> Number, "a to the power of b", "integers wrap; to a negative power they are rounded towards 0, 0 gives 0";
+        Power = 7, "power", ALL -> Number, "a to the power of b", "integers wrap; to a negative power they are rounded towards 0, 0 gives 0; complex 0 to a power without a positive real part is NaN";
         Minimum = 8, "minimum", ALL -> Same, "The smaller of two elements", "NaN when one of them is; complex numbers by real, then imaginary part";
         Maximum = 9, "maximum", ALL -> Same, "The larger of two elements", "NaN when one of them is; complex numbers by real, then imaginary part";
         Fmin = 10, "fmin", ALL -> Same, "The smaller of two elements, leaving NaN out", "NaN only when both are";
@@ -44,9 +44,9 @@ operations! {
     UnaryOp {
         Negative = 101, "negative", NUMBER -> Same, "-v", "integers wrap; not for bools";
         Absolute = 102, "absolute", ALL -> Part, "The absolute value, of complex numbers the magnitude", "the smallest integer is itself";
-        Sqrt = 103, "sqrt", REAL -> Float, "The square root", "NaN for negative numbers";
+        Sqrt = 103, "sqrt", ALL -> Float, "The square root", "NaN for negative real numbers; of complex numbers the one with a real part that is not negative";
         Square = 104, "square", ALL -> Number, "v * v", "integers wrap";
-        Sign = 105, "sign", ORDERED -> Same, "-1, 0 or 1 for numbers below, at and above 0", "NaN for NaN; not for bools";
+        Sign = 105, "sign", NUMBER -> Same, "-1, 0 or 1 for numbers below, at and above 0", "NaN for NaN; of complex numbers v divided by its magnitude; not for bools";
         Reciprocal = 106, "reciprocal", ALL -> Number, "1 / v", "integers are rounded towards 0: 1 and -1 are their own, all else gives 0";
         Conjugate = 107, "conjugate", ALL -> Number, "The complex conjugate", "a real number is its own";
         LogicalNot = 108, "logical_not", ALL -> Truth, "Whether v is 0", "";
@@ -54,27 +54,27 @@ operations! {
         Floor = 110, "floor", REAL -> Same, "The largest integer not above", "integers are their own";
         Ceil = 111, "ceil", REAL -> Same, "The smallest integer not below", "integers are their own";
         Trunc = 112, "trunc", REAL -> Same, "The integer part", "integers are their own";
-        Rint = 113, "rint", REAL -> Float, "The nearest integer", "halves go to the even neighbour";
+        Rint = 113, "rint", ALL -> Float, "The nearest integer", "halves go to the even neighbour; of complex numbers each part";
         IsNan = 114, "isnan", ALL -> Question, "Whether v is NaN", "of complex numbers, whether a part is";
         IsInf = 115, "isinf", ALL -> Question, "Whether v is infinite", "of complex numbers, whether a part is";
         IsFinite = 116, "isfinite", ALL -> Question, "Whether v is neither NaN nor infinite", "of complex numbers, whether both parts are";
         SignBit = 117, "signbit", REAL -> Question, "Whether the sign bit is set", "also of zeros and NaN";
-        Exp = 118, "exp", REAL -> Float, "e to the power of v", "";
-        Exp2 = 119, "exp2", REAL -> Float, "2 to the power of v", "";
-        Expm1 = 120, "expm1", REAL -> Float, "e to the power of v, minus 1", "accurate near 0";
-        Log = 121, "log", REAL -> Float, "The natural logarithm", "-inf for 0, NaN for negative numbers";
-        Log2 = 122, "log2", REAL -> Float, "The logarithm to base 2", "-inf for 0, NaN for negative numbers";
-        Log10 = 123, "log10", REAL -> Float, "The logarithm to base 10", "-inf for 0, NaN for negative numbers";
-        Log1p = 124, "log1p", REAL -> Float, "The natural logarithm of 1 + v", "accurate near 0; -inf for -1, NaN below";
-        Sin = 125, "sin", REAL -> Float, "The sine", "of radians; NaN for infinities";
-        Cos = 126, "cos", REAL -> Float, "The cosine", "of radians; NaN for infinities";
-        Tan = 127, "tan", REAL -> Float, "The tangent", "of radians; NaN for infinities";
-        Arcsin = 128, "arcsin", REAL -> Float, "The inverse sine", "in radians; NaN beyond -1 and 1";
-        Arccos = 129, "arccos", REAL -> Float, "The inverse cosine", "in radians; NaN beyond -1 and 1";
-        Arctan = 130, "arctan", REAL -> Float, "The inverse tangent", "in radians";
-        Sinh = 131, "sinh", REAL -> Float, "The hyperbolic sine", "";
-        Cosh = 132, "cosh", REAL -> Float, "The hyperbolic cosine", "";
-        Tanh = 133, "tanh", REAL -> Float, "The hyperbolic tangent", "";
+        Exp = 118, "exp", ALL -> Float, "e to the power of v", "";
+        Exp2 = 119, "exp2", ALL -> Float, "2 to the power of v", "";
+        Expm1 = 120, "expm1", ALL -> Float, "e to the power of v, minus 1", "accurate near 0";
+        Log = 121, "log", ALL -> Float, "The natural logarithm", "-inf for 0, NaN for negative real numbers";
+        Log2 = 122, "log2", ALL -> Float, "The logarithm to base 2", "-inf for 0, NaN for negative real numbers";
+        Log10 = 123, "log10", ALL -> Float, "The logarithm to base 10", "-inf for 0, NaN for negative real numbers";
+        Log1p = 124, "log1p", ALL -> Float, "The natural logarithm of 1 + v", "accurate near 0; -inf for -1, NaN for real numbers below";
+        Sin = 125, "sin", ALL -> Float, "The sine", "of radians; NaN for infinities";
+        Cos = 126, "cos", ALL -> Float, "The cosine", "of radians; NaN for infinities";
+        Tan = 127, "tan", ALL -> Float, "The tangent", "of radians; NaN for infinities";
+        Arcsin = 128, "arcsin", ALL -> Float, "The inverse sine", "in radians; NaN for real numbers beyond -1 and 1";
+        Arccos = 129, "arccos", ALL -> Float, "The inverse cosine", "in radians; NaN for real numbers beyond -1 and 1";
+        Arctan = 130, "arctan", ALL -> Float, "The inverse tangent", "in radians";
+        Sinh = 131, "sinh", ALL -> Float, "The hyperbolic sine", "";
+        Cosh = 132, "cosh", ALL -> Float, "The hyperbolic cosine", "";
+        Tanh = 133, "tanh", ALL -> Float, "The hyperbolic tangent", "";
         Cbrt = 134, "cbrt", REAL -> Float, "The cube root", "negative for negative numbers";
     }
 }

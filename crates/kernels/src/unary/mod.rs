@@ -1,5 +1,6 @@
 //! Operations on one array, element by element.
 
+mod complex;
 mod functions;
 mod kernel;
 mod magnitude;

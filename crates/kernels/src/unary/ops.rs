@@ -254,6 +254,20 @@ functions! {
     Rint round_ties_even true;
 }
 
+/// The parts on their own.
+macro_rules! rint {
+    ($($t:ident)*) => {$(
+        impl Apply<Complex<$t>> for Rint {
+            type Out = Complex<$t>;
+            #[inline(always)]
+            fn apply(x: Complex<$t>) -> Complex<$t> {
+                Complex { re: x.re.round_ties_even(), im: x.im.round_ties_even() }
+            }
+        }
+    )*};
+}
+rint!(f32 f64);
+
 /// Questions to floats; a complex number is NaN or infinite when one of its parts is, and finite when both are.
 macro_rules! questions {
     ($($(#[$doc:meta])* $op:ident $function:ident $join:tt;)*) => {$(

@@ -4,9 +4,9 @@ use libstrided_layout::{DType, Kind};
 
 use super::kernel::{Kernel, typed};
 use super::ops::*;
-use super::{functions, magnitude};
+use super::{complex as numbers, functions, magnitude};
 use crate::element::{Bf16, Bool, Complex, F16, with_type};
-use crate::math;
+use crate::math::{self, complex};
 use crate::op::UnaryOp;
 
 /// The loop of an operation that computes in this dtype; none when there is none.
@@ -15,50 +15,51 @@ pub(super) fn kernel(op: UnaryOp, compute: DType) -> Option<Kernel> {
     match op {
         Op::Negative => bits::<Negative>(compute)
             .or_else(|| floats::<Negative>(compute))
-            .or_else(|| complex::<Negative>(compute)),
+            .or_else(|| parts::<Negative>(compute)),
         Op::Absolute => signed::<Absolute>(compute)
             .or_else(|| unsigned::<Same>(compute))
             .or_else(|| floats::<Absolute>(compute))
             .or_else(|| magnitude(compute))
             .or_else(|| boolean::<Same>(compute)),
-        Op::Sqrt => floats::<Sqrt>(compute),
-        Op::Square => bits::<Square>(compute)
-            .or_else(|| floats::<Square>(compute))
-            .or_else(|| complex::<Square>(compute)),
-        Op::Sign => {
-            signed::<Sign>(compute).or_else(|| unsigned::<Sign>(compute)).or_else(|| floats::<Sign>(compute))
+        Op::Sqrt => floats::<Sqrt>(compute).or_else(|| complex_function::<complex::Sqrt>(compute)),
+        Op::Square => {
+            bits::<Square>(compute).or_else(|| floats::<Square>(compute)).or_else(|| parts::<Square>(compute))
         }
+        Op::Sign => signed::<Sign>(compute)
+            .or_else(|| unsigned::<Sign>(compute))
+            .or_else(|| floats::<Sign>(compute))
+            .or_else(|| complex_function::<complex::Sign>(compute)),
         Op::Reciprocal => signed::<Reciprocal>(compute)
             .or_else(|| unsigned::<Reciprocal>(compute))
             .or_else(|| floats::<Reciprocal>(compute))
-            .or_else(|| complex::<Reciprocal>(compute)),
-        Op::Conjugate => complex::<Conjugate>(compute).or_else(|| copy(compute)),
+            .or_else(|| parts::<Reciprocal>(compute)),
+        Op::Conjugate => parts::<Conjugate>(compute).or_else(|| copy(compute)),
         Op::LogicalNot => boolean::<Not>(compute),
         Op::Invert => bits::<Invert>(compute).or_else(|| boolean::<Not>(compute)),
         Op::Floor => floats::<Floor>(compute).or_else(|| copy(compute)),
         Op::Ceil => floats::<Ceil>(compute).or_else(|| copy(compute)),
         Op::Trunc => floats::<Trunc>(compute).or_else(|| copy(compute)),
-        Op::Rint => floats::<Rint>(compute),
+        Op::Rint => floats::<Rint>(compute).or_else(|| parts::<Rint>(compute)),
         Op::IsNan => question::<IsNan>(compute),
         Op::IsInf => question::<IsInf>(compute),
         Op::IsFinite => question::<IsFinite>(compute),
         Op::SignBit => floats::<SignBit>(compute),
-        Op::Exp => function::<math::Exp>(compute),
-        Op::Exp2 => function::<math::Exp2>(compute),
-        Op::Expm1 => function::<math::Expm1>(compute),
-        Op::Log => function::<math::Log>(compute),
-        Op::Log2 => function::<math::Log2>(compute),
-        Op::Log10 => function::<math::Log10>(compute),
-        Op::Log1p => function::<math::Log1p>(compute),
-        Op::Sin => function::<math::Sin>(compute),
-        Op::Cos => function::<math::Cos>(compute),
-        Op::Tan => function::<math::Tan>(compute),
-        Op::Arcsin => function::<math::Asin>(compute),
-        Op::Arccos => function::<math::Acos>(compute),
-        Op::Arctan => function::<math::Atan>(compute),
-        Op::Sinh => function::<math::Sinh>(compute),
-        Op::Cosh => function::<math::Cosh>(compute),
-        Op::Tanh => function::<math::Tanh>(compute),
+        Op::Exp => both::<math::Exp, complex::Exp>(compute),
+        Op::Exp2 => both::<math::Exp2, complex::Exp2>(compute),
+        Op::Expm1 => both::<math::Expm1, complex::Expm1>(compute),
+        Op::Log => both::<math::Log, complex::Log>(compute),
+        Op::Log2 => both::<math::Log2, complex::Log2>(compute),
+        Op::Log10 => both::<math::Log10, complex::Log10>(compute),
+        Op::Log1p => both::<math::Log1p, complex::Log1p>(compute),
+        Op::Sin => both::<math::Sin, complex::Sin>(compute),
+        Op::Cos => both::<math::Cos, complex::Cos>(compute),
+        Op::Tan => both::<math::Tan, complex::Tan>(compute),
+        Op::Arcsin => both::<math::Asin, complex::Asin>(compute),
+        Op::Arccos => both::<math::Acos, complex::Acos>(compute),
+        Op::Arctan => both::<math::Atan, complex::Atan>(compute),
+        Op::Sinh => both::<math::Sinh, complex::Sinh>(compute),
+        Op::Cosh => both::<math::Cosh, complex::Cosh>(compute),
+        Op::Tanh => both::<math::Tanh, complex::Tanh>(compute),
         Op::Cbrt => function::<math::Cbrt>(compute),
     }
 }
@@ -112,8 +113,22 @@ fn function<F: math::Function>(dtype: DType) -> Option<Kernel> {
     with_type!(dtype, float, T => Some(functions::typed::<F, T>()), None)
 }
 
+/// Elementary functions of real floats and of complex numbers.
+fn both<F: math::Function, C: complex::Function>(dtype: DType) -> Option<Kernel> {
+    function::<F>(dtype).or_else(|| complex_function::<C>(dtype))
+}
+
+/// Elementary functions of complex numbers.
+fn complex_function<F: complex::Function>(dtype: DType) -> Option<Kernel> {
+    Some(match dtype {
+        DType::C64 => numbers::typed::<F, f32>(),
+        DType::C128 => numbers::typed::<F, f64>(),
+        _ => return None,
+    })
+}
+
 /// Operations on complex numbers.
-fn complex<Op: Apply<Complex<f32>> + Apply<Complex<f64>>>(dtype: DType) -> Option<Kernel> {
+fn parts<Op: Apply<Complex<f32>> + Apply<Complex<f64>>>(dtype: DType) -> Option<Kernel> {
     with_type!(dtype, complex, T => Some(typed::<Op, T>()), None)
 }
 
@@ -136,7 +151,7 @@ fn question<Op>(dtype: DType) -> Option<Kernel>
 where
     Op: Apply<F16> + Apply<Bf16> + Apply<f32> + Apply<f64> + Apply<Complex<f32>> + Apply<Complex<f64>>,
 {
-    floats::<Op>(dtype).or_else(|| complex::<Op>(dtype))
+    floats::<Op>(dtype).or_else(|| parts::<Op>(dtype))
 }
 
 /// The element itself: integers, floats, bool.
