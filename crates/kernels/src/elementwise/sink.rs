@@ -1,6 +1,6 @@
 //! Where the blocks of a plan go: to the kernel as they are, or through the stream.
 
-use super::stream::{LINE, PIECE, Stream};
+use super::stream::{LINE, Stream};
 use super::{Block, Kernel};
 use crate::cache::prefetch;
 
@@ -14,6 +14,8 @@ pub(super) struct Sink<'a, const N: usize> {
     pub(super) sizes: [usize; N],
     /// Where the output goes when it is not written in place.
     pub(super) stream: Option<Stream<'a>>,
+    /// Bytes of the output that go through the stream at a time, see [`PIECE`](super::stream::PIECE) and [`SHORT`](super::stream::SHORT).
+    pub(super) piece: usize,
     /// The input that is asked for in advance where the kernel runs along the operands: the only one that comes from
     /// memory. (Two or more keep the machine's own prefetchers busy: measured, they are better left alone.)
     pub(super) follow: Option<usize>,
@@ -46,8 +48,8 @@ impl<const N: usize> Sink<'_, N> {
         let item = sizes[N - 1];
         let row = block.n * item;
         let joined = block.strides[N - 1] == row as isize;
-        let rows = if joined { (PIECE / row).clamp(1, block.rows) } else { 1 };
-        let most = PIECE / item;
+        let rows = if joined { (self.piece / row).clamp(1, block.rows) } else { 1 };
+        let most = self.piece / item;
         let mut data = block.data;
         for i in (0..block.rows).step_by(rows) {
             let rows = rows.min(block.rows - i);
@@ -62,7 +64,7 @@ impl<const N: usize> Sink<'_, N> {
                 if let Some(k) = self.follow {
                     near(piece.data[k].wrapping_offset(self.far), rows * n * sizes[k]);
                 }
-                // SAFETY: a part of the block of at most `PIECE` bytes; rows that are joined follow each other.
+                // SAFETY: a part of the block of at most `PIECE` bytes, as `piece` is; rows that are joined follow each other.
                 unsafe {
                     piece.data[N - 1] = stream.place(piece.data[N - 1]);
                     (self.kernel)(&piece);

@@ -16,7 +16,7 @@ use super::mixed;
 use super::plan::{Plan, Side};
 use super::sink::{FAR, Sink};
 use super::stage::Near;
-use super::stream::{self, PIECE, Stream};
+use super::stream::{self, PIECE, SHORT, Stream};
 use super::{Block, Kernel, Output};
 use crate::copy::Turn;
 use crate::relocate::{Step, relocate};
@@ -47,7 +47,7 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
     let large = output == Output::Written && stream::is_large(plan.bytes(N - 1)) && !plan.is_in_place();
     let stream = if large { Stream::new(&mut room) } else { None };
     let sizes = plan.sides.map(|side| side.kernel);
-    let mut sink = Sink { kernel, sizes, stream, follow: None, far: FAR };
+    let mut sink = Sink { kernel, sizes, stream, piece: PIECE, follow: None, far: FAR };
     let inner = plan.inner();
     // SAFETY: as the caller vouches.
     unsafe {
@@ -87,15 +87,17 @@ unsafe fn in_rows<const N: usize, const CAP: usize>(
         [.., outer, _] => outer,
         _ => Loop { extent: 1, strides: [0; N] },
     };
-    sink.follow = from_memory(plan);
     // Of a row that is there once for all rows, no more at a time than stays in the first-level cache.
     let repeated = |k: usize| outer.strides[k] == 0 && inner.strides[k] != 0;
     let cut = sink.stream.is_some() && outer.extent > 1 && (0..N - 1).any(repeated);
     let wide = if cut { ONCE / plan.sides[N - 1].memory } else { inner.extent as usize };
-    if let Some(k) = sink.follow
-        && wide < inner.extent as usize
-    {
-        sink.far = outer.strides[k] as isize;
+    if !cut {
+        sink.piece = SHORT;
+    } else if let Some(k) = from_memory(plan) {
+        sink.follow = Some(k);
+        if wide < inner.extent as usize {
+            sink.far = outer.strides[k] as isize;
+        }
     }
     plan.walk(2, |data| {
         for j in (0..inner.extent as usize).step_by(wide) {
