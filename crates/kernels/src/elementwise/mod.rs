@@ -30,7 +30,7 @@
 //! output: on Zen 4 1.2 to 1.3 times as fast inside the caches.
 //!
 //! Measured on Zen 4, in shares of two loops over packed memory that read and write as many useful bytes (the example
-//! `elementwise_cases`): arrays larger than the caches, same order 0.7 to 1.1, 0.7 where an input is one row for all; C order
+//! `elementwise_cases`): arrays larger than the caches, same order 0.85 to 1.0, 0.7 where an input is one row for all; C order
 //! plus F order 0.5 to 0.6 in `f64` and `f32`, 0.4 in 16 and 8 bits, whatever the leading dimension; every other element in
 //! two axes 0.3, where half of what is read is not used.
 

@@ -55,13 +55,13 @@ fn operands(random: &mut Random, case: usize, shape: &[i64]) -> ([Strided; 3], S
     ([a, b, mask(random, shape)], Strided::random(random, dtypes[2], shape, false))
 }
 
-/// A case whose output is taken for a large one, against the same one as it is.
-fn streamed_is_the_same(random: &mut Random, case: usize, shape: &[i64]) {
+/// A case whose output is taken for a large one, as caches of this size hold little, against the same one as it is.
+fn streamed_is_the_same(random: &mut Random, case: usize, shape: &[i64], caches: usize) {
     let (inputs, mut out) = operands(random, case, shape);
     let mut want = out.clone();
     let x = inputs.each_ref().map(|input| input.operand());
     let ran = any(case, shape, x, want.operand_mut());
-    let small = pretend(1);
+    let small = pretend(caches);
     assert_eq!(any(case, shape, x, out.operand_mut()), ran);
     drop(small);
     let place = (case, shape, inputs.each_ref().map(|i| i.strides.clone()), &out.strides);
@@ -74,7 +74,24 @@ fn streamed_outputs_are_the_same() {
     at_every_level(|| {
         for case in 0..400 {
             let shape = shape(&mut random);
-            streamed_is_the_same(&mut random, case, &shape);
+            streamed_is_the_same(&mut random, case, &shape, 1);
+        }
+    });
+}
+
+#[test]
+fn long_rows_by_turns_are_the_same() {
+    let mut random = Random::new(47);
+    at_every_level(|| {
+        for case in 0..60 {
+            // Caches that hold a row that is there once for all rows, and not all of an array.
+            let shape = [5 + random.below(9) as i64, 2100 + random.below(900) as i64];
+            streamed_is_the_same(&mut random, case, &shape, 50_000);
+        }
+        // One row alone, of whole parts and what is left.
+        for case in 0..40 {
+            let shape = [20_000 + random.below(30_000) as i64];
+            streamed_is_the_same(&mut random, case, &shape, 10_000);
         }
     });
 }
@@ -87,7 +104,7 @@ fn mixed_orders_by_blocks_and_strips() {
         for case in 0..24 {
             let (long, short) = (1000 + random.below(60) as i64, 32 + random.below(40) as i64);
             let shape = [[long, short], [short, long], [150, 150]][random.below(3)];
-            streamed_is_the_same(&mut random, case, &shape);
+            streamed_is_the_same(&mut random, case, &shape, 1);
         }
     });
 }

@@ -14,7 +14,7 @@ use libstrided_layout::nest::Loop;
 
 use super::mixed;
 use super::plan::{Plan, Side};
-use super::sink::{FAR, Sink};
+use super::sink::{ABREAST, Sink};
 use super::stage::Near;
 use super::stream::{self, PIECE, SHORT, Stream};
 use super::{Block, Kernel, Output};
@@ -24,8 +24,8 @@ use crate::relocate::{Step, relocate};
 /// Inner loops of at least this length are worth running by themselves.
 const LONG: i64 = 32;
 
-/// Bytes of a row of the output at a time, where an input has one row for all.
-const ONCE: usize = 8192;
+/// Bytes of the parts of a long row that are worked on by turns; tests have shorter rows.
+const PART: usize = if cfg!(test) { 4 << 10 } else { 256 << 10 };
 
 /// Bytes of scratch per operand.
 pub(super) const SCRATCH: usize = 8192;
@@ -47,7 +47,7 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
     let large = output == Output::Written && stream::is_large(plan.bytes(N - 1)) && !plan.is_in_place();
     let stream = if large { Stream::new(&mut room) } else { None };
     let sizes = plan.sides.map(|side| side.kernel);
-    let mut sink = Sink { kernel, sizes, stream, piece: PIECE, follow: None, far: FAR };
+    let mut sink = Sink { kernel, sizes, stream, piece: PIECE, follow: None, abreast: false };
     let inner = plan.inner();
     // SAFETY: as the caller vouches.
     unsafe {
@@ -87,31 +87,30 @@ unsafe fn in_rows<const N: usize, const CAP: usize>(
         [.., outer, _] => outer,
         _ => Loop { extent: 1, strides: [0; N] },
     };
-    // Of a row that is there once for all rows, no more at a time than stays in the first-level cache.
-    let repeated = |k: usize| outer.strides[k] == 0 && inner.strides[k] != 0;
-    let cut = sink.stream.is_some() && outer.extent > 1 && (0..N - 1).any(repeated);
-    let wide = if cut { ONCE / plan.sides[N - 1].memory } else { inner.extent as usize };
-    if !cut {
+    sink.follow = from_memory(plan);
+    if inner.extent as usize * plan.sides[N - 1].memory > 4 * SHORT {
         sink.piece = SHORT;
-    } else if let Some(k) = from_memory(plan) {
-        sink.follow = Some(k);
-        if wide < inner.extent as usize {
-            sink.far = outer.strides[k] as isize;
-        }
+        sink.abreast = sink.follow.take().is_some();
     }
-    plan.walk(2, |data| {
-        for j in (0..inner.extent as usize).step_by(wide) {
-            let block = Block {
-                rows: outer.extent as usize,
-                n: wide.min(inner.extent as usize - j),
-                data: core::array::from_fn(|k| {
-                    data[k].wrapping_offset(j as isize * inner.strides[k] as isize)
-                }),
-                strides: outer.strides.map(|s| s as isize),
-                single,
-            };
-            // SAFETY: as the caller vouches.
-            unsafe { sink.block(&block) };
+    let block = |data: [*mut u8; N], rows, n, strides: [isize; N]| Block { rows, n, data, strides, single };
+    // One row alone is cut into parts that are as rows.
+    let part = PART / sink.sizes.iter().max().unwrap_or(&1);
+    let cut = sink.abreast && sink.stream.is_some() && outer.extent == 1;
+    plan.walk(2, |mut data| {
+        let mut n = inner.extent as usize;
+        // SAFETY: as the caller vouches.
+        unsafe {
+            while cut && n >= ABREAST * part {
+                let steps = inner.strides.map(|s| s as isize * part as isize);
+                sink.block(&block(data, ABREAST, part, steps));
+                for (data, step) in data.iter_mut().zip(steps) {
+                    *data = data.wrapping_offset(step * ABREAST as isize);
+                }
+                n -= ABREAST * part;
+            }
+            if n > 0 {
+                sink.block(&block(data, outer.extent as usize, n, outer.strides.map(|s| s as isize)));
+            }
         }
     });
 }
