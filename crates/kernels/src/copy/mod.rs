@@ -123,32 +123,22 @@ pub(crate) use past::{Past, Rows};
 pub(crate) use plan::Axis;
 use plan::Plan;
 pub(crate) use tile::Soon;
-use tile::{Flush, FlushFn};
 use tune::Tuning;
 pub(crate) use turn::Turn;
 
-/// Writes whole lines past the caches, for other kernels.
+/// That the machine has stores past the caches, for kernels that write lines by
+/// [`Features::stream_line`](crate::arch::Features::stream_line).
 #[derive(Clone, Copy)]
-pub(crate) struct Lines(FlushFn);
+pub(crate) struct Lines(());
 
 impl Lines {
-    /// `None` where the machine has no such stores.
+    /// `None` where it has none.
     #[inline]
     pub(crate) fn new() -> Option<Lines> {
-        arch::flush(Level::current()).map(Lines)
+        arch::flush(Level::current()).map(|_| Lines(()))
     }
 
-    /// Writes `bytes` bytes to `to`, which begins a line; `bytes` makes whole lines.
-    ///
-    /// # Safety
-    /// The bytes can be read at `from` and written at `to`, and do not overlap.
-    #[inline]
-    pub(crate) unsafe fn write(self, from: *const u8, to: *mut u8, bytes: usize) {
-        // SAFETY: the caller's promise; the CPU has the instructions of the current level.
-        unsafe { (self.0)(&Flush::block(from, to, bytes)) }
-    }
-
-    /// Orders all of it before later stores.
+    /// Orders all lines before later stores.
     #[inline]
     pub(crate) fn fence(self) {
         arch::fence();

@@ -104,8 +104,8 @@ impl<const N: usize> Sink<'_, N> {
             // Where the next piece of each row begins, and elements up to there.
             let mut data = [first; ABREAST];
             let mut done = [0; ABREAST];
-            for row in 0..rows {
-                data[row] = first;
+            for data in &mut data[..rows] {
+                *data = first;
                 for (first, stride) in first.iter_mut().zip(block.strides) {
                     *first = first.wrapping_offset(stride);
                 }
