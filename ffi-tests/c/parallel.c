@@ -10,9 +10,11 @@
 
 #include "check.h"
 
-enum { ROWS = 700, COLUMNS = 900, N = ROWS * COLUMNS };
+enum { ROWS = 700, COLUMNS = 900, N = ROWS * COLUMNS, TOTALS = 1 + COLUMNS + ROWS };
 
-static double a[N], b[N], expected[N], out[N];
+/* Room for a view that begins one and two elements later. */
+static double a[N + 2], b[N], expected[N], out[N];
+static double totals[TOTALS];
 static strided_view va, vb, result, plain;
 
 /* 15 MB of traffic: enough for more threads than anybody asks for here. */
@@ -25,6 +27,26 @@ static int same(void)
 {
     memset(out, 0, sizeof out);
     return add(&result) && memcmp(out, expected, sizeof out) == 0;
+}
+
+/* Sums over everything, over columns and over rows of the same elements three times over: 15 MB. */
+static int sums(double *to)
+{
+    strided_view thrice, one, row, column;
+    int ok = strided_view_init(&thrice, a, STRIDED_F64, 3, I64(3, ROWS, COLUMNS), I64(8, COLUMNS * 8, 8), STRIDED_ORDER_C)
+            == STRIDED_OK
+        && strided_view_init(&one, to, STRIDED_F64, 0, NULL, NULL, STRIDED_ORDER_C) == STRIDED_OK
+        && strided_view_init(&row, to + 1, STRIDED_F64, 1, I64(COLUMNS), NULL, STRIDED_ORDER_C) == STRIDED_OK
+        && strided_view_init(&column, to + 1 + COLUMNS, STRIDED_F64, 1, I64(ROWS), NULL, STRIDED_ORDER_C) == STRIDED_OK;
+    return ok && strided_sum(&thrice, 3, I32(0, 1, 2), 0, &one) == STRIDED_OK
+        && strided_sum(&thrice, 2, I32(0, 1), 0, &row) == STRIDED_OK
+        && strided_sum(&thrice, 2, I32(0, 2), 0, &column) == STRIDED_OK;
+}
+
+static int same_sums(void)
+{
+    double again[TOTALS];
+    return sums(again) && memcmp(again, totals, sizeof again) == 0;
 }
 
 /* Runs `test` in a child of this process; true when it returned true. */
@@ -43,18 +65,19 @@ static int in_child(int (*test)(void))
 static int without_threads(void)
 {
     struct rlimit limit = {1, 1};
-    return strided_set_num_threads(4) == STRIDED_OK && setrlimit(RLIMIT_AS, &limit) == 0 && same();
+    return strided_set_num_threads(4) == STRIDED_OK && setrlimit(RLIMIT_AS, &limit) == 0 && same() && same_sums();
 }
 
 static int without_rights(void)
 {
     struct rlimit limit = {0, 0};
-    return strided_set_num_threads(4) == STRIDED_OK && setrlimit(RLIMIT_NPROC, &limit) == 0 && same();
+    return strided_set_num_threads(4) == STRIDED_OK && setrlimit(RLIMIT_NPROC, &limit) == 0 && same() && same_sums();
 }
 
 int main(void)
 {
     int i, n;
+    a[N] = a[N + 1] = 0.5;
     for (i = 0; i < N; ++i) {
         a[i] = 1.0 / (i + 1);
         b[i] = 3.0 * i;
@@ -65,6 +88,7 @@ int main(void)
     CHECK_OK(strided_view_init(&plain, expected, STRIDED_F64, 2, I64(ROWS, COLUMNS), NULL, STRIDED_ORDER_C));
     CHECK_OK(strided_set_num_threads(1));
     CHECK(add(&plain));
+    CHECK(sums(totals));
     if (under_valgrind())
         CHECK_SKIP("no memory for threads: there would be none for valgrind either");
     else
@@ -73,6 +97,7 @@ int main(void)
     for (n = 1; n <= 8; ++n) {
         CHECK_OK(strided_set_num_threads(n));
         CHECK(same());
+        CHECK(same_sums());
     }
     CHECK_NAMED(in_child(same), "in the child of a process that had threads");
     CHECK(same());

@@ -307,7 +307,8 @@ pub unsafe extern "C" fn strided_foreach(
 /// Threads are made for a call that reads and writes at least 4 megabytes for each of them, and are gone when it returns:
 /// there is no pool, so a process may fork, and the library be unloaded, at any time between calls. Results have the same
 /// bits whatever the number. A thread that can not be made is no error: the call then does its part itself. Operations that
-/// go element by element use threads: copies, casts, fills, arithmetic, comparisons, selections.
+/// go element by element use threads: copies, casts, fills, arithmetic, comparisons, selections. So do reductions and inner
+/// products, also to a single element, and running sums and the like where there is another axis than the one they run along.
 /// Errors: STRIDED_E_VALUE.
 #[unsafe(no_mangle)]
 pub extern "C" fn strided_set_num_threads(n: i32) -> strided_status {

@@ -267,7 +267,7 @@ fn run(case: &Case, memory: *mut u8) -> (f64, f64, usize, i64) {
         // SAFETY: operands with this shape in memory of their own.
         unsafe {
             match case.op {
-                Op::Argmin => arg(false, &case.shape, reduced, input, out),
+                Op::Argmin => arg(false, &case.shape, reduced, input, out, 1),
                 _ => reduce(&what, &case.shape, reduced, input, out),
             }
         }

@@ -9,7 +9,7 @@
 //!   dot                                            one pass over both operands
 //! ```
 //!
-//! Means and variances have a file of their own; the temporary of a variance is one mean per output.
+//! Each is done on as many threads as are allowed. Means and variances have a file of their own; the temporary of a variance is one mean per output.
 
 mod statistics;
 
@@ -21,6 +21,7 @@ use libstrided_view::{
 };
 
 use crate::engine::{check_writable, copy, operand, with_room};
+use crate::threads;
 
 /// What a reduction can be told beside its axes.
 #[derive(Clone, Copy, Debug)]
@@ -277,7 +278,8 @@ unsafe fn run_into<const CAP: usize>(
             ReduceOp::Var | ReduceOp::Std => task.spread::<CAP>(mask, out),
             ReduceOp::Argmin | ReduceOp::Argmax => {
                 let largest = task.op == ReduceOp::Argmax;
-                kernels::arg(largest, task.input.shape(), task.reduced, task.operand(), out)
+                let threads = threads::get() as usize;
+                kernels::arg(largest, task.input.shape(), task.reduced, task.operand(), out, threads)
             }
             op => {
                 let folding = folding(op).ok_or(Error::Internal)?;
@@ -317,6 +319,7 @@ impl Task<'_> {
     /// # Safety
     /// As [`run_into`].
     unsafe fn fold(&self, what: &Reduction<'_>, out: Operand<'_>) -> Result<()> {
+        let what = &Reduction { threads: threads::get() as usize, ..*what };
         // SAFETY: the operands are elements of checked views over the shape of the input, and do not overlap `out`.
         unsafe { kernels::reduce(what, self.input.shape(), self.reduced, self.operand(), out) }
     }
@@ -376,7 +379,8 @@ unsafe fn dot_in<const CAP: usize>(
             return copy(result.view(), out, Casting::No);
         }
         let second = Some((how, operand(b, strides_b)));
-        let what = Reduction { second, ..Reduction::new(Folding::Sum, compute) };
+        let threads = threads::get() as usize;
+        let what = Reduction { second, threads, ..Reduction::new(Folding::Sum, compute) };
         let out = operand(out, strides_over(shape.len(), reduced, keepdims, out, &mut room));
         kernels::reduce(&what, shape, reduced, operand(a, strides_a), out)
     }

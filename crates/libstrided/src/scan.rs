@@ -4,6 +4,7 @@ use libstrided_kernels::{self as kernels, ScanOp};
 use libstrided_view::{Casting, Error, Order, Result, ViewRef, check_cast, normalize_axis};
 
 use crate::engine::{check_writable, is_harmed, operand, to_array};
+use crate::threads;
 
 /// Nothing is broadcast here: an axis that is repeated could be the one that is run along.
 fn check_shape(shape: &[i64], out: &[i64]) -> Result<()> {
@@ -32,13 +33,14 @@ pub unsafe fn accumulate(op: ScanOp, v: ViewRef<'_>, axis: i32, out: ViewRef<'_>
     if out.is_empty() {
         return Ok(());
     }
-    // One call for all of it, on this thread: an element needs the one before it, so neither parts nor blocks would do.
+    // An element needs the one before it: what is shared among threads is the lines.
     // SAFETY: the caller's promise; a copy overlaps nothing.
     unsafe {
         if is_harmed(v, v.strides(), out) || v.dtype() != out.dtype() && !v.is_apart_from(out) {
             let before = to_array(v, Order::K)?;
             return accumulate(op, before.view(), axis as i32, out);
         }
-        kernels::scan(op, out.shape(), axis, operand(v, v.strides()), operand(out, out.strides()))
+        let threads = threads::get() as usize;
+        kernels::scan(op, out.shape(), axis, operand(v, v.strides()), operand(out, out.strides()), threads)
     }
 }

@@ -24,7 +24,9 @@
 mod split;
 mod team;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+
+use core::ops::Range;
 
 use libstrided_layout::{MAX_NDIM, Result};
 
@@ -55,19 +57,40 @@ pub unsafe fn over<const N: usize>(
         return kernel(shape, inputs, out);
     }
     // SAFETY: the caller's promise, passed on.
-    unsafe { over_many(threads, LEAST, shape, inputs, out, &kernel) }
+    unsafe { over_many(None, threads, LEAST, shape, inputs, out, &kernel) }
+}
+
+/// [`over`] of what must not be cut along `axis`.
+///
+/// # Safety
+/// As [`over`].
+#[inline]
+pub(crate) unsafe fn over_axes_but<const N: usize>(
+    axis: usize,
+    threads: usize,
+    shape: &[i64],
+    inputs: [Operand<'_>; N],
+    out: Operand<'_>,
+    kernel: impl Fn(&[i64], [Operand<'_>; N], Operand<'_>) -> Result<()> + Sync,
+) -> Result<()> {
+    if threads <= 1 {
+        return kernel(shape, inputs, out);
+    }
+    // SAFETY: the caller's promise, passed on.
+    unsafe { over_many(Some(axis), threads, least(), shape, inputs, out, &kernel) }
 }
 
 /// What an operation does to a part of its shape, see [`over`].
 type Kernel<'a, const N: usize> = &'a (dyn Fn(&[i64], [Operand<'_>; N], Operand<'_>) -> Result<()> + Sync);
 
-/// [`over`], with the least number of bytes that are worth a thread.
+/// [`over`], with the axis that must not be cut, if any, and the least number of bytes that are worth a thread.
 ///
 /// # Safety
 /// As [`over`].
 #[cold]
 #[inline(never)]
 unsafe fn over_many<const N: usize>(
+    whole: Option<usize>,
     threads: usize,
     least: i64,
     shape: &[i64],
@@ -75,8 +98,8 @@ unsafe fn over_many<const N: usize>(
     out: Operand<'_>,
     kernel: Kernel<'_, N>,
 ) -> Result<()> {
-    let worth = (traffic(shape, &inputs, &out) / least.max(1)).clamp(1, MOST as i64) as usize;
-    match Cut::new(threads.min(worth), shape, &out) {
+    let worth = worth_of(threads, least, traffic(shape, inputs.iter().chain([&out])));
+    match Cut::new(worth, shape, &out, whole) {
         Some(cut) => {
             let job = Job { shape, inputs, out, kernel, cut };
             team::run(cut.parts(), &|part| job.part(part))
@@ -115,10 +138,58 @@ impl<'a, const N: usize> Job<'a, N> {
     }
 }
 
-/// Bytes that are read and written: what is broadcast is read once.
-fn traffic(shape: &[i64], inputs: &[Operand<'_>], out: &Operand<'_>) -> i64 {
+/// How many threads, of those allowed, are worth making for so many bytes that are read and written.
+#[inline]
+pub(crate) fn worth(threads: usize, bytes: impl FnOnce() -> i64) -> usize {
+    if threads <= 1 { 1 } else { worth_of(threads, least(), bytes()) }
+}
+
+fn worth_of(threads: usize, least: i64, bytes: i64) -> usize {
+    threads.min((bytes / least.max(1)).clamp(1, MOST as i64) as usize)
+}
+
+#[cfg(not(test))]
+fn least() -> i64 {
+    LEAST
+}
+
+#[cfg(test)]
+use tests::least;
+
+/// Runs `work(part)` for all parts, at most [`MOST`], each on a thread of its own where there is one to be had.
+pub(crate) fn team(parts: usize, work: &(dyn Fn(usize) + Sync)) {
+    let done = team::run(parts, &|part| {
+        work(part);
+        Ok(())
+    });
+    debug_assert!(done.is_ok());
+}
+
+/// [`team`] of what can fail; the first error.
+pub(crate) fn try_team(parts: usize, work: &(dyn Fn(usize) -> Result<()> + Sync)) -> Result<()> {
+    team::run(parts, work)
+}
+
+/// Calls `work` with ranges that make up `0..count`, of `bytes` read and written in all: on up to `threads` threads, with as
+/// many ranges. Returns the first error.
+pub fn ranges(
+    threads: usize,
+    bytes: i64,
+    count: i64,
+    work: &(dyn Fn(Range<i64>) -> Result<()> + Sync),
+) -> Result<()> {
+    let parts = worth(threads, || bytes).min(count.max(1) as usize);
+    if parts <= 1 {
+        return work(0..count);
+    }
+    let at = |part: usize| (i128::from(count) * part as i128 / parts as i128) as i64;
+    team::run(parts, &|part| work(at(part)..at(part + 1)))
+}
+
+/// Bytes of operands over a shape: what is broadcast is read once.
+pub(crate) fn traffic<'a>(shape: &[i64], operands: impl Iterator<Item = &'a Operand<'a>>) -> i64 {
     let mut total = 0i64;
-    for operand in inputs.iter().chain([out]) {
+    for operand in operands {
         let extents = shape.iter().zip(operand.strides).map(|(&n, &stride)| if stride == 0 { 1 } else { n });
         let bytes = extents.fold(operand.itemsize, |bytes, n| bytes.saturating_mul(n));
         total = total.saturating_add(bytes);

@@ -18,13 +18,13 @@ pub(super) struct Cut {
 }
 
 impl Cut {
-    /// How to cut a shape into up to `parts` parts; nothing when it stays whole.
-    pub(super) fn new(parts: usize, shape: &[i64], out: &Operand<'_>) -> Option<Cut> {
+    /// How to cut a shape into up to `parts` parts, not along `whole`; nothing when it stays whole.
+    pub(super) fn new(parts: usize, shape: &[i64], out: &Operand<'_>, whole: Option<usize>) -> Option<Cut> {
         let parts = parts as i64;
         if parts < 2 || shape.contains(&0) || shape.len() > libstrided_layout::MAX_NDIM {
             return None;
         }
-        let axis = outermost(shape, out.strides, parts)?;
+        let axis = outermost(shape, out.strides, parts, whole)?;
         let (extent, stride) = (shape[axis], out.strides[axis]);
         let parts = parts.min(extent);
         // Between pages if parts are many pages, between lines if they are many lines.
@@ -64,9 +64,9 @@ impl Cut {
 }
 
 /// The axis that is outermost in the memory of the output, if the parts come out about the same; else the longest one.
-fn outermost(shape: &[i64], strides: &[i64], parts: i64) -> Option<usize> {
+fn outermost(shape: &[i64], strides: &[i64], parts: i64, whole: Option<usize>) -> Option<usize> {
     let even = |n: i64| n >= 8 * parts || n % parts == 0;
-    let all = || (0..shape.len()).filter(|&axis| shape[axis] > 1);
+    let all = || (0..shape.len()).filter(|&axis| shape[axis] > 1 && Some(axis) != whole);
     let far = all().filter(|&axis| even(shape[axis])).max_by_key(|&axis| strides[axis].unsigned_abs());
     far.or_else(|| all().max_by_key(|&axis| shape[axis]))
 }
@@ -86,7 +86,7 @@ mod tests {
 
     fn cut(parts: usize, shape: &[i64], strides: &[i64], address: usize) -> Option<Cut> {
         let out = Operand { data: address as *mut u8, dtype: DType::F64, itemsize: 8, strides };
-        Cut::new(parts, shape, &out)
+        Cut::new(parts, shape, &out, None)
     }
 
     #[test]

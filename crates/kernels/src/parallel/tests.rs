@@ -13,6 +13,19 @@ use crate::{BinaryOp, Operand};
 thread_local! {
     /// How many threads may still be made for the test that this thread runs.
     static LEFT: core::cell::Cell<u32> = const { core::cell::Cell::new(u32::MAX) };
+    /// The least number of bytes that are worth a thread, for the test that this thread runs.
+    static LEAST: core::cell::Cell<i64> = const { core::cell::Cell::new(super::LEAST) };
+}
+
+pub(super) fn least() -> i64 {
+    LEAST.get()
+}
+
+/// Runs a test in which little work is worth a thread.
+pub(crate) fn where_threads_are_cheap(test: impl FnOnce()) {
+    LEAST.set(1);
+    test();
+    LEAST.set(super::LEAST);
 }
 
 pub(super) fn allowed() -> bool {
@@ -23,7 +36,7 @@ pub(super) fn allowed() -> bool {
     })
 }
 
-fn with_at_most(threads: u32, test: impl FnOnce()) {
+pub(crate) fn with_at_most(threads: u32, test: impl FnOnce()) {
     LEFT.set(threads);
     test();
     LEFT.set(u32::MAX);
@@ -82,7 +95,7 @@ fn elementwise_operations_have_the_same_bits_for_every_number_of_threads() {
                 unsafe { crate::binary(BinaryOp::Add, DType::F64, shape, a, b, out) }
             };
             // SAFETY: the arrays above; they do not overlap.
-            let done = unsafe { over_many(threads, least, &shape, [left, right], result, &kernel) };
+            let done = unsafe { over_many(None, threads, least, &shape, [left, right], result, &kernel) };
             assert_eq!(done, Ok(()));
             out
         };
@@ -127,7 +140,7 @@ fn count(threads: usize, least: i64, n: i64, fail_at: Option<i64>) -> (Result<()
         }
     };
     // SAFETY: one array, cut into parts.
-    let result = unsafe { over_many(threads, least, &[n], [], out, &kernel) };
+    let result = unsafe { over_many(None, threads, least, &[n], [], out, &kernel) };
     assert!(data.iter().all(|&times| times == 1), "each element once");
     let threads = seen.into_inner().map_or(0, |seen| seen.len());
     (result, calls.into_inner(), threads)

@@ -18,7 +18,8 @@
 //! [`cascade::Cascade`], so every axis is summed pairwise and the bits of a result depend on the layout alone, not on the
 //! vector level. What is done with the accumulators in the end (an initial value, a division, a root) is in [`finish`].
 //!
-//! The index of the smallest or largest element is found by loops of its own, see [`arg`].
+//! The index of the smallest or largest element is found by loops of its own, see [`arg`]. On several threads the tree is the same one,
+//! see [`threads`].
 //!
 //! Measured on Zen 4 (a virtual machine, one thread), shares of what a loop reads that only reads, arrays of 128 MiB in C order,
 //! f64 unless said otherwise:
@@ -43,10 +44,14 @@ mod fold;
 mod kernel;
 mod pack;
 mod pair;
+mod pieces;
 mod table;
 #[cfg(test)]
 mod tests;
+mod threads;
 mod truth;
+
+use core::ops::Range;
 
 use libstrided_layout::nest::{Loop, Nest, SMALL_NDIM};
 use libstrided_layout::{AxisSet, DType, Error, MAX_NDIM, Result};
@@ -54,6 +59,9 @@ use libstrided_layout::{AxisSet, DType, Error, MAX_NDIM, Result};
 use crate::Operand;
 use crate::convert::Conversion;
 use crate::fill::fill;
+use crate::parallel;
+use across::Across;
+use along::Along;
 pub use arg::arg;
 use finish::Emitter;
 pub use finish::Finish;
@@ -85,13 +93,15 @@ pub struct Reduction<'a> {
     pub mask: Option<Operand<'a>>,
     /// What is done with the accumulators.
     pub finish: Finish,
+    /// How many threads may be used; the bits of the results do not depend on it.
+    pub threads: usize,
 }
 
 impl Reduction<'_> {
     /// A reduction of all elements, as they are.
     #[inline]
     pub fn new(folding: Folding, compute: DType) -> Self {
-        Reduction { folding, compute, second: None, mask: None, finish: Finish::default() }
+        Reduction { folding, compute, second: None, mask: None, finish: Finish::default(), threads: 1 }
     }
 
     #[inline]
@@ -158,6 +168,9 @@ unsafe fn packed(
     if input.dtype != dtype || out.dtype != what.folding.accumulator(what.compute) || !what.is_plain() {
         return false;
     }
+    if what.threads > 1 {
+        return false;
+    }
     let mut n = 1;
     for (axis, &extent) in shape.iter().enumerate().rev() {
         let fits =
@@ -178,6 +191,7 @@ unsafe fn packed(
             second: core::ptr::null(),
             second_stride: 0,
             together: false,
+            lanes: false,
             out: out.data,
         });
     }
@@ -232,7 +246,7 @@ struct Work<'a> {
     pair: Option<(usize, *const u8)>,
     /// Bytes of an accumulator.
     size: usize,
-    packer: Packer<'a>,
+    packer: Packer,
     emitter: Emitter,
     dst: *mut u8,
     /// Loops over the outputs, outermost first.
@@ -317,7 +331,6 @@ unsafe fn planned<const CAP: usize>(
     let mut neutral = [0; 16];
     // SAFETY: an element has at most 16 bytes.
     unsafe { (kernel.neutral)(neutral.as_mut_ptr()) };
-    let mut scratch = Scratch::new();
     let mut work = Work {
         kernel,
         pair: None,
@@ -329,7 +342,6 @@ unsafe fn planned<const CAP: usize>(
             select: crate::ternary::select_loop(kernel.item as i64),
             item: kernel.item,
             neutral,
-            scratch: &mut scratch,
         },
         emitter: Emitter::new(what, kernel, &out)?,
         dst: out.data.wrapping_offset(start[OUT] as isize),
@@ -342,8 +354,18 @@ unsafe fn planned<const CAP: usize>(
     {
         work.combine(kernel, what.second.map(|s| s.0), innermost_is_reduced);
     }
+    let threads = parallel::worth(what.threads, || {
+        let operands = [Some(input), what.second.map(|(_, operand)| operand), what.mask];
+        parallel::traffic(shape, operands.iter().flatten())
+    });
     // SAFETY: as the caller vouches.
-    unsafe { if work.goes_along(innermost_is_reduced) { work.along::<CAP>() } else { work.across::<CAP>() } }
+    unsafe {
+        if work.goes_along(innermost_is_reduced) {
+            threads::run(&work, Along::<CAP>::new(&work), threads)
+        } else {
+            threads::run(&work, Across::<CAP>::new(&work), threads)
+        }
+    }
 }
 
 /// Windows along a kept loop: the elements of a reduced loop that takes the same steps through memory.
@@ -394,26 +416,28 @@ impl Work<'_> {
     ///
     /// # Safety
     /// `values` must hold the accumulators of the tile, which must fit into scratch unless it is one loop.
-    unsafe fn emit(&mut self, loops: &[Loop<OPERANDS>], values: *mut u8, at: isize) {
+    unsafe fn emit(&self, loops: &[Loop<OPERANDS>], values: *mut u8, at: isize, scratch: &mut Scratch) {
         let dst = self.dst.wrapping_offset(at);
         let most = match loops {
             [one] => one.extent.min(self.capacity()),
             // SAFETY: as the caller vouches.
-            _ => return unsafe { self.emitter.emit(loops, values, dst, self.packer.scratch) },
+            _ => return unsafe { self.emitter.emit(loops, values, dst, scratch) },
         };
         for first in (0..loops[0].extent).step_by(most as usize) {
             let part = Loop { extent: most.min(loops[0].extent - first), ..loops[0] };
             let values = values.wrapping_add(first as usize * self.size);
             let dst = dst.wrapping_offset((first * part.strides[OUT]) as isize);
             // SAFETY: as the caller vouches, for a part that fits.
-            unsafe { self.emitter.emit(&[part], values, dst, self.packer.scratch) };
+            unsafe { self.emitter.emit(&[part], values, dst, scratch) };
         }
     }
 }
 
 /// The innermost loops that make up a tile of at most `capacity` elements: whole loops, and part of the next one.
+#[derive(Clone, Copy)]
 struct Tile<const CAP: usize> {
-    loops: [Loop<OPERANDS>; CAP],
+    /// The loops of a tile, and of the last one.
+    loops: [[Loop<OPERANDS>; CAP]; 2],
     len: usize,
     /// Loops outside the tile, the one that it takes part of not counted.
     outside: usize,
@@ -425,9 +449,10 @@ struct Tile<const CAP: usize> {
 
 impl<const CAP: usize> Tile<CAP> {
     fn new(all: &[Loop<OPERANDS>], capacity: i64) -> Tile<CAP> {
-        let mut loops = [ONE; CAP];
+        let loops = [[ONE; CAP]; 2];
+        let mut tile = Tile { loops, len: 1, outside: 0, extent: 1, high: 1 };
         if all.is_empty() {
-            return Tile { loops, len: 1, outside: 0, extent: 1, high: 1 };
+            return tile;
         }
         let mut first = all.len() - 1;
         let mut size = 1;
@@ -436,27 +461,30 @@ impl<const CAP: usize> Tile<CAP> {
             first -= 1;
         }
         let part = &all[first..];
-        loops[..part.len()].copy_from_slice(part);
-        let mut high = part[0].extent.min((capacity / size).max(1));
-        if high < part[0].extent && high > 64 {
+        let extent = part[0].extent;
+        let mut high = extent.min((capacity / size).max(1));
+        if high < extent && high > 64 {
             // Tiles of about the same size, so that the last one is not a sliver.
-            let tiles = (part[0].extent - 1) / high + 1;
-            let even = (part[0].extent - 1) / tiles + 1;
+            let tiles = (extent - 1) / high + 1;
+            let even = (extent - 1) / tiles + 1;
             high = high.min((even + 63) / 64 * 64);
         }
-        Tile { loops, len: part.len(), outside: first, extent: part[0].extent, high }
+        for (loops, high) in tile.loops.iter_mut().zip([high, extent % high]) {
+            loops[..part.len()].copy_from_slice(part);
+            loops[0].extent = high;
+        }
+        (tile.len, tile.outside, tile.extent, tile.high) = (part.len(), first, extent, high);
+        tile
     }
 
     /// The loops of the tile that begins at step `i` of the loop that is taken in parts.
-    fn at(&mut self, i: i64) -> &[Loop<OPERANDS>] {
-        self.loops[0].extent = self.high.min(self.extent - i);
-        &self.loops[..self.len]
+    fn at(&self, i: i64) -> &[Loop<OPERANDS>] {
+        &self.loops[usize::from(self.extent - i < self.high)][..self.len]
     }
 
     /// Elements of a full tile.
     fn count(&self) -> i64 {
-        let inner: i64 = self.loops[1..self.len].iter().map(|l| l.extent).product();
-        inner * self.high
+        count(self.at(0)) as i64
     }
 }
 
@@ -471,6 +499,34 @@ fn positions(loops: &[Loop<OPERANDS>], at: pack::At, visit: &mut dyn FnMut(pack:
         return visit(at);
     };
     (0..first.extent).all(|i| positions(rest, step(at, first, i), visit))
+}
+
+/// Where loops begin.
+const START: pack::At = [0; OPERANDS];
+
+/// Of the steps that there are `each` of at every position of these loops, calls `visit` with those that are in `range`: the
+/// byte offsets of a position, and which of its steps they are; until it says `false`.
+fn steps_of_positions(
+    loops: &[Loop<OPERANDS>],
+    each: u64,
+    range: Range<u64>,
+    at: pack::At,
+    visit: &mut dyn FnMut(pack::At, Range<u64>) -> bool,
+) -> bool {
+    let Some((first, rest)) = loops.split_first() else {
+        return visit(at, range);
+    };
+    let inner = each * count(rest);
+    let mut i = if range.start == 0 { 0 } else { range.start / inner };
+    while i * inner < range.end {
+        let begin = i * inner;
+        let steps = range.start.saturating_sub(begin)..inner.min(range.end - begin);
+        if !steps_of_positions(rest, each, steps, step(at, first, i as i64), visit) {
+            return false;
+        }
+        i += 1;
+    }
+    true
 }
 
 /// The number of positions of these loops.

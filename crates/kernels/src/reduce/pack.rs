@@ -50,8 +50,8 @@ pub(super) struct Side {
 /// The loop that combines two operands.
 type Combine = unsafe fn(&Block<3>);
 
-/// All operands of a reduction, and the scratch that they pass through.
-pub(super) struct Packer<'a> {
+/// All operands of a reduction.
+pub(super) struct Packer {
     pub(super) input: Side,
     pub(super) second: Option<(Side, Combine)>,
     pub(super) mask: Option<Side>,
@@ -61,8 +61,6 @@ pub(super) struct Packer<'a> {
     pub(super) item: usize,
     /// The element that changes nothing.
     pub(super) neutral: [u8; 16],
-    /// Not by value: kilobytes that would be copied whenever a packer is.
-    pub(super) scratch: &'a mut Scratch,
 }
 
 /// L1 scratch.
@@ -82,7 +80,7 @@ impl Scratch {
 /// Byte offsets of the operands.
 pub(super) type At = [isize; OPERANDS];
 
-impl Packer<'_> {
+impl Packer {
     /// Whether elements can be read where they are, along these loops.
     pub(super) fn is_direct(&self, loops: &[Loop<OPERANDS>]) -> bool {
         let mut packed = self.item as i64;
@@ -120,11 +118,11 @@ impl Packer<'_> {
     ///
     /// # Safety
     /// The elements must be valid for reading and fit into scratch.
-    pub(super) unsafe fn pack(&mut self, loops: &[Loop<OPERANDS>], at: At) -> *const u8 {
+    pub(super) unsafe fn pack(&self, scratch: &mut Scratch, loops: &[Loop<OPERANDS>], at: At) -> *const u8 {
         let count: usize = loops.iter().map(|l| l.extent as usize).product();
-        let packed = self.scratch.packed.as_mut_ptr() as *mut u8;
-        let raw = self.scratch.raw.as_mut_ptr() as *mut u8;
-        let other = self.scratch.second.as_mut_ptr() as *mut u8;
+        let packed = scratch.packed.as_mut_ptr() as *mut u8;
+        let raw = scratch.raw.as_mut_ptr() as *mut u8;
+        let other = scratch.second.as_mut_ptr() as *mut u8;
         let n = loops.last().map_or(1, |l| l.extent as usize);
         let row = (n * self.item) as isize;
         // SAFETY: as the caller vouches; the three parts of scratch are disjoint. What is combined is read and written
@@ -166,7 +164,7 @@ impl Packer<'_> {
     }
 }
 
-impl Packer<'_> {
+impl Packer {
     /// Asks for the elements of the input that follow `steps` steps of this loop, as many again. What lies together the
     /// machine fetches by itself, and asking for it in one go is slower.
     pub(super) fn prefetch(&self, l: &Loop<OPERANDS>, steps: i64, at: At) {

@@ -2,6 +2,7 @@
 
 mod guard;
 mod pair;
+mod threads;
 
 use libstrided_layout::{AxisSet, DType, Error, Kind};
 
@@ -389,7 +390,7 @@ fn positions_of_extremes_are_those_of_a_loop_over_indices() {
             let mut out = output(&mut random, DType::I64, &shape, reduced);
             let mut want = out.clone();
             // SAFETY: both lie in their own buffers.
-            let done = unsafe { arg(largest, &shape, reduced, input.operand(), out.operand_mut()) };
+            let done = unsafe { arg(largest, &shape, reduced, input.operand(), out.operand_mut(), 1) };
             let outputs: i64 =
                 (0..shape.len()).map(|a| if reduced.contains(a) { 1 } else { shape[a] }).product();
             if shape.contains(&0) && outputs > 0 {

@@ -16,7 +16,7 @@ mod tests;
 use libstrided_layout::{Error, MAX_NDIM, Result};
 
 use crate::op::{BinaryOp, ScanOp};
-use crate::{Operand, binary, cast_copy, copy};
+use crate::{Operand, binary, cast_copy, copy, parallel};
 
 /// One step.
 fn step(op: ScanOp) -> BinaryOp {
@@ -31,13 +31,33 @@ fn step(op: ScanOp) -> BinaryOp {
 /// Slices of at least this many elements are worth a call of the elementwise kernels.
 const WIDE: i64 = 64;
 
-/// Accumulates `src` along `axis` into `out`, in the dtype of the output.
+/// Accumulates `src` along `axis` into `out`, in the dtype of the output; on up to `threads` threads when there are other axes.
 ///
 /// # Safety
 /// Every element of the source must be valid for reading and of the output for writing. Both have the shape `shape`, of
 /// which `axis` is an axis. The output must overlap neither itself nor the source, except that a source of the same dtype
 /// may have the same address and strides. The dtypes' sizes are the item sizes.
-pub unsafe fn scan(op: ScanOp, shape: &[i64], axis: usize, src: Operand<'_>, out: Operand<'_>) -> Result<()> {
+pub unsafe fn scan(
+    op: ScanOp,
+    shape: &[i64],
+    axis: usize,
+    src: Operand<'_>,
+    out: Operand<'_>,
+    threads: usize,
+) -> Result<()> {
+    let kernel = |shape: &[i64], [src]: [Operand<'_>; 1], out: Operand<'_>| {
+        // SAFETY: as the caller vouches, for some of the lines.
+        unsafe { lines(op, shape, axis, src, out) }
+    };
+    // SAFETY: as the caller vouches; lines have nothing in common.
+    unsafe { parallel::over_axes_but(axis, threads, shape, [src], out, kernel) }
+}
+
+/// [`scan`] on this thread.
+///
+/// # Safety
+/// As [`scan`].
+unsafe fn lines(op: ScanOp, shape: &[i64], axis: usize, src: Operand<'_>, out: Operand<'_>) -> Result<()> {
     let (mut room_shape, mut room_src, mut room_out) = ([0; MAX_NDIM], [0; MAX_NDIM], [0; MAX_NDIM]);
     let slice = without(shape, axis, &mut room_shape)?;
     let src_slice = Operand { strides: without(src.strides, axis, &mut room_src)?, ..src };

@@ -5,6 +5,7 @@ use libstrided_layout::DType;
 use super::*;
 use crate::element::{Element, with_type};
 use crate::number::{Number, Ordered};
+use crate::parallel::tests::where_threads_are_cheap;
 use crate::test_support::{Random, Strided, at_every_level, indices};
 
 /// One step from the definition, on elements as bytes.
@@ -73,8 +74,16 @@ fn all_operations_in_random_layouts() {
                 }
                 want.item_mut(&index).copy_from_slice(&x);
             }
+            let mut shared = out.clone();
             // SAFETY: both lie in their own buffers.
-            unsafe { scan(op, &shape, axis, src.operand(), out.operand_mut()) }.expect("runs");
+            unsafe { scan(op, &shape, axis, src.operand(), out.operand_mut(), 1) }.expect("runs");
+            where_threads_are_cheap(|| {
+                let threads = 2 + random.below(5);
+                // SAFETY: as above.
+                unsafe { scan(op, &shape, axis, src.operand(), shared.operand_mut(), threads) }
+                    .expect("runs");
+            });
+
             for index in indices(&shape) {
                 let (got, wanted) = (out.item(&index).to_vec(), want.item(&index).to_vec());
                 assert!(
@@ -82,6 +91,7 @@ fn all_operations_in_random_layouts() {
                     "{op:?} {from:?} {to:?} {shape:?} axis {axis} at {index:?}: {got:x?} {wanted:x?}"
                 );
                 // What lies between the elements is compared below.
+                assert!(shared.item(&index) == got, "other bits on several threads");
                 out.item_mut(&index).copy_from_slice(&wanted);
             }
             assert!(out.bytes == want.bytes);
@@ -104,8 +114,10 @@ fn in_place_along_both_axes() {
         let strides = [560, 8];
         let operand =
             Operand { data: data.as_mut_ptr().cast(), dtype: DType::F64, itemsize: 8, strides: &strides };
-        // SAFETY: the array itself is both operands.
-        unsafe { scan(ScanOp::Sum, &[100, 70], axis, operand, operand) }.expect("runs");
+        where_threads_are_cheap(|| {
+            // SAFETY: the array itself is both operands.
+            unsafe { scan(ScanOp::Sum, &[100, 70], axis, operand, operand, 3) }.expect("runs");
+        });
         assert_eq!(data, want);
     }
 }

@@ -5,11 +5,14 @@
 //! read a few of them in one go and then again is slower than to read all of them twice (0.6). Under a mask the number of elements differs from output to output, and a temporary
 //! of the size of the output holds it.
 
-use libstrided_kernels::{self as kernels, Finish, Folding, Operand, ReduceOp, Reduction, Second};
+use core::ops::Range;
+
+use libstrided_kernels::{self as kernels, Finish, Folding, Operand, ReduceOp, Reduction, Second, parallel};
 use libstrided_view::{Array, DType, Kind, MAX_NDIM, Order, Result};
 
 use super::{Task, strides_over};
 use crate::engine::operand;
+use crate::threads;
 
 /// Bytes of elements that stay in the nearer caches.
 const NEAR: i64 = 1 << 19;
@@ -22,6 +25,8 @@ struct Part<'a> {
     axis: usize,
     /// The first step.
     first: i64,
+    /// How many threads may be used.
+    threads: usize,
 }
 
 impl Part<'_> {
@@ -35,8 +40,37 @@ impl Part<'_> {
     /// As [`super::run_into`]; `out` is the part of an output.
     unsafe fn fold(&self, what: &Reduction<'_>, out: Operand<'_>) -> Result<()> {
         let input = self.of(self.task.operand());
+        let what = &Reduction { threads: self.threads, ..*what };
         // SAFETY: elements of a checked view, which do not overlap `out`, as the caller vouches.
         unsafe { kernels::reduce(what, self.shape, self.task.reduced, input, out) }
+    }
+}
+
+/// Parts of `steps` steps of an axis, and what is done with them.
+struct Parts<'a, F> {
+    task: &'a Task<'a>,
+    axis: usize,
+    steps: i64,
+    threads: usize,
+    run: F,
+}
+
+// SAFETY: the caller of `in_parts` has promised that parts can be run on several threads at once.
+unsafe impl<F> Sync for Parts<'_, F> {}
+
+impl<F: Fn(&Part<'_>) -> Result<()>> Parts<'_, F> {
+    /// Some of the parts, one after the other.
+    fn some<const CAP: usize>(&self, parts: Range<i64>) -> Result<()> {
+        let Parts { task, axis, steps, threads, run } = self;
+        let mut shape = [0; CAP];
+        let shape = &mut shape[..task.input.ndim()];
+        shape.copy_from_slice(task.input.shape());
+        for part in parts {
+            let first = part * steps;
+            shape[*axis] = (*steps).min(task.input.shape()[*axis] - first);
+            run(&Part { task, shape, axis: *axis, first, threads: *threads })?;
+        }
+        Ok(())
     }
 }
 
@@ -133,30 +167,30 @@ impl Task<'_> {
         Reduction { finish, ..Reduction::new(Folding::Sum, self.sum_dtype()) }
     }
 
-    /// Calls `run` for parts of the outputs, one after the other, whose elements stay in the caches between two passes.
-    fn in_parts<const CAP: usize>(&self, mut run: impl FnMut(&Part<'_>) -> Result<()>) -> Result<()> {
-        let mut shape = [0; CAP];
-        let shape = &mut shape[..self.input.ndim()];
-        shape.copy_from_slice(self.input.shape());
+    /// Calls `run` for parts of the outputs whose elements stay in the caches between two passes: one after the other, or
+    /// on several threads at once. Where there is one part, or a few large ones, threads share each pass over it.
+    ///
+    /// # Safety
+    /// `run` may be called on several threads at once, for parts that have no output in common.
+    unsafe fn in_parts<const CAP: usize>(&self, run: impl Fn(&Part<'_>) -> Result<()>) -> Result<()> {
+        let shape = self.input.shape();
         let strides = self.input.strides();
+        let threads = threads::get() as usize;
         // The outermost axis of the memory, if its steps are outputs.
         let outer =
             (0..shape.len()).filter(|&axis| shape[axis] > 1).max_by_key(|&axis| strides[axis].unsigned_abs());
         let Some(axis) = outer.filter(|&axis| !self.reduced.contains(axis)) else {
-            return run(&Part { task: self, shape, axis: 0, first: 0 });
+            return run(&Part { task: self, shape, axis: 0, first: 0, threads });
         };
         let extent = shape[axis];
         // Bytes of an array that is there, or is broadcast: no more than 64 bits matter.
         let bytes = shape.iter().fold(self.input.itemsize(), |bytes, &n| bytes.saturating_mul(n));
         let each = (bytes / extent.max(1)).max(1);
         let steps = if bytes <= NEAR { extent } else { (NEAR / each).clamp(1, extent) };
-        let mut first = 0;
-        while first < extent {
-            shape[axis] = steps.min(extent - first);
-            run(&Part { task: self, shape, axis, first })?;
-            first += steps;
-        }
-        Ok(())
+        let parts = (extent + steps - 1) / steps;
+        let (beside, within) = if parts >= 4 * threads as i64 { (threads, 1) } else { (1, threads) };
+        let job = Parts { task: self, axis, steps, threads: within, run };
+        parallel::ranges(beside, bytes, parts, &|range| job.some::<CAP>(range))
     }
 
     /// How many elements take part, for each output.
@@ -165,7 +199,8 @@ impl Task<'_> {
         let mut room = [0; CAP];
         if let Some(mask) = mask {
             let target = self.over(&counts, &mut room);
-            let what = Reduction::new(Folding::Count, DType::Bool);
+            let threads = threads::get() as usize;
+            let what = Reduction { threads, ..Reduction::new(Folding::Count, DType::Bool) };
             // SAFETY: as the caller vouches; the temporary overlaps nothing.
             unsafe { kernels::reduce(&what, self.input.shape(), self.reduced, mask, target)? };
         }

@@ -11,6 +11,7 @@
 //! ```
 
 mod search;
+mod threads;
 
 use core::mem::MaybeUninit;
 
@@ -22,6 +23,7 @@ use super::kernel::{Kernel, Runs};
 use super::table::{self, Folding};
 use crate::Operand;
 use crate::convert::Conversion;
+use crate::parallel;
 use crate::relocate::{Step, relocate};
 use search::{RowBlock, Search};
 
@@ -51,8 +53,19 @@ const SHORT: i64 = 64;
 const OUT: usize = 0;
 const IN: usize = 1;
 
+/// Where extremes are looked for.
+#[derive(Clone, Copy)]
+struct Input<'a> {
+    largest: bool,
+    shape: &'a [i64],
+    reduced: AxisSet,
+    operand: Operand<'a>,
+    out: Operand<'a>,
+}
+
 /// The index of the smallest element (of the largest one when `largest`) along the one axis in `reduced`, or in C order in the
-/// whole array when all axes are reduced. `out` has strides for every axis of `shape`, 0 on reduced axes.
+/// whole array when all axes are reduced. `out` has strides for every axis of `shape`, 0 on reduced axes. On up to `threads`
+/// threads.
 ///
 /// An error when there is nothing to find, or some axes but not all are reduced.
 ///
@@ -65,6 +78,7 @@ pub unsafe fn arg(
     reduced: AxisSet,
     input: Operand<'_>,
     out: Operand<'_>,
+    threads: usize,
 ) -> Result<()> {
     if shape.iter().enumerate().any(|(axis, &n)| n == 0 && !reduced.contains(axis)) {
         return Ok(());
@@ -72,43 +86,31 @@ pub unsafe fn arg(
     if shape.contains(&0) {
         return Err(Error::EmptyReduction);
     }
-    let all = reduced.len() == shape.len();
-    if !all && reduced.len() != 1 {
-        let rule = "the position of an extreme is found along one axis or all of them";
-        return Err(Error::InvalidArgument { rule, value: reduced.len() as i64 });
+    let threads = parallel::worth(threads, || parallel::traffic(shape, [&input].into_iter()));
+    let input = Input { largest, shape, reduced, operand: input, out };
+    // SAFETY: as the caller vouches, in both cases.
+    unsafe {
+        if threads > 1
+            && let Some(done) = threads::on_threads(&input, &How::find(&input)?, threads)
+        {
+            return done;
+        }
+        one(&input)
     }
-    let dtype = match input.dtype {
-        DType::F16 | DType::Bf16 => DType::F32,
-        DType::Bool => DType::U8,
-        other => other,
-    };
-    let unsupported = Error::UnsupportedDType { dtype: input.dtype };
-    let folding = if largest { Folding::Max } else { Folding::Min };
-    let (kernel, _) = table::find(folding, dtype, dtype).ok_or(unsupported)?;
-    let search = search::find(largest, dtype).ok_or(unsupported)?;
-    let mut finder = Finder {
-        kernel,
-        search,
-        widen: if dtype == input.dtype {
-            None
-        } else {
-            Some(Conversion::new(input.dtype, dtype).ok_or(unsupported)?)
-        },
-        item: input.itemsize as usize,
-        size: dtype.size() as usize,
-        packed: MaybeUninit::uninit(),
-        raw: MaybeUninit::uninit(),
-    };
-    let narrow =
-        Conversion::new(DType::I64, out.dtype).ok_or(Error::UnsupportedDType { dtype: out.dtype })?;
+}
+
+/// [`arg`] on this thread, of something.
+unsafe fn one(input: &Input<'_>) -> Result<()> {
+    let how = How::find(input)?;
+    let mut finder = Finder { how, packed: MaybeUninit::uninit(), raw: MaybeUninit::uninit() };
     // SAFETY: as the caller vouches, in both branches.
     unsafe {
-        if all {
-            let index = finder.whole(shape, &input)?;
-            narrow.run((&raw const index).cast(), out.data, 1);
+        if input.reduced.len() == input.shape.len() {
+            let index = finder.whole(input.shape, &input.operand)?;
+            how.narrow.run((&raw const index).cast(), input.out.data, 1);
             Ok(())
         } else {
-            finder.along_axis(shape, reduced, &input, &out, narrow)
+            finder.along_axis(input.shape, input.reduced, &input.operand, &input.out, how.narrow)
         }
     }
 }
@@ -119,14 +121,48 @@ struct Best {
     index: i64,
 }
 
-/// What all ways of searching need.
-struct Finder {
+/// The loops that search.
+#[derive(Clone, Copy)]
+struct How {
     kernel: &'static Kernel,
     search: Search,
+    /// To the dtype of the loops, and from an index to the output.
     widen: Option<Conversion>,
+    narrow: Conversion,
     /// Bytes of an element of the input, and of the loops.
     item: usize,
     size: usize,
+}
+
+impl How {
+    fn find(input: &Input<'_>) -> Result<How> {
+        let (from, to) = (input.operand.dtype, input.out.dtype);
+        if input.reduced.len() != input.shape.len() && input.reduced.len() != 1 {
+            let rule = "the position of an extreme is found along one axis or all of them";
+            return Err(Error::InvalidArgument { rule, value: input.reduced.len() as i64 });
+        }
+        let dtype = match from {
+            DType::F16 | DType::Bf16 => DType::F32,
+            DType::Bool => DType::U8,
+            other => other,
+        };
+        let unsupported = Error::UnsupportedDType { dtype: from };
+        let folding = if input.largest { Folding::Max } else { Folding::Min };
+        let (kernel, _) = table::find(folding, dtype, dtype).ok_or(unsupported)?;
+        let search = search::find(input.largest, dtype).ok_or(unsupported)?;
+        let widen = match dtype == from {
+            true => None,
+            false => Some(Conversion::new(from, dtype).ok_or(unsupported)?),
+        };
+        let narrow = Conversion::new(DType::I64, to).ok_or(Error::UnsupportedDType { dtype: to })?;
+        let (item, size) = (input.operand.itemsize as usize, dtype.size() as usize);
+        Ok(How { kernel, search, widen, narrow, item, size })
+    }
+}
+
+/// What all ways of searching need.
+struct Finder {
+    how: How,
     packed: MaybeUninit<[u64; SCRATCH / 8]>,
     raw: MaybeUninit<[u64; SCRATCH / 8]>,
 }
@@ -134,33 +170,33 @@ struct Finder {
 impl Finder {
     /// How many elements fit into scratch.
     fn capacity(&self) -> usize {
-        SCRATCH / self.size.max(self.item)
+        SCRATCH / self.how.size.max(self.how.item)
     }
 
     /// Brings elements into scratch, in the order of the steps, unless they can be read where they are.
     unsafe fn contiguous(&mut self, steps: &mut [Step], src: *const u8) -> *const u8 {
-        let mut packed = self.item;
+        let mut packed = self.how.item;
         let mut is_run = true;
         for step in steps.iter_mut().rev() {
             is_run &= step.n == 1 || step.src == packed as isize;
             step.dst = packed as isize;
             packed *= step.n;
         }
-        let count = packed / self.item;
+        let count = packed / self.how.item;
         let to = self.packed.as_mut_ptr() as *mut u8;
         let raw = self.raw.as_mut_ptr() as *mut u8;
         // SAFETY: as the caller vouches, who asks for no more than fits.
         unsafe {
-            match self.widen {
+            match self.how.widen {
                 None if is_run => src,
                 None => {
-                    relocate(steps, self.item, src, to);
+                    relocate(steps, self.how.item, src, to);
                     to
                 }
                 Some(conversion) => {
                     let mut from = src;
                     if !is_run {
-                        relocate(steps, self.item, src, raw);
+                        relocate(steps, self.how.item, src, raw);
                         from = raw;
                     }
                     conversion.run(from, to, count);
@@ -180,8 +216,11 @@ impl Finder {
         step: i64,
         best: &mut Option<Best>,
     ) {
-        let block =
-            if self.widen.is_none() && stride == self.item as isize { BLOCK } else { self.capacity() };
+        let block = if self.how.widen.is_none() && stride == self.how.item as isize {
+            BLOCK
+        } else {
+            self.capacity()
+        };
         for start in (0..n).step_by(block) {
             let count = block.min(n - start);
             let mut value = [0u64; 2];
@@ -190,7 +229,7 @@ impl Finder {
             unsafe {
                 let src = src.offset(start as isize * stride);
                 let src = self.contiguous(&mut [Step { n: count, src: stride, dst: 0 }], src);
-                (self.kernel.runs)(&Runs {
+                (self.how.kernel.runs)(&Runs {
                     rows: 1,
                     n: count,
                     step: 1,
@@ -199,21 +238,22 @@ impl Finder {
                     second: core::ptr::null(),
                     second_stride: 0,
                     together: false,
+                    lanes: false,
                     out,
                 });
                 let order = match best {
                     None => 1,
-                    Some(best) => (self.search.compare)(out, (&raw const best.value) as *const u8),
+                    Some(best) => (self.how.search.compare)(out, (&raw const best.value) as *const u8),
                 };
                 if order < 0
                     || order == 0 && best.as_ref().is_some_and(|b| b.index <= first + start as i64 * step)
                 {
                     continue;
                 }
-                let index = first + (start + (self.search.position)(src, count, out)) as i64 * step;
+                let index = first + (start + (self.how.search.position)(src, count, out)) as i64 * step;
                 if order > 0 || best.as_ref().is_some_and(|b| index < b.index) {
                     *best = Some(Best { value, index });
-                    if (self.search.is_nan)(out) {
+                    if (self.how.search.is_nan)(out) {
                         // The rest of the run comes later.
                         return;
                     }
@@ -269,9 +309,9 @@ impl Finder {
         let rows = inner.extent > 1
             && (inner.strides[IN].unsigned_abs() < stride.unsigned_abs()
                 || extent <= SHORT && inner.extent >= 8);
-        let direct = self.widen.is_none() && stride == self.item as i64;
+        let direct = self.how.widen.is_none() && stride == self.how.item as i64;
         let (mut stack, mut memory) = (Stack::uninit(), Partials::new());
-        let memory = memory.room(if rows { TILE * (self.size + 8) } else { 0 }, &mut stack)?;
+        let memory = memory.room(if rows { TILE * (self.how.size + 8) } else { 0 }, &mut stack)?;
         nest.walk(1, |at| {
             let src = input.data.wrapping_offset(at[IN] as isize) as *const u8;
             let dst = out.data.wrapping_offset(at[OUT] as isize);
@@ -334,7 +374,7 @@ impl Finder {
         let values = values.as_mut_ptr() as *mut u8;
         // SAFETY: as the caller vouches, for rows of `n` elements; accumulators of extremes are elements.
         unsafe {
-            (self.kernel.runs)(&Runs {
+            (self.how.kernel.runs)(&Runs {
                 rows,
                 n,
                 step: 1,
@@ -342,13 +382,14 @@ impl Finder {
                 stride,
                 second: core::ptr::null(),
                 second_stride: 0,
-                together: stride == (n * self.item) as isize,
+                together: stride == (n * self.how.item) as isize,
+                lanes: false,
                 out: values,
             });
             for row in 0..rows {
-                let value = values.add(row * self.size);
+                let value = values.add(row * self.how.size);
                 let src = src.wrapping_offset(row as isize * stride);
-                let index = (self.search.position)(src, n, value) as i64;
+                let index = (self.how.search.position)(src, n, value) as i64;
                 narrow.run((&raw const index).cast(), dst.wrapping_offset(row as isize * dst_step), 1);
             }
         }
@@ -366,9 +407,9 @@ impl Finder {
     ) -> *const u8 {
         let index = memory;
         let best = memory.wrapping_add(TILE * 8);
-        let direct = self.widen.is_none() && inner.strides[IN] == self.item as i64;
-        let ahead = if direct && extent * n * self.item > NEAR { stride * ROWS as isize } else { 0 };
-        let block = if direct { ROWS } else { (self.capacity() / n).clamp(1, self.search.rows_at_once) };
+        let direct = self.how.widen.is_none() && inner.strides[IN] == self.how.item as i64;
+        let ahead = if direct && extent * n * self.how.item > NEAR { stride * ROWS as isize } else { 0 };
+        let block = if direct { ROWS } else { (self.capacity() / n).clamp(1, self.how.search.rows_at_once) };
         for first in (0..extent).step_by(block) {
             let rows = block.min(extent - first);
             // SAFETY: as the caller vouches: rows `first..first + rows`, which fit into scratch if they go there.
@@ -384,9 +425,9 @@ impl Finder {
                         Step { n: rows, src: stride, dst: 0 },
                         Step { n, src: inner.strides[IN] as isize, dst: 0 },
                     ];
-                    (self.contiguous(&mut steps, src), (n * self.size) as isize)
+                    (self.contiguous(&mut steps, src), (n * self.how.size) as isize)
                 };
-                (self.search.rows)(&RowBlock {
+                (self.how.search.rows)(&RowBlock {
                     src,
                     stride,
                     rows,

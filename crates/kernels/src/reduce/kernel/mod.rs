@@ -47,6 +47,8 @@ pub(super) struct Runs {
     /// Whether rows lie one after the other. Not asked of the stride, which may be anything where there is one row: how a row
     /// is folded must not depend on how many come at a time.
     pub(super) together: bool,
+    /// Whether the accumulators of all lanes are wanted, of one row: it is part of a longer one, see [`Kernel::lanes`].
+    pub(super) lanes: bool,
     /// Where the accumulators go, one after the other.
     pub(super) out: *mut u8,
 }
@@ -97,6 +99,9 @@ pub(super) struct Kernel {
     pub(super) tree: bool,
     /// Whether rows can go on where others ended at no more than the cost of reading the accumulators.
     pub(super) resumes: bool,
+    /// How many lanes a row is folded in. A row is a tree of leaves of `ROUNDING_LEAF` elements for each lane, joined lane by
+    /// lane, and in the end the lanes are folded in halves.
+    pub(super) lanes: usize,
     /// Bytes of an element.
     pub(super) item: usize,
     /// Bytes of an accumulator.
@@ -118,6 +123,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         is_settled: Self::is_settled,
         tree: F::TREE,
         resumes: F::RESUMES,
+        lanes: L,
         item: size_of::<F::In>(),
         size: size_of::<F::Acc>(),
     };

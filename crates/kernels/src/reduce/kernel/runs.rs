@@ -37,7 +37,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
             if S::PLAIN && Self::groups(runs) {
                 return;
             }
-            if runs.rows == 1 && runs.n <= TINY && runs.step == 1 {
+            if runs.rows == 1 && runs.n <= TINY && runs.step == 1 && !runs.lanes {
                 return (runs.out as *mut F::Acc)
                     .write_unaligned(Self::tiny(Self::row::<S>(runs, 0), runs.n));
             }
@@ -53,7 +53,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
             vectorize(
                 #[inline(always)]
                 || match size_of::<F::Acc>() {
-                    _ if runs.n <= SHORT && runs.step == 1 => Self::short_rows::<S>(runs),
+                    _ if runs.n <= SHORT && runs.step == 1 && !runs.lanes => Self::short_rows::<S>(runs),
                     16 => Self::long_rows::<S, 4>(runs),
                     8 => Self::long_rows::<S, 8>(runs),
                     _ => Self::long_rows::<S, 16>(runs),
@@ -119,12 +119,16 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                 if bytes >= NEXT as isize && runs.stride != bytes && row + 1 < runs.rows {
                     prefetch_run(runs.src.wrapping_offset((row + 1) as isize * runs.stride), NEXT);
                 }
+                let lanes = if runs.lanes { runs.out as *mut [F::Acc; L] } else { core::ptr::null_mut() };
                 let mut vector: [F::Acc; P] = if S::PLAIN && runs.step != 1 {
                     let src = runs.src.wrapping_offset(row as isize * runs.stride) as *const F::In;
-                    Self::halved(&Self::every_other(src, runs.n, runs.step))
+                    Self::left_in(&Self::every_other(src, runs.n, runs.step), lanes)
                 } else {
-                    Self::partial(Self::row::<S>(runs, row), runs.n)
+                    Self::partial(Self::row::<S>(runs, row), runs.n, lanes)
                 };
+                if runs.lanes {
+                    return;
+                }
                 settle(&mut vector);
                 let [value] = Self::halved(&vector);
                 (runs.out as *mut F::Acc).add(row).write_unaligned(value);
@@ -132,14 +136,28 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         }
     }
 
-    /// A row in `P` lanes.
+    /// All lanes, written to where they are wanted unless that is nowhere, and what they are in `P` lanes.
     #[inline(always)]
-    unsafe fn partial<S: Source<Item = F::In>, const P: usize>(src: S, n: usize) -> [F::Acc; P] {
+    unsafe fn left_in<const P: usize>(lanes: &[F::Acc; L], to: *mut [F::Acc; L]) -> [F::Acc; P] {
+        if !to.is_null() {
+            // SAFETY: the caller has room for them there.
+            unsafe { to.write_unaligned(*lanes) };
+        }
+        Self::halved(lanes)
+    }
+
+    /// A row in `P` lanes; in all of them where they are wanted.
+    #[inline(always)]
+    unsafe fn partial<S: Source<Item = F::In>, const P: usize>(
+        src: S,
+        n: usize,
+        to: *mut [F::Acc; L],
+    ) -> [F::Acc; P] {
         // What the lanes of a leaf take so few of can be folded in the type of the leaf.
         let few = (F::LEAF / (L / P)).saturating_mul(L);
         // SAFETY: as the caller vouches.
         unsafe {
-            if n <= few {
+            if n <= few && to.is_null() {
                 let lanes = Self::merged::<P>(&Self::leaf(src, n));
                 let mut out = [F::IDENTITY; P];
                 for j in 0..P {
@@ -147,12 +165,13 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                 }
                 return out;
             }
-            Self::halved(&Self::tree(
+            let lanes = Self::tree(
                 n,
                 L.saturating_mul(F::LEAF),
                 #[inline(always)]
                 |i, n| Self::closed(&Self::leaf(src.from(i), n)),
-            ))
+            );
+            Self::left_in(&lanes, to)
         }
     }
 

@@ -114,7 +114,7 @@ fn one(random: &mut Random, shape: [i64; 2], dtype: DType, strides: &[i64], flus
         way += 1;
     }
     // SAFETY: as above.
-    let done = unsafe { arg(true, &shape, reduced, input.operand(), index.operand()) };
+    let done = unsafe { arg(true, &shape, reduced, input.operand(), index.operand(), 1) };
     assert_eq!(done.is_err(), shape.contains(&0) && kept.iter().all(|&n| n > 0));
     assert!(before == (input.bytes(), mask.bytes(), second.bytes()), "an input was written to");
 }
