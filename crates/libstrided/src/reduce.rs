@@ -84,9 +84,8 @@ pub unsafe fn reduce_with(
     let compute = op.accumulator_for(input.dtype(), out.dtype())?;
     check_cast(result, out.dtype(), Casting::SameKind)?;
     check_reduced_shape(input.shape(), reduced, keepdims, out.shape())?;
-    let whole = options.is_default() && reduced == AxisSet::all(input.ndim());
-    // SAFETY: the caller's promise; without axes of the input, the output has one element.
-    if whole && unsafe { reduce_few(op, compute, input, out)? } {
+    // SAFETY: the caller's promise; the output has the shape that is left.
+    if options.is_default() && unsafe { reduce_few(op, compute, input, reduced, keepdims, out)? } {
         return Ok(());
     }
     check_writable(out)?;
@@ -105,24 +104,47 @@ pub unsafe fn reduce_with(
 /// Elements up to which [`reduce_few`] is asked: with more, the time until the loop starts no longer matters.
 const FEW_ELEMENTS: usize = 4096;
 
-/// A reduction of few packed elements to one, of which there is less to find out; `false`, and nothing done, when it is
-/// another one.
+/// Axes up to which it is.
+const FEW_AXES: usize = 8;
+
+/// A reduction of few elements into a packed output, of which there is less to find out; `false`, and nothing done,
+/// when it is another one.
 ///
 /// # Safety
-/// As [`reduce_with`]; `out` has one element.
+/// As [`reduce_with`]; `out` has the shape that is left.
 #[inline]
-unsafe fn reduce_few(op: ReduceOp, compute: DType, input: ViewRef<'_>, out: ViewRef<'_>) -> Result<bool> {
+unsafe fn reduce_few(
+    op: ReduceOp,
+    compute: DType,
+    input: ViewRef<'_>,
+    reduced: AxisSet,
+    keepdims: bool,
+    out: ViewRef<'_>,
+) -> Result<bool> {
     let Some(folding) = folding(op).filter(|_| !out.is_readonly() && input.is_apart_from(out)) else {
         return Ok(false);
     };
     let n = input.size() as usize;
-    if !(1..=FEW_ELEMENTS).contains(&n) || !is_c_contiguous(input.layout()) {
+    let ndim = input.ndim();
+    if !(1..=FEW_ELEMENTS).contains(&n) || ndim > FEW_AXES {
         return Ok(false);
     }
-    let step = [input.itemsize()];
     let what = finishing(op, Reduction::new(folding, compute));
-    // SAFETY: the caller's promise; that is how the elements lie, and the output is apart.
-    unsafe { kernels::reduce(&what, &[n as i64], AxisSet(1), operand(input, &step), operand(out, &[0]))? };
+    if reduced == AxisSet::all(ndim) && is_c_contiguous(input.layout()) {
+        let step = [input.itemsize()];
+        // SAFETY: the caller's promise; that is how the elements lie, and the output is apart.
+        unsafe {
+            kernels::reduce(&what, &[n as i64], AxisSet(1), operand(input, &step), operand(out, &[0]))?
+        };
+        return Ok(true);
+    }
+    if !is_c_contiguous(out.layout()) {
+        return Ok(false);
+    }
+    let mut room = [0; FEW_AXES];
+    let out = operand(out, strides_over(ndim, reduced, keepdims, out, &mut room));
+    // SAFETY: the caller's promise; an output that is packed does not overlap itself, and it is apart.
+    unsafe { kernels::reduce(&what, input.shape(), reduced, operand(input, input.strides()), out)? };
     Ok(true)
 }
 

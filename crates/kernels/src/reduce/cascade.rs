@@ -16,7 +16,7 @@ use super::fold::ROUNDING_LEAF;
 use super::kernel::{Kernel, Rows};
 
 /// Bytes that are kept on the stack.
-const STACK: usize = 8192;
+pub(super) const STACK: usize = 8192;
 
 /// Rows that are read side by side where they come from memory.
 const STREAMS: usize = 8;

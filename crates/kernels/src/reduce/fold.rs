@@ -187,14 +187,28 @@ impl<T: Number> Fold for Prod<T> {
 }
 
 /// Whether one has to be compared with care. (A look at the next elements does not wait for what has been found before, as
-/// the comparison of both does.)
+/// the comparison of both does. Those half a chunk apart are looked at by one instruction; neighbours would be shuffled first.)
 #[inline(always)]
 fn any_unordered<T: Ordered, const W: usize>(chunk: &[T; W]) -> bool {
-    let mut any = false;
-    for x in chunk {
-        any |= x.is_unordered();
+    let half = W / 2;
+    let mut any = W % 2 == 1 && chunk[W - 1].is_unordered();
+    for j in 0..half {
+        any |= chunk[j].is_unordered() | chunk[half + j].is_unordered();
     }
     any
+}
+
+/// The smaller one; the first one of equal ones (-0.0 and 0.0), and the first NaN: so it does not matter in which groups, one
+/// after the other, elements are compared.
+#[inline(always)]
+fn smaller<T: Ordered>(a: T, b: T) -> T {
+    if b.is_unordered() { a.min(b) } else { a.least(b) }
+}
+
+/// The larger one, likewise.
+#[inline(always)]
+fn larger<T: Ordered>(a: T, b: T) -> T {
+    if b.is_unordered() { a.max(b) } else { a.most(b) }
 }
 
 /// The smallest element.
@@ -216,13 +230,13 @@ impl<T: Ordered> Fold for Min<T> {
     }
     #[inline(always)]
     fn step(leaf: T, x: T) -> T {
-        leaf.min(x)
+        smaller(leaf, x)
     }
     #[inline(always)]
     fn chunk<const W: usize>(lanes: &mut [T; W], chunk: &[T; W]) {
         if any_unordered(chunk) {
             for j in 0..W {
-                lanes[j] = lanes[j].min(chunk[j]);
+                lanes[j] = smaller(lanes[j], chunk[j]);
             }
         } else {
             for j in 0..W {
@@ -232,7 +246,7 @@ impl<T: Ordered> Fold for Min<T> {
     }
     #[inline(always)]
     fn merge(a: T, b: T) -> T {
-        a.min(b)
+        smaller(a, b)
     }
     #[inline(always)]
     fn close(leaf: T) -> T {
@@ -240,7 +254,7 @@ impl<T: Ordered> Fold for Min<T> {
     }
     #[inline(always)]
     fn join(a: T, b: T) -> T {
-        a.min(b)
+        smaller(a, b)
     }
 }
 
@@ -263,13 +277,13 @@ impl<T: Ordered> Fold for Max<T> {
     }
     #[inline(always)]
     fn step(leaf: T, x: T) -> T {
-        leaf.max(x)
+        larger(leaf, x)
     }
     #[inline(always)]
     fn chunk<const W: usize>(lanes: &mut [T; W], chunk: &[T; W]) {
         if any_unordered(chunk) {
             for j in 0..W {
-                lanes[j] = lanes[j].max(chunk[j]);
+                lanes[j] = larger(lanes[j], chunk[j]);
             }
         } else {
             for j in 0..W {
@@ -279,7 +293,7 @@ impl<T: Ordered> Fold for Max<T> {
     }
     #[inline(always)]
     fn merge(a: T, b: T) -> T {
-        a.max(b)
+        larger(a, b)
     }
     #[inline(always)]
     fn close(leaf: T) -> T {
@@ -287,7 +301,7 @@ impl<T: Ordered> Fold for Max<T> {
     }
     #[inline(always)]
     fn join(a: T, b: T) -> T {
-        a.max(b)
+        larger(a, b)
     }
 }
 

@@ -39,6 +39,7 @@ mod across;
 mod along;
 mod arg;
 mod cascade;
+mod few;
 mod finish;
 mod fold;
 mod kernel;
@@ -141,7 +142,10 @@ pub unsafe fn reduce(
     }
     // SAFETY: as the caller vouches, in each branch.
     unsafe {
-        if !nothing && packed(what, kernel, dtype, shape, reduced, &input, &out) {
+        if !nothing
+            && (packed(what, kernel, dtype, shape, reduced, &input, &out)
+                || few::few(what, kernel, dtype, shape, reduced, &input, &out))
+        {
             Ok(())
         } else if nothing {
             identity(what, kernel, shape, reduced, out)
@@ -168,9 +172,6 @@ unsafe fn packed(
     if input.dtype != dtype || out.dtype != what.folding.accumulator(what.compute) || !what.is_plain() {
         return false;
     }
-    if what.threads > 1 {
-        return false;
-    }
     let mut n = 1;
     for (axis, &extent) in shape.iter().enumerate().rev() {
         let fits =
@@ -179,6 +180,9 @@ unsafe fn packed(
             return false;
         }
         n *= extent;
+    }
+    if what.threads > 1 && n > NEAR {
+        return false;
     }
     // SAFETY: `n` contiguous elements of the input, and one of the output.
     unsafe {

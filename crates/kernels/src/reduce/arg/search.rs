@@ -162,36 +162,52 @@ impl<T: Compared, const LARGEST: bool> Loops<T, LARGEST> {
             #[inline(always)]
             move || {
                 // SAFETY: the caller vouches for `n` elements.
-                let at = |i: usize| unsafe { src.add(i).read_unaligned() };
-                let nan = value.nan();
-                let hit = |x: T| x.same(value) | (nan & x.nan());
-                let mut i = 0;
-                while i + 64 <= n {
-                    let mut any = false;
-                    for j in 0..64 {
-                        any |= hit(at(i + j));
+                unsafe {
+                    if value.nan() {
+                        Self::first::<true>(src, n, value)
+                    } else {
+                        Self::first::<false>(src, n, value)
                     }
-                    if any {
-                        break;
-                    }
-                    i += 64;
                 }
-                while i + 8 <= n {
-                    let mut any = false;
-                    for j in 0..8 {
-                        any |= hit(at(i + j));
-                    }
-                    if any {
-                        break;
-                    }
-                    i += 8;
-                }
-                while i + 1 < n && !hit(at(i)) {
-                    i += 1;
-                }
-                i
             },
         )
+    }
+
+    /// Whether this element is one that is looked for: a NaN, or one that is equal.
+    #[inline(always)]
+    fn hit<const NAN: bool>(x: T, value: T) -> bool {
+        if NAN { x.nan() } else { x.same(value) }
+    }
+
+    /// The first hit of `n` elements, the last one of them if there was none before.
+    #[inline(always)]
+    unsafe fn first<const NAN: bool>(src: *const T, n: usize, value: T) -> usize {
+        let mut i = 0;
+        // SAFETY: the caller vouches for `n` elements.
+        unsafe {
+            while i + 64 <= n && !Self::any_of::<64, NAN>(src.add(i), value) {
+                i += 64;
+            }
+            while i + 8 <= n && !Self::any_of::<8, NAN>(src.add(i), value) {
+                i += 8;
+            }
+            while i + 1 < n && !Self::hit::<NAN>(src.add(i).read_unaligned(), value) {
+                i += 1;
+            }
+        }
+        i
+    }
+
+    /// Whether there is a hit among the next `W` elements.
+    #[inline(always)]
+    unsafe fn any_of<const W: usize, const NAN: bool>(src: *const T, value: T) -> bool {
+        // SAFETY: the caller vouches for them.
+        let x = unsafe { (src as *const [T; W]).read_unaligned() };
+        let mut any = false;
+        for j in 0..W / 2 {
+            any |= Self::hit::<NAN>(x[j], value) | Self::hit::<NAN>(x[W / 2 + j], value);
+        }
+        any
     }
 
     unsafe fn rows(block: &RowBlock) {

@@ -240,3 +240,25 @@ fn positions_of_extremes_are_the_same_for_every_number_of_threads() {
         });
     });
 }
+
+/// Zeros of both signs are equal, and must come out the same wherever the cuts are.
+#[test]
+fn the_sign_of_a_zero_does_not_depend_on_the_number_of_threads() {
+    let mut random = Random::new(51);
+    let values: Vec<f64> = (0..40_000).map(|_| [0.0, -0.0][random.below(2)]).collect();
+    let data = values.as_ptr().cast_mut().cast();
+    at_every_level(|| {
+        where_threads_are_cheap(|| {
+            for shape in [[1, 40_000], [3, 13_000], [13_000, 3], [200, 200], [20, 2000]] {
+                let strides = [8 * shape[1], 8];
+                let input = Operand { data, dtype: DType::F64, itemsize: 8, strides: &strides };
+                for axes in 1..4 {
+                    for folding in [Folding::Min, Folding::Max] {
+                        let what = Reduction::new(folding, DType::F64);
+                        same(&mut random, &what, &shape, AxisSet(axes), input, DType::F64);
+                    }
+                }
+            }
+        });
+    });
+}

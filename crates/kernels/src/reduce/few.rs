@@ -1,0 +1,167 @@
+//! Few elements, of which there is less to find out than to plan: rows or columns that are read where they are, and go to the
+//! output as they come. Measured on Zen 4, a sum of 4 rows of 6 f64: 190 ns with a plan, and most of it was the plan.
+
+use core::mem::MaybeUninit;
+
+use libstrided_layout::{AxisSet, DType};
+
+use super::Reduction;
+use super::across::NARROW;
+use super::cascade::{Cascade, STACK, Stack};
+use super::fold::ROUNDING_LEAF;
+use super::kernel::{Kernel, Rows, Runs};
+use crate::Operand;
+
+/// More elements are worth a plan.
+const MOST: i64 = 4096;
+
+/// Axes that are one loop: all kept, or all reduced.
+#[derive(Clone, Copy)]
+struct Group {
+    n: i64,
+    /// Bytes per step of the input and of the output.
+    step: i64,
+    out: i64,
+    is_kept: bool,
+}
+
+/// Reduces along one loop, with one kept loop beside it and perhaps one around both; `false`, and nothing done, when it is
+/// another reduction.
+///
+/// # Safety
+/// As for [`super::reduce`]; no extent is 0.
+#[inline]
+pub(super) unsafe fn few(
+    what: &Reduction<'_>,
+    kernel: &Kernel,
+    dtype: DType,
+    shape: &[i64],
+    reduced: AxisSet,
+    input: &Operand<'_>,
+    out: &Operand<'_>,
+) -> bool {
+    if input.dtype != dtype || out.dtype != what.folding.accumulator(what.compute) || !what.is_plain() {
+        return false;
+    }
+    let mut groups = [Group { n: 1, step: 0, out: 0, is_kept: true }; 3];
+    let (mut len, mut count) = (0, 1);
+    for (axis, &n) in shape.iter().enumerate().rev() {
+        if n == 1 {
+            continue;
+        }
+        if n > MOST {
+            return false;
+        }
+        count *= n;
+        if count > MOST {
+            return false;
+        }
+        let (step, to) = (input.strides[axis], out.strides[axis]);
+        let is_kept = !reduced.contains(axis);
+        if let Some(last) = groups[..len].last_mut()
+            && last.is_kept == is_kept
+            && step == last.step.wrapping_mul(last.n)
+            && to == last.out.wrapping_mul(last.n)
+        {
+            last.n *= n;
+            continue;
+        }
+        let Some(place) = groups.get_mut(len) else { return false };
+        *place = Group { n, step, out: to, is_kept };
+        len += 1;
+    }
+    let [first, second, around] = groups;
+    if len < 2 || first.is_kept == second.is_kept || !around.is_kept {
+        return false;
+    }
+    let (kept, over) = if first.is_kept { (first, second) } else { (second, first) };
+    let item = input.itemsize;
+    if kept.out != kernel.size as i64 {
+        return false;
+    }
+    let (along, across) = (over.step == item, kept.step == item);
+    let is_leaf = !kernel.tree || over.n <= ROUNDING_LEAF as i64;
+    // Many rows of few elements are faster several at a time.
+    let wide = kept.n as usize * kernel.size > NARROW / 2;
+    if !along && !(across && (is_leaf || wide)) {
+        return false;
+    }
+    for i in 0..around.n {
+        let src = input.data.wrapping_offset((i * around.step) as isize);
+        let to = out.data.wrapping_offset((i * around.out) as isize);
+        // SAFETY: elements of the input, and accumulators that are results; as the caller vouches.
+        unsafe {
+            if along {
+                rows_to_values(kernel, &kept, &over, item, src, to);
+            } else if is_leaf {
+                rows_to_row(kernel, &kept, &over, src, to);
+            } else {
+                leaves_to_row(kernel, &kept, &over, src, to);
+            }
+        }
+    }
+    true
+}
+
+unsafe fn rows_to_values(
+    kernel: &Kernel,
+    kept: &Group,
+    over: &Group,
+    item: i64,
+    src: *const u8,
+    out: *mut u8,
+) {
+    let runs = Runs {
+        rows: kept.n as usize,
+        n: over.n as usize,
+        step: 1,
+        src,
+        stride: kept.step as isize,
+        second: core::ptr::null(),
+        second_stride: 0,
+        together: kept.step == over.n * item,
+        lanes: false,
+        out,
+    };
+    // SAFETY: as the caller vouches.
+    unsafe { (kernel.runs)(&runs) };
+}
+
+unsafe fn rows_to_row(kernel: &Kernel, kept: &Group, over: &Group, src: *const u8, out: *mut u8) {
+    let rows = Rows {
+        rows: over.n as usize,
+        n: kept.n as usize,
+        step: 1,
+        src,
+        stride: over.step as isize,
+        second: core::ptr::null(),
+        second_stride: 0,
+        out,
+        fresh: true,
+        ahead: 0,
+    };
+    // SAFETY: as the caller vouches.
+    unsafe { (kernel.rows)(&rows) };
+}
+
+/// More rows than a leaf has. (A function of its own, for its stack.)
+#[inline(never)]
+unsafe fn leaves_to_row(kernel: &Kernel, kept: &Group, over: &Group, src: *const u8, out: *mut u8) {
+    let mut stack: Stack = MaybeUninit::uninit();
+    let memory = stack.as_mut_ptr() as *mut u8;
+    let (mut first, rows, n) = (0, over.n as usize, kept.n as usize);
+    // As many columns at a time as the tree has room for.
+    let most = (STACK / kernel.size / Cascade::depth(over.n as u64)).max(1);
+    while first < n {
+        let count = most.min(n - first);
+        // SAFETY: as the caller vouches, for some of the columns; the memory has room for their tree.
+        unsafe {
+            let mut cascade = Cascade::new(kernel, count, memory);
+            let src = src.add(first * kernel.item);
+            cascade.take((src, over.step as isize), (core::ptr::null(), 0), rows, (count, 1), false);
+            let values = cascade.finish();
+            core::ptr::copy_nonoverlapping(values, out.add(first * kernel.size), count * kernel.size);
+        }
+        first += count;
+    }
+}
