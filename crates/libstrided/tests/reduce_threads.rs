@@ -5,7 +5,7 @@ use libstrided::engine::ReduceOptions;
 use libstrided::{Array, Casting, DType, Order, ReduceOp, ScanOp, View, ViewMut, ops, threads};
 
 const ROWS: i64 = 1500;
-const COLUMNS: i64 = 1700;
+const COLUMNS: i64 = 1100;
 
 fn values() -> Vec<f64> {
     let mut state = 7u64;
@@ -76,7 +76,7 @@ fn reductions_have_the_same_bits_for_every_number_of_threads() {
     let values = values();
     threads::set(1).expect("1 is a number of threads");
     let expected = results(&values).expect("results");
-    for n in [2, 3, 5, 7, 64] {
+    for n in [2, 64] {
         threads::set(n).expect("a number of threads");
         for ((name, one), (_, many)) in expected.iter().zip(results(&values).expect("results")) {
             assert!(*one == many, "{name} on {n} threads");
