@@ -246,7 +246,7 @@ impl Work {
                     pack2d(steps, self.from, s, box_at);
                     let row = |k: usize| box_at.add(k * n * self.from).cast_const();
                     let Some(past) = self.past else {
-                        (0..m).for_each(|k| self.conversion.run(row(k), d.wrapping_offset(places[k]), n));
+                        self.conversion.run_rows(box_at, d, n, m, [(n * self.from) as isize, a_d]);
                         continue;
                     };
                     for (k, place) in places[..m].iter().enumerate() {

@@ -27,7 +27,7 @@ use crate::element::{self as e, Complex, with_type};
 
 mod rows;
 mod rules;
-use rows::{Each, FromHalf, Row, ToHalf, pairs, row};
+use rows::{Each, FromHalf, How, Row, ToHalf, pairs, row};
 use rules::{FromBool, FromLong, LongToBf16, Plain, RoundToOdd, ToBf16, ToLong};
 
 /// A conversion: one loop, or two through a block of a third dtype.
@@ -66,9 +66,9 @@ impl Conversion {
     pub unsafe fn run(&self, src: *const u8, dst: *mut u8, n: usize) {
         match self.second {
             // SAFETY: as the caller vouches.
-            None => unsafe { (self.first)(src, dst, n, false) },
+            None => unsafe { (self.first)(src, dst, n, How::Plainly) },
             // SAFETY: as the caller vouches.
-            Some(second) => unsafe { self.twice(second, src, dst, n, false) },
+            Some(second) => unsafe { self.twice(second, src, dst, n, How::Plainly) },
         }
     }
 
@@ -80,17 +80,40 @@ impl Conversion {
     pub(crate) unsafe fn stream(&self, src: *const u8, dst: *mut u8, n: usize) {
         match self.second {
             // SAFETY: as the caller vouches.
-            None => unsafe { (self.first)(src, dst, n, true) },
+            None => unsafe { (self.first)(src, dst, n, How::Past) },
             // SAFETY: as the caller vouches.
-            Some(second) => unsafe { self.twice(second, src, dst, n, true) },
+            Some(second) => unsafe { self.twice(second, src, dst, n, How::Past) },
+        }
+    }
+
+    /// Converts so many rows of `n` elements, which begin so many bytes apart.
+    ///
+    /// # Safety
+    /// As [`run`](Self::run), for each row.
+    pub(crate) unsafe fn run_rows(
+        &self,
+        mut src: *const u8,
+        mut dst: *mut u8,
+        n: usize,
+        rows: usize,
+        [src_step, dst_step]: [isize; 2],
+    ) {
+        let Some(second) = self.second else {
+            // SAFETY: as the caller vouches.
+            return unsafe { (self.first)(src, dst, n, How::Rows(rows, src_step, dst_step)) };
+        };
+        for _ in 0..rows {
+            // SAFETY: as the caller vouches, for one of the rows.
+            unsafe { self.twice(second, src, dst, n, How::Plainly) };
+            (src, dst) = (src.wrapping_offset(src_step), dst.wrapping_offset(dst_step));
         }
     }
 
     /// Converts `n` elements by way of the dtype in between.
     ///
     /// # Safety
-    /// As [`run`](Self::run) or, if they go past the caches, [`stream`](Self::stream).
-    unsafe fn twice(&self, second: Row, mut src: *const u8, mut dst: *mut u8, mut n: usize, past: bool) {
+    /// As [`run`](Self::run) or [`stream`](Self::stream); they are one row.
+    unsafe fn twice(&self, second: Row, mut src: *const u8, mut dst: *mut u8, mut n: usize, how: How) {
         let mut block = MaybeUninit::<[u8; BLOCK]>::uninit();
         let block = block.as_mut_ptr() as *mut u8;
         while n > 0 {
@@ -98,8 +121,8 @@ impl Conversion {
             // SAFETY: `count` of the `n` elements, and the block holds that many of the dtype in between; a full block makes
             // whole lines, whatever the target.
             unsafe {
-                (self.first)(src, block, count, false);
-                second(block, dst, count, past);
+                (self.first)(src, block, count, How::Plainly);
+                second(block, dst, count, how);
                 src = src.add(count * self.sizes[0]);
                 dst = dst.add(count * self.sizes[2]);
             }

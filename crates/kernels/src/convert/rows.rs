@@ -1,7 +1,7 @@
 //! The loops over contiguous elements, compiled for every level.
 //!
 //! ```text
-//!   row        one function per pair of dtypes, to ordinary memory or past the caches
+//!   row        one function per pair of dtypes: a row, one past the caches, or many
 //!   pairs      the same for the parts of complex numbers
 //!     Each       element by element, by a rule
 //!     FromHalf   sixteen at a time from half precision, then by a rule
@@ -17,9 +17,19 @@ use super::rules::Rule;
 use crate::arch::{Body, Features, HALVES, specialize};
 use crate::element::{self as e, Element};
 
-/// Converts `n` elements at `src` into `n` elements at `dst`, both contiguous and of any alignment. Past the caches if the last
-/// argument says so: then `dst` begins a line, and the elements make whole lines.
-pub(super) type Row = unsafe fn(src: *const u8, dst: *mut u8, n: usize, past: bool);
+/// Converts `n` elements at `src` into `n` elements at `dst`, both contiguous and of any alignment.
+pub(super) type Row = unsafe fn(src: *const u8, dst: *mut u8, n: usize, how: How);
+
+/// What else there is to a call.
+#[derive(Clone, Copy)]
+pub(super) enum How {
+    /// Nothing.
+    Plainly,
+    /// Past the caches: the destination begins a line, and the elements make whole lines.
+    Past,
+    /// So many rows, which begin so many bytes apart in the source and in the destination.
+    Rows(usize, isize, isize),
+}
 
 /// An element at any address.
 #[derive(Clone, Copy)]
@@ -28,6 +38,9 @@ pub(super) struct Unaligned<T>(T);
 
 /// One that is still to be written.
 type Place<T> = MaybeUninit<Unaligned<T>>;
+
+/// The elements at the two ends of a row.
+type Sides<'a, S, D> = (&'a [Unaligned<S>], &'a mut [Place<D>]);
 
 /// A loop over elements.
 pub(super) trait Loop {
@@ -119,7 +132,8 @@ const LINE: usize = 64;
 /// Measured on Zen 4 in main memory, against lines that are streamed from the registers in which they were made: 256 to
 /// 1024 bytes the same or up to a tenth faster; 64 half as fast, 4096 0.8. Asking for the source in advance costs a tenth to
 /// a third, however far: loads that wait for memory go on while streamed stores leave, and nothing else is needed. A
-/// function that is called for each block costs a quarter at 256 bytes.
+/// function that is called for each block costs a quarter at 256 bytes, one for each row of a transposed cast a tenth of all
+/// the time.
 const AT_ONCE: usize = 1024;
 
 /// Results on their way past the caches.
@@ -130,53 +144,94 @@ struct Block([u8; AT_ONCE]);
 ///
 /// # Safety
 /// See there.
-pub(super) unsafe fn row<L: Loop>(src: *const u8, dst: *mut u8, n: usize, past: bool) {
-    // SAFETY: the caller vouches for `n` elements at both, which do not overlap; the wrapper has alignment 1. Nothing is read
-    // from the destination.
-    let (src, dst) = unsafe {
-        (
-            core::slice::from_raw_parts(src as *const Unaligned<L::From>, n),
-            core::slice::from_raw_parts_mut(dst as *mut Place<L::To>, n),
-        )
-    };
-    specialize(Elements::<L> { src, dst, past });
+pub(super) unsafe fn row<L: Loop>(src: *const u8, dst: *mut u8, n: usize, how: How) {
+    specialize(Elements::<L> { src, dst, n, how, of: PhantomData });
 }
 
 /// A row of complex numbers, each part by itself, see [`Row`].
 ///
 /// # Safety
 /// See there.
-pub(super) unsafe fn pairs<L: Loop>(src: *const u8, dst: *mut u8, n: usize, past: bool) {
+pub(super) unsafe fn pairs<L: Loop>(src: *const u8, dst: *mut u8, n: usize, how: How) {
     // SAFETY: the caller's promise, for twice as many parts.
-    unsafe { row::<L>(src, dst, 2 * n, past) }
+    unsafe { row::<L>(src, dst, 2 * n, how) }
 }
 
-struct Elements<'a, L: Loop> {
-    src: &'a [Unaligned<L::From>],
-    dst: &'a mut [Place<L::To>],
-    past: bool,
+struct Elements<L: Loop> {
+    src: *const u8,
+    dst: *mut u8,
+    n: usize,
+    how: How,
+    of: PhantomData<L>,
 }
 
-impl<L: Loop> Body for Elements<'_, L> {
-    type Out = ();
+impl<L: Loop> Elements<L> {
+    /// Both sides of a row of the elements.
+    ///
+    /// # Safety
+    /// The caller of [`row`] vouches for this row, and nothing else uses it meanwhile.
     #[inline(always)]
-    fn run<F: Features>(self) {
-        if !self.past {
-            // SAFETY: this is compiled for the level.
-            unsafe { L::run::<F>(self.src, self.dst) };
-            return;
+    unsafe fn sides<'a>(&self, src: *const u8, dst: *mut u8) -> Sides<'a, L::From, L::To> {
+        // SAFETY: `n` elements at both, which do not overlap; the wrapper has alignment 1. Nothing is read from the destination.
+        unsafe {
+            (
+                core::slice::from_raw_parts(src as *const Unaligned<L::From>, self.n),
+                core::slice::from_raw_parts_mut(dst as *mut Place<L::To>, self.n),
+            )
         }
+    }
+
+    /// One row after the other.
+    ///
+    /// # Safety
+    /// As [`row`]; only called in code that is compiled for the level.
+    #[inline(always)]
+    unsafe fn rows<F: Features>(&self, rows: usize, src_step: isize, dst_step: isize) {
+        let (mut from, mut to) = (self.src, self.dst);
+        for _ in 0..rows {
+            // SAFETY: the caller's promise, for one of the rows.
+            unsafe {
+                let (src, dst) = self.sides(from, to);
+                L::run::<F>(src, dst);
+            }
+            (from, to) = (from.wrapping_offset(src_step), to.wrapping_offset(dst_step));
+        }
+    }
+
+    /// Past the caches.
+    ///
+    /// # Safety
+    /// As [`row`]; only called in code that is compiled for the level.
+    #[inline(always)]
+    unsafe fn past<F: Features>(&self) {
         let count = AT_ONCE / size_of::<L::From>().max(size_of::<L::To>());
         let mut block = MaybeUninit::<Block>::uninit();
         let block = block.as_mut_ptr();
-        for (src, dst) in self.src.chunks(count).zip(self.dst.chunks_mut(count)) {
+        // SAFETY: the caller's promise.
+        let (src, dst) = unsafe { self.sides(self.src, self.dst) };
+        for (src, dst) in src.chunks(count).zip(dst.chunks_mut(count)) {
             // SAFETY: the block holds `count` elements of alignment 1, which may be uninitialised; `dst` are whole lines, the
-            // first of which begins one. This is compiled for the level.
+            // first of which begins one.
             unsafe {
                 L::run::<F>(src, core::slice::from_raw_parts_mut(block.cast(), src.len()));
                 for at in (0..size_of_val(dst)).step_by(LINE) {
                     F::stream_line(block.cast::<u8>().add(at), dst.as_mut_ptr().cast::<u8>().add(at));
                 }
+            }
+        }
+    }
+}
+
+impl<L: Loop> Body for Elements<L> {
+    type Out = ();
+    #[inline(always)]
+    fn run<F: Features>(self) {
+        // SAFETY: this is compiled for the level, and the caller of `row` vouches for the elements.
+        unsafe {
+            match self.how {
+                How::Plainly => self.rows::<F>(1, 0, 0),
+                How::Rows(rows, src_step, dst_step) => self.rows::<F>(rows, src_step, dst_step),
+                How::Past => self.past::<F>(),
             }
         }
     }

@@ -74,6 +74,37 @@ fn whole_lines_past_the_caches() {
     });
 }
 
+#[test]
+fn rows_that_are_apart() {
+    let (rows, n) = (5, 37);
+    let mut random = Random::new(9);
+    at_every_level(|| {
+        for from in &DType::ALL[..15] {
+            for to in &DType::ALL[..15] {
+                let [a, b] = [from, to].map(|dtype| dtype.size() as usize);
+                let (src_row, dst_row) = (n * a + 3, n * b + 5);
+                let mut src = vec![0u8; rows * src_row];
+                for row in src.chunks_exact_mut(src_row) {
+                    random.fill(*from, &mut row[..n * a]);
+                }
+                let (mut got, mut want) = (vec![7u8; rows * dst_row], vec![7u8; rows * dst_row]);
+                let conversion = Conversion::new(*from, *to).expect("every pair converts");
+                // SAFETY: so many rows, from the last one backwards.
+                unsafe {
+                    let steps = [-(src_row as isize), -(dst_row as isize)];
+                    let last =
+                        (src.as_ptr().add((rows - 1) * src_row), got.as_mut_ptr().add((rows - 1) * dst_row));
+                    conversion.run_rows(last.0, last.1, n, rows, steps);
+                    for k in 0..rows {
+                        conversion.run(src.as_ptr().add(k * src_row), want.as_mut_ptr().add(k * dst_row), n);
+                    }
+                }
+                assert!(got == want, "{} to {}", from.name(), to.name());
+            }
+        }
+    });
+}
+
 fn one<S: Element, D: Element>(x: S) -> D {
     let mut out = MaybeUninit::<D>::uninit();
     let conversion = Conversion::new(S::DTYPE, D::DTYPE).expect("converts");
