@@ -4,6 +4,9 @@
 //! and the smallest integer divided by -1 is itself: nothing traps. Integers of up to 32 bits are divided as floats,
 //! which have vector instructions for it: the float quotient is off by less than `1 / b`, the distance of any quotient
 //! that is not an integer to the next integer, so its floor is exact.
+//!
+//! Measured on Zen 4 in L2, beside NumPy 2: 25 to 35 times as fast for 8 and 16 bits with AVX-512 (20 with AVX2), 5 to 14 times
+//! for 32 bits.
 
 use super::Apply;
 
@@ -14,18 +17,16 @@ pub(in crate::binary) struct Remainder;
 /// `a` to the power of `b`; integers wrap, and to a negative power are rounded towards 0 (1 and -1 are exact, 0 gives 0).
 pub(in crate::binary) struct Power;
 
-/// Integers that a float type divides exactly.
+/// Integers that a float type divides exactly, and how a quotient becomes an integer. (By 32 bits: for conversions to 64 bits
+/// there are vector instructions only in AVX-512, and there they are half as wide.)
 macro_rules! by_float {
-    ($($t:ident $float:ident)*) => {$(
+    ($($t:ident $float:ident $whole:ident)*) => {$(
         impl Apply<$t> for FloorDivide {
             type Out = $t;
             #[inline(always)]
             fn apply(a: $t, b: $t) -> $t {
                 let divisor = if b == 0 { 1 } else { b };
-                let quotient = (a as $float / divisor as $float).floor();
-                // `MIN / -1` is one more than fits, and wraps.
-                // SAFETY: the quotient of two such integers fits into 64 bits.
-                let quotient = unsafe { quotient.to_int_unchecked::<i64>() } as $t;
+                let quotient = $whole((a as $float / divisor as $float).floor()) as $t;
                 if b == 0 { 0 } else { quotient }
             }
         }
@@ -39,7 +40,32 @@ macro_rules! by_float {
         }
     )*};
 }
-by_float!(i8 f32 i16 f32 u8 f32 u16 f32 i32 f64 u32 f64);
+by_float!(i8 f32 small i16 f32 small u8 f32 small u16 f32 small i32 f64 signed u32 f64 unsigned);
+
+/// The quotient of integers of up to 16 bits.
+#[inline(always)]
+fn small(quotient: f32) -> i32 {
+    // SAFETY: of a magnitude of 2^16 at most.
+    unsafe { quotient.to_int_unchecked() }
+}
+
+/// The quotient of signed integers of 32 bits: `MIN / -1` is one more than fits, and wraps.
+#[inline(always)]
+fn signed(quotient: f64) -> i32 {
+    const MIN: f64 = i32::MIN as f64;
+    let quotient = if quotient == -MIN { MIN } else { quotient };
+    // SAFETY: a whole number from the smallest to the largest integer.
+    unsafe { quotient.to_int_unchecked() }
+}
+
+/// The quotient of unsigned integers of 32 bits.
+#[inline(always)]
+fn unsigned(quotient: f64) -> u32 {
+    const HALF: f64 = -(i32::MIN as f64);
+    // SAFETY: less than 2^32, so the difference is a whole number that fits.
+    let above = unsafe { (quotient - HALF).to_int_unchecked::<i32>() };
+    above as u32 ^ 1 << 31
+}
 
 impl Apply<i64> for FloorDivide {
     type Out = i64;
