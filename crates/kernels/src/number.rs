@@ -36,6 +36,17 @@ pub(crate) trait Ordered: Element {
     fn min(self, other: Self) -> Self;
     /// The larger one, NaN when either is.
     fn max(self, other: Self) -> Self;
+    /// [`min`](Self::min), of equal ones (-0.0 and 0.0) the first, and of NaN the first: so it does not matter in which
+    /// groups, one after the other, elements are compared.
+    #[inline(always)]
+    fn min_first(self, next: Self) -> Self {
+        self.min(next)
+    }
+    /// [`max`](Self::max), likewise.
+    #[inline(always)]
+    fn max_first(self, next: Self) -> Self {
+        self.max(next)
+    }
     /// Whether it must be compared by [`min`](Self::min) and [`max`](Self::max): NaN, where there is a faster way for others.
     #[inline(always)]
     fn is_unordered(self) -> bool {
@@ -125,6 +136,17 @@ macro_rules! float {
             #[inline(always)]
             fn max(self, other: Self) -> Self {
                 if self > other || self.is_nan() { self } else { other }
+            }
+            // Turned comparisons, which hold for a NaN: two instructions.
+            #[inline(always)]
+            fn min_first(self, next: Self) -> Self {
+                let stays = self <= next;
+                if !stays & !self.is_nan() { next } else { self }
+            }
+            #[inline(always)]
+            fn max_first(self, next: Self) -> Self {
+                let stays = self >= next;
+                if !stays & !self.is_nan() { next } else { self }
             }
             #[inline(always)]
             fn is_unordered(self) -> bool {

@@ -198,19 +198,6 @@ fn any_unordered<T: Ordered, const W: usize>(chunk: &[T; W]) -> bool {
     any
 }
 
-/// The smaller one; the first one of equal ones (-0.0 and 0.0), and the first NaN: so it does not matter in which groups, one
-/// after the other, elements are compared.
-#[inline(always)]
-fn smaller<T: Ordered>(a: T, b: T) -> T {
-    if b.is_unordered() { a.min(b) } else { a.least(b) }
-}
-
-/// The larger one, likewise.
-#[inline(always)]
-fn larger<T: Ordered>(a: T, b: T) -> T {
-    if b.is_unordered() { a.max(b) } else { a.most(b) }
-}
-
 /// The smallest element.
 pub(super) struct Min<T>(PhantomData<T>);
 
@@ -230,13 +217,13 @@ impl<T: Ordered> Fold for Min<T> {
     }
     #[inline(always)]
     fn step(leaf: T, x: T) -> T {
-        smaller(leaf, x)
+        leaf.min_first(x)
     }
     #[inline(always)]
     fn chunk<const W: usize>(lanes: &mut [T; W], chunk: &[T; W]) {
         if any_unordered(chunk) {
             for j in 0..W {
-                lanes[j] = smaller(lanes[j], chunk[j]);
+                lanes[j] = lanes[j].min_first(chunk[j]);
             }
         } else {
             for j in 0..W {
@@ -246,7 +233,7 @@ impl<T: Ordered> Fold for Min<T> {
     }
     #[inline(always)]
     fn merge(a: T, b: T) -> T {
-        smaller(a, b)
+        a.min_first(b)
     }
     #[inline(always)]
     fn close(leaf: T) -> T {
@@ -254,7 +241,7 @@ impl<T: Ordered> Fold for Min<T> {
     }
     #[inline(always)]
     fn join(a: T, b: T) -> T {
-        smaller(a, b)
+        a.min_first(b)
     }
 }
 
@@ -277,13 +264,13 @@ impl<T: Ordered> Fold for Max<T> {
     }
     #[inline(always)]
     fn step(leaf: T, x: T) -> T {
-        larger(leaf, x)
+        leaf.max_first(x)
     }
     #[inline(always)]
     fn chunk<const W: usize>(lanes: &mut [T; W], chunk: &[T; W]) {
         if any_unordered(chunk) {
             for j in 0..W {
-                lanes[j] = larger(lanes[j], chunk[j]);
+                lanes[j] = lanes[j].max_first(chunk[j]);
             }
         } else {
             for j in 0..W {
@@ -293,7 +280,7 @@ impl<T: Ordered> Fold for Max<T> {
     }
     #[inline(always)]
     fn merge(a: T, b: T) -> T {
-        larger(a, b)
+        a.max_first(b)
     }
     #[inline(always)]
     fn close(leaf: T) -> T {
@@ -301,7 +288,7 @@ impl<T: Ordered> Fold for Max<T> {
     }
     #[inline(always)]
     fn join(a: T, b: T) -> T {
-        larger(a, b)
+        a.max_first(b)
     }
 }
 
