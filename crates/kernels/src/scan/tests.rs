@@ -83,15 +83,16 @@ fn all_operations_in_random_layouts() {
                 unsafe { scan(op, &shape, axis, src.operand(), shared.operand_mut(), threads) }
                     .expect("runs");
             });
-
             for index in indices(&shape) {
                 let (got, wanted) = (out.item(&index).to_vec(), want.item(&index).to_vec());
                 assert!(
                     same(to, &got, &wanted),
                     "{op:?} {from:?} {to:?} {shape:?} axis {axis} at {index:?}: {got:x?} {wanted:x?}"
                 );
+                // Which of two NaN survives depends on how many elements are done at a time.
+                let also = shared.item(&index);
+                assert!(same(to, also, &got), "{op:?} {to:?} on several threads: {also:x?} {got:x?}");
                 // What lies between the elements is compared below.
-                assert!(shared.item(&index) == got, "other bits on several threads");
                 out.item_mut(&index).copy_from_slice(&wanted);
             }
             assert!(out.bytes == want.bytes);
