@@ -1,11 +1,21 @@
 //! Choices between elements, and operations under a mask.
 
-use libstrided::{BinaryOp, DType, Error, UnaryOp, engine};
+use libstrided::{BinaryOp, DType, Error, TernaryOp, UnaryOp, engine};
 
-use crate::arguments::{optional_view, pointer, put, view};
+use crate::arguments::{alike, optional_view, pointer, put, view};
 use crate::engine::about;
 use crate::status::{Named, boundary};
 use crate::types::*;
+
+/// Does an operation on few elements whose views are alike; `false`, and nothing done, for all others.
+///
+/// # Safety
+/// As [`strided_where`].
+#[inline(always)]
+unsafe fn quick(op: TernaryOp, inputs: [*const strided_view; 3], out: *const strided_view) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { alike(inputs, out).is_some_and(|alike| engine::ternary_alike(op, &alike)) }
+}
 
 /// out = `a` where `mask` is not 0, else `b`, element by element, all three broadcast to the shape of `out`. The mask may have any
 /// dtype but STRIDED_OPAQUE. The result has the common dtype of `a` and `b` and is cast to `out` under the rule same_kind. Only
@@ -23,6 +33,9 @@ pub unsafe extern "C" fn strided_where(
     boundary("strided_where", || {
         // SAFETY: the caller's promise.
         unsafe {
+            if quick(TernaryOp::Select, [mask, a, b], out) {
+                return Ok(());
+            }
             let (mask, a, b, out) = (view("mask", mask)?, view("a", a)?, view("b", b)?, view("out", out)?);
             engine::where_(mask, a, b, out).named_by(|e| about(e, "mask, a, b", "out"))
         }
@@ -45,6 +58,9 @@ pub unsafe extern "C" fn strided_clip(
     boundary("strided_clip", || {
         // SAFETY: the caller's promise.
         unsafe {
+            if quick(TernaryOp::Clip, [v, low, high], out) {
+                return Ok(());
+            }
             let v = view("v", v)?;
             let (low, high) = (optional_view("low", low)?, optional_view("high", high)?);
             let out = view("out", out)?;
@@ -68,6 +84,9 @@ pub unsafe extern "C" fn strided_fma(
     boundary("strided_fma", || {
         // SAFETY: the caller's promise.
         unsafe {
+            if quick(TernaryOp::Fma, [a, b, c], out) {
+                return Ok(());
+            }
             let (a, b, c, out) = (view("a", a)?, view("b", b)?, view("c", c)?, view("out", out)?);
             engine::fma(a, b, c, out).named_by(|e| about(e, "a, b, c", "out"))
         }

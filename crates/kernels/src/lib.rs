@@ -59,5 +59,5 @@ pub use op::{BinaryOp, Gives, OpInfo, ReduceOp, ScanOp, Takes, UnaryOp};
 pub use operand::Operand;
 pub use reduce::{Finish, Folding, Reduction, Second, arg, reduce};
 pub use scan::scan;
-pub use ternary::{clip, fma, select};
+pub use ternary::{TernaryOp, clip, fma, select, ternary_block};
 pub use unary::{unary, unary_block, unary_where};

@@ -25,7 +25,7 @@ use libstrided_view::{
 pub use crate::compress::compress;
 pub use crate::reduce::{ReduceOptions, dot, reduce, reduce_with};
 pub use crate::scan::accumulate;
-pub use crate::select::{binary_where, clip, fma, unary, unary_alike, unary_where, where_};
+pub use crate::select::{binary_where, clip, fma, ternary_alike, unary, unary_alike, unary_where, where_};
 
 /// The operand of a kernel.
 pub(crate) fn operand<'a>(v: ViewRef<'_>, strides: &'a [i64]) -> Operand<'a> {

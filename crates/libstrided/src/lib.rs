@@ -41,5 +41,5 @@ mod scan;
 mod select;
 pub mod threads;
 
-pub use libstrided_kernels::{BinaryOp, Level, ReduceOp, ScanOp, UnaryOp};
+pub use libstrided_kernels::{BinaryOp, Level, ReduceOp, ScanOp, TernaryOp, UnaryOp};
 pub use libstrided_view::*;

@@ -1,6 +1,6 @@
 //! Operations on three arrays, and operations under a mask. See [`crate::engine`] for what they all check.
 
-use libstrided_kernels::{self as kernels, BinaryOp, Block, UnaryOp};
+use libstrided_kernels::{self as kernels, BinaryOp, Block, TernaryOp, UnaryOp};
 use libstrided_view::{Alike, Casting, DType, Error, Kind, Result, ViewRef, can_cast, check_cast, promote};
 
 use crate::elementwise::{each, packed};
@@ -41,10 +41,7 @@ pub unsafe fn clip(
             (None, Some(high)) => return binary(BinaryOp::Minimum, v, high, out),
             (None, None) => return engine::copy(v, out, Casting::SameKind),
         };
-        let mut compute = promote(promote(v.dtype(), low.dtype())?, high.dtype())?;
-        if compute == DType::Bool {
-            compute = DType::I8;
-        }
+        let compute = clipped_in([v.dtype(), low.dtype(), high.dtype()])?;
         check_cast(compute, out.dtype(), Casting::SameKind)?;
         each([v, low, high], out, |shape, [v, low, high], out| {
             kernels::clip(compute, shape, v, low, high, out)
@@ -58,13 +55,54 @@ pub unsafe fn clip(
 /// # Safety
 /// As [`where_`].
 pub unsafe fn fma(a: ViewRef<'_>, b: ViewRef<'_>, c: ViewRef<'_>, out: ViewRef<'_>) -> Result<()> {
-    let compute = promote(promote(a.dtype(), b.dtype())?, c.dtype())?;
-    if matches!(compute.kind(), Kind::Bool | Kind::Complex) {
-        return Err(Error::UnsupportedDType { dtype: compute });
-    }
+    let compute = multiplied_in([a.dtype(), b.dtype(), c.dtype()])?;
     check_cast(compute, out.dtype(), Casting::SameKind)?;
     // SAFETY: the caller's promise; `each` hands out operands of one shape that do no harm to each other.
     unsafe { each([a, b, c], out, |shape, [a, b, c], out| kernels::fma(compute, shape, a, b, c, out)) }
+}
+
+/// The dtype that [`clip`] computes in.
+fn clipped_in([v, low, high]: [DType; 3]) -> Result<DType> {
+    let compute = promote(promote(v, low)?, high)?;
+    Ok(if compute == DType::Bool { DType::I8 } else { compute })
+}
+
+/// The dtype that [`fma`] computes in.
+fn multiplied_in([a, b, c]: [DType; 3]) -> Result<DType> {
+    let compute = promote(promote(a, b)?, c)?;
+    if matches!(compute.kind(), Kind::Bool | Kind::Complex) {
+        return Err(Error::UnsupportedDType { dtype: compute });
+    }
+    Ok(compute)
+}
+
+/// [`where_`], [`clip`] with both bounds, or [`fma`], of views that are [`Alike`]; `false`, and nothing done, when that is not
+/// all there is to say.
+///
+/// # Safety
+/// The elements must be memory that is there, is not written by others, and of which those of the output may be written.
+#[inline]
+pub unsafe fn ternary_alike(op: TernaryOp, alike: &Alike<3>) -> bool {
+    let [a, b, c] = alike.inputs;
+    let dtypes = [a.dtype, b.dtype, c.dtype];
+    let compute = match op {
+        TernaryOp::Select => promote(b.dtype, c.dtype),
+        TernaryOp::Clip => clipped_in(dtypes),
+        TernaryOp::Fma => multiplied_in(dtypes),
+    };
+    let Ok(compute) = compute else { return false };
+    if !can_cast(compute, alike.dtype, Casting::SameKind) {
+        return false;
+    }
+    let block = Block {
+        rows: alike.rows,
+        n: alike.n,
+        data: [a.data, b.data, c.data, alike.out],
+        strides: [a.step, b.step, c.step, alike.step()],
+        single: [a.single, b.single, c.single, false],
+    };
+    // SAFETY: the caller's promise; alike views lie so, and writing does no harm.
+    unsafe { kernels::ternary_block(op, compute, [a.dtype, b.dtype, c.dtype, alike.dtype], &block) }
 }
 
 /// `out = op(v)`, element by element, `v` broadcast.

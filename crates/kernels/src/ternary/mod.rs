@@ -8,12 +8,23 @@ mod tests;
 use libstrided_layout::{DType, Error, Result};
 
 use crate::element::{Bf16, F16, with_type};
-use crate::{Operand, elementwise};
+use crate::{Block, Operand, elementwise};
 use kernel::Kernel;
 
 /// The loop of [`select`] on items of this size, for drivers of other families.
 pub(crate) fn select_loop(size: i64) -> unsafe fn(&elementwise::Block<4>) {
     kernel::select(size)
+}
+
+/// Operations on three arrays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TernaryOp {
+    /// `mask ? a : b`; an element of the mask counts as whether it is not 0.
+    Select,
+    /// `minimum(maximum(v, low), high)`, NaN when one of them is.
+    Clip,
+    /// `a * b + c` with one rounding; integers wrap. Not for bool and complex numbers.
+    Fma,
 }
 
 /// `out = mask ? a : b`. An element of the mask counts as whether it is not 0; `a` and `b` are converted to the dtype
@@ -31,12 +42,8 @@ pub unsafe fn select(
     b: Operand<'_>,
     out: Operand<'_>,
 ) -> Result<()> {
-    let kernel = match compute {
-        DType::Opaque => return Err(Error::UnsupportedDType { dtype: compute }),
-        _ => kernel::select(compute.size()),
-    };
     // SAFETY: as the caller vouches.
-    unsafe { run(kernel, shape, [mask, a, b, out], [DType::Bool, compute, compute, compute]) }
+    unsafe { run(TernaryOp::Select, compute, shape, [mask, a, b, out]) }
 }
 
 /// `out = minimum(maximum(v, low), high)`, NaN when one of them is, computed in the dtype `compute`.
@@ -51,12 +58,8 @@ pub unsafe fn clip(
     high: Operand<'_>,
     out: Operand<'_>,
 ) -> Result<()> {
-    let none = Err(Error::UnsupportedDType { dtype: compute });
-    let kernel = with_type!(compute, integer, T => kernel::typed::<ops::Clip, T>(),
-        with_type!(compute, float, T => kernel::typed::<ops::Clip, T>(),
-        with_type!(compute, complex, T => kernel::typed::<ops::Clip, T>(), return none)));
     // SAFETY: as the caller vouches.
-    unsafe { run(kernel, shape, [v, low, high, out], [compute; 4]) }
+    unsafe { run(TernaryOp::Clip, compute, shape, [v, low, high, out]) }
 }
 
 /// `out = a * b + c`, computed in the dtype `compute` with one rounding; integers wrap.
@@ -71,7 +74,60 @@ pub unsafe fn fma(
     c: Operand<'_>,
     out: Operand<'_>,
 ) -> Result<()> {
-    let kernel = match compute {
+    // SAFETY: as the caller vouches.
+    unsafe { run(TernaryOp::Fma, compute, shape, [a, b, c, out]) }
+}
+
+/// # Safety
+/// As [`select`].
+unsafe fn run(op: TernaryOp, compute: DType, shape: &[i64], operands: [Operand<'_>; 4]) -> Result<()> {
+    let kernel = choose(op, compute).ok_or(Error::UnsupportedDType { dtype: compute })?;
+    // SAFETY: the driver only hands out blocks of elements that the caller vouches for.
+    let run: elementwise::Kernel<'_, 4> = &|block| unsafe { kernel(block) };
+    // SAFETY: as the caller vouches.
+    unsafe { elementwise::run(shape, operands, dtypes(op, compute), run) }
+}
+
+/// One of these operations on a block of packed rows of these dtypes, without a plan; `false`, and nothing done, where there
+/// is no such operation or conversion.
+///
+/// # Safety
+/// The elements of the block can be read and written. Where the output shares memory with an input, element `i` of both is
+/// the same element, of the same dtype.
+#[inline]
+pub unsafe fn ternary_block(op: TernaryOp, compute: DType, types: [DType; 4], block: &Block<4>) -> bool {
+    let Some(kernel) = choose(op, compute) else { return false };
+    // SAFETY: as the caller vouches.
+    unsafe { elementwise::run_block(block, types, dtypes(op, compute), kernel) }
+}
+
+/// The dtypes that a kernel reads and writes.
+#[inline]
+fn dtypes(op: TernaryOp, compute: DType) -> [DType; 4] {
+    let first = if op == TernaryOp::Select { DType::Bool } else { compute };
+    [first, compute, compute, compute]
+}
+
+/// The loop of an operation in this dtype.
+#[inline]
+fn choose(op: TernaryOp, compute: DType) -> Option<Kernel> {
+    match op {
+        TernaryOp::Select => (compute != DType::Opaque).then(|| kernel::select(compute.size())),
+        TernaryOp::Clip => clipping(compute),
+        TernaryOp::Fma => multiplying(compute),
+    }
+}
+
+/// Which loop clips in this dtype.
+fn clipping(compute: DType) -> Option<Kernel> {
+    Some(with_type!(compute, integer, T => kernel::typed::<ops::Clip, T>(),
+        with_type!(compute, float, T => kernel::typed::<ops::Clip, T>(),
+        with_type!(compute, complex, T => kernel::typed::<ops::Clip, T>(), return None))))
+}
+
+/// Which loop multiplies and adds in this dtype.
+fn multiplying(compute: DType) -> Option<Kernel> {
+    Some(match compute {
         DType::F16 => kernel::typed::<ops::Fma, F16>(),
         DType::Bf16 => kernel::typed::<ops::Fma, Bf16>(),
         DType::F32 => kernel::typed::<ops::Fma, f32>(),
@@ -80,17 +136,6 @@ pub unsafe fn fma(
         DType::I16 | DType::U16 => kernel::typed::<ops::Fma, u16>(),
         DType::I32 | DType::U32 => kernel::typed::<ops::Fma, u32>(),
         DType::I64 | DType::U64 => kernel::typed::<ops::Fma, u64>(),
-        _ => return Err(Error::UnsupportedDType { dtype: compute }),
-    };
-    // SAFETY: as the caller vouches.
-    unsafe { run(kernel, shape, [a, b, c, out], [compute; 4]) }
-}
-
-/// # Safety
-/// As [`select`]; the kernel takes these dtypes.
-unsafe fn run(kernel: Kernel, shape: &[i64], operands: [Operand<'_>; 4], dtypes: [DType; 4]) -> Result<()> {
-    // SAFETY: the driver only hands out blocks of elements that the caller vouches for.
-    let run: elementwise::Kernel<'_, 4> = &|block| unsafe { kernel(block) };
-    // SAFETY: as the caller vouches.
-    unsafe { elementwise::run(shape, operands, dtypes, run) }
+        _ => return None,
+    })
 }
