@@ -1125,10 +1125,10 @@ strided_status strided_foreach(int32_t n,
  * Sets how many threads each operation may use, the calling one included: 1 or more; more than 64 are never used. Without a
  * call it is the environment variable STRIDED_NUM_THREADS, read at the first use, or 1. The setting is that of the process.
  *
- * Threads are made for a call that reads and writes at least 4 megabytes for each of them, and are gone when it returns:
- * there is no pool, so a process may fork, and the library be unloaded, at any time between calls. Results have the same
- * bits whatever the number. A thread that can not be made is no error: the call then does its part itself. Operations that
- * go element by element use threads: copies, casts, fills, arithmetic, comparisons, selections. So do reductions and inner
+ * Threads are made for a call that reads and writes at least 4 megabytes for each of them, and are gone when it returns: there is
+ * no pool, so a process may fork, and the library be unloaded, at any time between calls. Results have the same bits whatever the
+ * number (of a NaN only that it is one). A thread that can not be made is no error: the call then does its part itself. Operations
+ * that go element by element use threads: copies, casts, fills, arithmetic, comparisons, selections. So do reductions and inner
  * products, also to a single element, and running sums and the like where there is another axis than the one they run along.
  * Errors: STRIDED_E_VALUE.
  */

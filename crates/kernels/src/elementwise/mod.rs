@@ -17,6 +17,7 @@
 //! ```text
 //!   plan     loops, and what an operand is in memory and to the kernel
 //!   tiles    which loops make a tile, how each operand is handed over
+//!   steps    the loops of a tile as moves to and from scratch
 //!   mixed    tiles where some operands run along the rows and some down them
 //!   stage    tiles of a large output on their way past the caches
 //!   sink     where blocks go: to the kernel, or through the stream
@@ -46,6 +47,7 @@ mod mixed;
 mod plan;
 mod sink;
 mod stage;
+mod steps;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -53,7 +55,7 @@ mod tiles;
 
 pub(crate) use block::run_block;
 pub(crate) use masked::{Bits, run_masked};
-pub(crate) use tiles::{Steps, is_run, steps_of};
+pub(crate) use steps::{Steps, is_run, steps_of};
 
 use plan::Plan;
 
