@@ -21,8 +21,8 @@ pub(super) fn test(report: &mut Report, installed: &Installed) {
         let name = format!("examples/fortran/hello.f90, {}", link.name());
         report.check(&name, fortran_example(installed, link, &dir));
     }
-    // Of the workspace, not of one package: so the crates have the features with which the tests have compiled them.
-    let mut rust = sh::cargo(&["run", "--quiet", "--locked", "--example", "hello"]);
+    let mut rust =
+        sh::cargo(&["run", "--quiet", "--locked", "--package", "libstrided", "--example", "hello"]);
     report.run("examples/rust/hello.rs", &mut rust);
     report.check("the README shows the examples as they are", readme());
 }
