@@ -3,9 +3,8 @@
 
 use core::mem::MaybeUninit;
 
-use libstrided_layout::{AxisSet, DType};
+use libstrided_layout::AxisSet;
 
-use super::Reduction;
 use super::across::NARROW;
 use super::cascade::{Cascade, STACK, Stack};
 use super::fold::ROUNDING_LEAF;
@@ -26,23 +25,18 @@ struct Group {
 }
 
 /// Reduces along one loop, with one kept loop beside it and perhaps one around both; `false`, and nothing done, when it is
-/// another reduction.
+/// another reduction. The loops read the dtype of the input and write that of the output.
 ///
 /// # Safety
 /// As for [`super::reduce`]; no extent is 0.
 #[inline]
 pub(super) unsafe fn few(
-    what: &Reduction<'_>,
     kernel: &Kernel,
-    dtype: DType,
     shape: &[i64],
     reduced: AxisSet,
     input: &Operand<'_>,
     out: &Operand<'_>,
 ) -> bool {
-    if input.dtype != dtype || out.dtype != what.folding.accumulator(what.compute) || !what.is_plain() {
-        return false;
-    }
     let mut groups = [Group { n: 1, step: 0, out: 0, is_kept: true }; 3];
     let (mut len, mut count) = (0, 1);
     for (axis, &n) in shape.iter().enumerate().rev() {

@@ -142,9 +142,12 @@ pub unsafe fn reduce(
     }
     // SAFETY: as the caller vouches, in each branch.
     unsafe {
+        let as_it_is = input.dtype == dtype && out.dtype == what.folding.accumulator(what.compute);
         if !nothing
-            && (packed(what, kernel, dtype, shape, reduced, &input, &out)
-                || few::few(what, kernel, dtype, shape, reduced, &input, &out))
+            && as_it_is
+            && what.is_plain()
+            && (packed(what.threads, kernel, shape, reduced, &input, &out)
+                || few::few(kernel, shape, reduced, &input, &out))
         {
             Ok(())
         } else if nothing {
@@ -157,21 +160,17 @@ pub unsafe fn reduce(
     }
 }
 
-/// Reduces a C-contiguous array of a dtype that the loops read over all its axes, which needs no plan; `false` when it is
-/// another reduction.
+/// Reduces a C-contiguous array over all its axes, which needs no plan; `false` when it is another reduction. The loops read
+/// the dtype of the array and write that of the output.
 #[inline]
 unsafe fn packed(
-    what: &Reduction<'_>,
+    threads: usize,
     kernel: &Kernel,
-    dtype: DType,
     shape: &[i64],
     reduced: AxisSet,
     input: &Operand<'_>,
     out: &Operand<'_>,
 ) -> bool {
-    if input.dtype != dtype || out.dtype != what.folding.accumulator(what.compute) || !what.is_plain() {
-        return false;
-    }
     let mut n = 1;
     for (axis, &extent) in shape.iter().enumerate().rev() {
         let fits =
@@ -181,7 +180,7 @@ unsafe fn packed(
         }
         n *= extent;
     }
-    if what.threads > 1 && n > NEAR {
+    if threads > 1 && n > NEAR {
         return false;
     }
     // SAFETY: `n` contiguous elements of the input, and one of the output.
