@@ -35,13 +35,23 @@ impl<const N: usize> Sink<'_, N> {
     /// The elements of the block can be read and written.
     #[inline]
     pub(super) unsafe fn block(&mut self, block: &Block<N>) {
-        match &mut self.stream {
-            None => (self.kernel)(block),
-            // SAFETY: as the caller vouches.
-            Some(_) if self.abreast && block.rows > 1 => unsafe { self.by_turns(block) },
-            // SAFETY: as the caller vouches.
-            Some(_) => unsafe { self.through(block) },
+        // SAFETY: as the caller vouches, in each branch.
+        unsafe {
+            if self.stream.is_none() {
+                (self.kernel)(block);
+            } else if self.abreast && self.can_end_with_lines(block) {
+                self.by_turns(block);
+            } else {
+                self.through(block);
+            }
         }
+    }
+
+    /// Whether there are several rows, and elements of the output begin where lines do. (Where they never do, each piece would
+    /// leave a line in parts, and none of the rows one after the other does.)
+    fn can_end_with_lines(&self, block: &Block<N>) -> bool {
+        let (first, stride) = (block.data[N - 1].addr(), block.strides[N - 1] as usize);
+        block.rows > 1 && (first | stride).is_multiple_of(self.sizes[N - 1])
     }
 
     /// Cuts a block into pieces that the stream takes: several rows that follow each other in the output, a row, or a

@@ -7,7 +7,10 @@ use crate::cache::pretend;
 use crate::copy::tests::guard::{Area, Flush};
 use crate::op::{BinaryOp, UnaryOp};
 use crate::test_support::{Random, Strided, at_every_level, indices};
-use crate::{Block, Operand, binary, binary_block, binary_where, select, unary, unary_block, unary_where};
+use crate::{
+    Block, Operand, TernaryOp, binary, binary_block, binary_where, clip, fma, select, ternary_block, unary,
+    unary_block, unary_where,
+};
 
 /// A shape that has what tiles are made of: long and short axes, narrow inner ones.
 fn shape(random: &mut Random) -> Vec<i64> {
@@ -254,6 +257,57 @@ fn blocks_are_operands_of_two_axes() {
             };
             assert_eq!(ran, also, "{op:?} {dtypes:?}");
             assert!(memory[2] == want, "{op:?} {dtypes:?} {rows} {n} {same}");
+        }
+    });
+}
+
+#[test]
+fn blocks_of_three_inputs() {
+    let mut random = Random::new(48);
+    at_every_level(|| {
+        for case in 0..600 {
+            let op = [TernaryOp::Select, TernaryOp::Clip, TernaryOp::Fma][case % 3];
+            let (rows, n) = (1 + random.below(4), [1 + random.below(20), 1 + random.below(600)][case % 2]);
+            let one = DType::ALL[random.below(15)];
+            let other = DType::ALL[random.below(15)];
+            let dtypes = [[one; 4], [other, one, one, other]][random.below(2)];
+            let mut memory = dtypes.map(|dtype| {
+                let mut bytes = vec![0; rows * n * dtype.size() as usize];
+                random.fill(dtype, &mut bytes);
+                bytes
+            });
+            let mut block = Block {
+                rows,
+                n,
+                data: memory.each_mut().map(|bytes| bytes.as_mut_ptr()),
+                strides: dtypes.map(|dtype| n as isize * dtype.size() as isize),
+                single: [false; 4],
+            };
+            let same = random.below(6);
+            if same < 3 {
+                (block.strides[same], block.single[same]) = (0, random.below(2) == 0);
+            }
+            let strides: Vec<[i64; 2]> = (0..4)
+                .map(|k| [block.strides[k] as i64, if block.single[k] { 0 } else { dtypes[k].size() }])
+                .collect();
+            let mut want = memory[3].clone();
+            let at = |k: usize, data: *mut u8| {
+                let dtype = dtypes[k];
+                Operand { data, dtype, itemsize: dtype.size(), strides: &strides[k] }
+            };
+            let [a, b, c] = [0, 1, 2].map(|k| at(k, block.data[k]));
+            let (shape, out) = ([rows as i64, n as i64], at(3, want.as_mut_ptr()));
+            // SAFETY: as many elements, in memory of their own.
+            let [ran, also] = unsafe {
+                let ran = match op {
+                    TernaryOp::Select => select(one, &shape, a, b, c, out),
+                    TernaryOp::Clip => clip(one, &shape, a, b, c, out),
+                    TernaryOp::Fma => fma(one, &shape, a, b, c, out),
+                };
+                [ran.is_ok(), ternary_block(op, one, dtypes, &block)]
+            };
+            assert_eq!(ran, also, "{op:?} {dtypes:?}");
+            assert!(memory[3] == want, "{op:?} {dtypes:?} {rows} {n} {same}");
         }
     });
 }
