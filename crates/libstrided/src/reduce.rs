@@ -9,7 +9,8 @@
 //!   dot                                            one pass over both operands
 //! ```
 //!
-//! Each is done on as many threads as are allowed. Means and variances have a file of their own; the temporary of a variance is one mean per output.
+//! Each is done on as many threads as are allowed. Means and variances have a file of their own; the temporary of a variance is
+//! one mean per output.
 
 mod statistics;
 

@@ -13,11 +13,11 @@
 //! ```
 //!
 //! The functions have no branches, no tables and no fused multiply-add (but for rounding errors of products, which have the
-//! same bits either way): so they vectorise at every level and give the same bits at each. `f64` and `f32` are computed as themselves, by the same text with polynomials of their own, and
-//! 16-bit floats in `f32`. In `f64` the rounding errors that would show are carried along as second floats; in `f32` most
-//! are left, for twice the speed. What needs more care than most arguments do (infinities, zeros, subnormals, huge
-//! angles) has a version of its own that is used for a block of a few vectors as soon as one of them is there; each
-//! element gets the same bits from both.
+//! same bits either way): so they vectorise at every level and give the same bits at each. `f64` and `f32` are computed as
+//! themselves, by the same text with polynomials of their own, and 16-bit floats in `f32`. In `f64` the rounding errors that
+//! would show are carried along as second floats; in `f32` most are left, for twice the speed. What needs more care than most
+//! arguments do (infinities, zeros, subnormals, huge angles) has a version of its own that is used for a block of a few vectors
+//! as soon as one of them is there; each element gets the same bits from both.
 //!
 //! Largest errors in units of the last place: of `f64` as found with half a million random arguments against 64 digits,
 //! of `f32` with one in a hundred of all arguments against `f64`:

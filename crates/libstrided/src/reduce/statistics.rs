@@ -2,8 +2,8 @@
 //!
 //! A variance is two passes: the mean, then the squared distances from it. Rows are taken in parts of half a megabyte, so that
 //! the second pass finds them in the caches (measured on Zen 4, arrays of 128 MiB: 1.55 times as fast). Columns are not: to
-//! read a few of them in one go and then again is slower than to read all of them twice (0.6). Under a mask the number of elements differs from output to output, and a temporary
-//! of the size of the output holds it.
+//! read a few of them in one go and then again is slower than to read all of them twice (0.6). Under a mask the number of
+//! elements differs from output to output, and a temporary of the size of the output holds it.
 
 use core::ops::Range;
 
