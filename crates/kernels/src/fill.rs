@@ -15,6 +15,7 @@ use libstrided_layout::{MAX_NDIM, Result};
 
 use crate::Operand;
 use crate::arch::{step, vectorize};
+use crate::cache::LINE;
 use crate::copy::Past;
 
 /// Bytes of a run that is written as two words.
@@ -24,7 +25,6 @@ const LONG: usize = 2048;
 /// Bytes of the block of a long run, and the room for it and for what a shift needs.
 const BLOCK: usize = 4096;
 const ROOM: usize = 2 * BLOCK;
-const LINE: usize = 64;
 
 /// Writes the value, `itemsize` bytes of the output's own dtype, to every element.
 ///

@@ -20,7 +20,8 @@ use aligned_vec::{AVec, ConstAlign};
 
 use libstrided_layout::nest::Loop;
 
-use super::large::{LINE, Work, walk};
+use super::large::{Work, walk};
+use crate::cache::LINE;
 use crate::copy::{Columns, Soon, Strip};
 
 /// Bytes of a row of a piece, about, and columns of it at most.

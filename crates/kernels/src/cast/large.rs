@@ -20,11 +20,10 @@ use libstrided_layout::Result;
 use libstrided_layout::nest::{Loop, Nest};
 
 use crate::Operand;
+use crate::cache::LINE;
 use crate::convert::Conversion;
 use crate::copy::{Axis, Past, Rows, pack2d};
 
-/// Bytes of a line of the cache.
-pub(super) const LINE: usize = 64;
 /// Bytes of the block in which the elements of a stepped loop are brought together.
 const BLOCK: usize = 4096;
 /// Most bytes of a box.

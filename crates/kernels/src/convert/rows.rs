@@ -15,6 +15,7 @@ use core::mem::MaybeUninit;
 
 use super::rules::Rule;
 use crate::arch::{Body, Features, HALVES, specialize};
+use crate::cache::LINE;
 use crate::element::{self as e, Element};
 
 /// Converts `n` elements at `src` into `n` elements at `dst`, both contiguous and of any alignment.
@@ -122,9 +123,6 @@ impl<R: Rule<To = f32>> Loop for ToHalf<R> {
         }
     }
 }
-
-/// Bytes of a line of the cache.
-const LINE: usize = 64;
 
 /// Bytes of the larger side that are converted before what they make is streamed. Even the smallest elements made from the
 /// largest are a whole line then.

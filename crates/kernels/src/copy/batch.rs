@@ -14,12 +14,13 @@ use core::mem::MaybeUninit;
 use core::ptr::copy_nonoverlapping;
 
 use super::plan::{Axis, Plan};
-use super::stage::{LINE, phase};
+use super::stage::phase;
 use super::table::table;
 use super::tile::{Flush, FlushFn, Mixed, MixedFn, Plane, Squares};
 use super::tune::Tuning;
 use super::{arch, plane};
 use crate::Level;
+use crate::cache::LINE;
 
 /// Bytes of a block that is permuted in registers: two lines.
 const SHORT: usize = 2 * LINE;

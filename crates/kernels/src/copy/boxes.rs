@@ -9,8 +9,9 @@
 
 use super::arch::Shape;
 use super::plan::{Axis, Plan};
-use super::stage::{ENTRIES, LINE};
+use super::stage::ENTRIES;
 use super::tune::Tuning;
+use crate::cache::LINE;
 
 /// A run: axes that one side walks through without a gap.
 #[derive(Clone, Copy, Debug)]

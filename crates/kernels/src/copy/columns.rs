@@ -2,9 +2,9 @@
 //! the destination. What a strip leaves of a line is kept until the next one.
 
 use super::arch;
-use super::stage::LINE;
 use super::tile::{Across, AcrossFn, Soon, Way};
 use crate::Level;
+use crate::cache::LINE;
 
 /// A way to write columns of items of one size.
 #[derive(Clone, Copy)]

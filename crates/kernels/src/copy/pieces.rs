@@ -6,10 +6,10 @@
 
 use super::arch;
 use super::plan::{Axis, Plan};
-use super::stage::LINE;
 use super::tile::Pieces;
 use super::walk::walk;
 use crate::Level;
+use crate::cache::LINE;
 
 /// Items of fewer bytes are only streamed by themselves if they are whole lines.
 const LONG: usize = 8 * LINE;

@@ -18,8 +18,8 @@
 use core::mem::MaybeUninit;
 
 use super::plan::Axis;
-use super::stage::LINE;
 use super::tile::{PITCH, Plane, Squares, TALL};
+use crate::cache::LINE;
 
 /// Rows that are so many bytes apart fall into few sets of the first-level cache.
 const SAME_SET: isize = 2048;

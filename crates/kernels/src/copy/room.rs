@@ -3,7 +3,8 @@
 use aligned_vec::{AVec, ConstAlign};
 use core::mem::MaybeUninit;
 
-use super::stage::{ENTRIES, LINE, TABLES};
+use super::stage::{ENTRIES, TABLES};
+use crate::cache::LINE;
 
 type Scratch<T> = AVec<T, ConstAlign<LINE>>;
 

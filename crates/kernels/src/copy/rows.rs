@@ -11,11 +11,11 @@
 
 use super::arch;
 use super::plan::Plan;
-use super::stage::LINE;
 use super::tile::Stepped;
 use super::tune::Tuning;
 use super::walk::walk;
 use crate::Level;
+use crate::cache::LINE;
 
 /// Rows of fewer bytes are not long: their ends are written in parts.
 const LONG: usize = 8 * LINE;

@@ -8,9 +8,8 @@ use core::mem::MaybeUninit;
 
 use super::boxes::Boxes;
 use super::table::table;
+use crate::cache::LINE;
 
-/// Bytes of a line of the cache.
-pub(super) const LINE: usize = 64;
 /// Entries of each table.
 pub(super) const ENTRIES: usize = 4096;
 /// Tables that a box needs.

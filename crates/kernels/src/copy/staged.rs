@@ -11,11 +11,12 @@ use super::engine::Kernels;
 use super::odometer::Odometer;
 use super::plan::{Axis, Plan};
 use super::room::Room;
-use super::stage::{ENTRIES, LINE, Layout, Tables};
+use super::stage::{ENTRIES, Layout, Tables};
 use super::tile::{Flush, FlushFn, Tile};
 use super::tune::Tuning;
 use super::walk::walk;
 use crate::Level;
+use crate::cache::LINE;
 
 /// Runs of the destination that are too short to be streamed.
 const SHORT: usize = 2 * LINE;

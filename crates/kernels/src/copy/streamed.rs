@@ -8,11 +8,12 @@ use super::boxes::{Boxes, Run};
 use super::odometer::Odometer;
 use super::plan::{Axis, Plan};
 use super::room::Room;
-use super::stage::{ENTRIES, LINE, phase};
+use super::stage::{ENTRIES, phase};
 use super::table::table;
 use super::tile::{Across, Way};
 use super::tune::Tuning;
 use crate::Level;
+use crate::cache::LINE;
 
 /// Sets of the first-level cache, and how many rows that fall into one are too many.
 const SETS: usize = 64;

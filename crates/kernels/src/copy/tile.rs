@@ -1,7 +1,7 @@
 //! The unit of work: a tile of items, which every kernel of the engine takes.
 
 use super::plan::Axis;
-use super::stage::LINE;
+use crate::cache::LINE;
 
 /// Items `(a, b)` for all `a < columns.len()`, `b < rows.len()`, and that `times.n` times.
 ///

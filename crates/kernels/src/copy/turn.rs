@@ -7,10 +7,10 @@ use super::arch::{self, MOST_ROWS};
 use super::pack::pack2d;
 use super::plan::Axis;
 use super::plane;
-use super::stage::LINE;
 use super::table::table;
 use super::tile::{Plane, Squares, Tile, TileFn};
 use crate::Level;
+use crate::cache::LINE;
 
 /// Most rows and columns of a tile.
 const SIDE: usize = 256;

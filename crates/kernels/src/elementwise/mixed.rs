@@ -29,9 +29,10 @@ use libstrided_layout::nest::Loop;
 use super::plan::{Plan, Side};
 use super::sink::Sink;
 use super::stage::{Near, Rows, Stage};
-use super::stream::{self, LINE};
+use super::stream;
 use super::tiles::{Form, SCRATCH, Scratch, Small, Tiles, forms};
 use super::{Block, Output};
+use crate::cache::LINE;
 use crate::copy::Turn;
 
 /// So many strips that one more does not matter.

@@ -1,8 +1,8 @@
 //! Where the blocks of a plan go: to the kernel as they are, or through the stream.
 
-use super::stream::{LINE, Stream};
+use super::stream::Stream;
 use super::{Block, Kernel};
-use crate::cache::prefetch;
+use crate::cache::{LINE, prefetch_run};
 
 /// How far in advance the one input that comes from memory is asked for.
 const FAR: isize = 8192;
@@ -79,7 +79,7 @@ impl<const N: usize> Sink<'_, N> {
                     }
                 }
                 if let Some(k) = self.follow {
-                    near(piece.data[k].wrapping_offset(FAR), rows * n * sizes[k]);
+                    prefetch_run(piece.data[k].wrapping_offset(FAR), rows * n * sizes[k]);
                 }
                 // SAFETY: a part of the block of at most `PIECE` bytes, as `piece` is; rows that are joined follow each other.
                 unsafe {
@@ -150,13 +150,5 @@ impl<const N: usize> Sink<'_, N> {
             // SAFETY: as the caller vouches.
             unsafe { stream.finish() };
         }
-    }
-}
-
-/// Asks for all lines of `bytes` bytes at an address.
-#[inline(always)]
-fn near(at: *const u8, bytes: usize) {
-    for offset in (0..bytes).step_by(LINE) {
-        prefetch(at.wrapping_add(offset));
     }
 }

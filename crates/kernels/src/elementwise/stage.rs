@@ -17,8 +17,8 @@
 use core::mem::MaybeUninit;
 use core::ptr::copy_nonoverlapping;
 
-use super::stream::LINE;
 use crate::arch::{Body, Features, specialize};
+use crate::cache::LINE;
 use crate::cache::prefetch;
 
 /// A line of anything.

@@ -15,11 +15,8 @@
 use core::mem::MaybeUninit;
 
 use crate::arch::{Body, Features, specialize};
-use crate::cache;
+use crate::cache::{self, LINE};
 use crate::copy::Lines;
-
-/// Bytes of a line.
-pub(super) const LINE: usize = 64;
 
 /// Bytes that a piece may have. Measured on Zen 4, where some inputs come from memory and some from the caches, or are
 /// packed first: with longer pieces loads and streamed stores take turns too slowly, with shorter ones the reads of several

@@ -29,7 +29,8 @@
 use core::mem::MaybeUninit;
 
 use super::generic::{Lanes, MOST_ROWS, block};
-use crate::copy::stage::{LINE, phase};
+use crate::cache::LINE;
+use crate::copy::stage::phase;
 use crate::copy::tile::{Across, Soon};
 
 /// What the kernel needs of vectors of a whole line.

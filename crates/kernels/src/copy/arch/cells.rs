@@ -4,7 +4,7 @@
 use core::mem::MaybeUninit;
 
 use super::generic::{Lanes, each, weave};
-use crate::copy::stage::LINE;
+use crate::cache::LINE;
 use crate::copy::tile::{PITCH, Plane, TALL};
 
 /// A square of a plane.

@@ -3,7 +3,8 @@
 use core::mem::MaybeUninit;
 use core::ptr::copy_nonoverlapping;
 
-use crate::copy::stage::{LINE, phase};
+use crate::cache::LINE;
+use crate::copy::stage::phase;
 use crate::copy::tile::Flush;
 
 /// The two things that the instruction sets do in their own way.

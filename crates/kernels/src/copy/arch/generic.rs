@@ -23,8 +23,8 @@
 
 use core::mem::MaybeUninit;
 
+use crate::cache::LINE;
 use crate::copy::plan::Axis;
-use crate::copy::stage::LINE;
 use crate::copy::tile::Tile;
 
 /// Does something for each number below `N`, at most 16, as straight code: a loop of so many rounds with so large a body

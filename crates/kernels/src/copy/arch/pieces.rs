@@ -13,7 +13,8 @@
 use core::ptr::copy_nonoverlapping;
 
 use super::flush::Stream;
-use crate::copy::stage::{LINE, phase};
+use crate::cache::LINE;
+use crate::copy::stage::phase;
 use crate::copy::tile::Pieces;
 
 /// Lines that are asked for in advance.

@@ -18,8 +18,8 @@
 use core::marker::PhantomData;
 
 use crate::arch::step;
+use crate::cache::LINE;
 use crate::copy::item::{Item, Word};
-use crate::copy::stage::LINE;
 use crate::copy::tile::{Spread, SpreadFn};
 
 /// A vector of a whole line whose stores leave out bytes.

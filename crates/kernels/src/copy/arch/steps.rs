@@ -19,7 +19,8 @@
 use core::mem::MaybeUninit;
 use core::ptr::copy_nonoverlapping;
 
-use crate::copy::stage::{LINE, phase};
+use crate::cache::LINE;
+use crate::copy::stage::phase;
 use crate::copy::tile::{Stepped, SteppedFn};
 
 /// A vector of 16-byte lanes with shuffles of bytes and stores past the caches.

@@ -6,8 +6,8 @@ use core::arch::x86_64::*;
 use super::generic::Lanes;
 use super::x86_avx512::Avx512;
 use super::x86_avx512_partly::{Partly, first};
+use crate::cache::LINE;
 use crate::copy::plan::Axis;
-use crate::copy::stage::LINE;
 use crate::copy::tile::{Mixed, MixedFn};
 
 /// The kernel for items of this size.
