@@ -166,7 +166,7 @@ def judge_of(name, inputs, result, target):
             good |= np.abs(inputs[0].imag) > 1e5
         if name == "hypot":  # Of infinity and a signalling NaN NumPy makes NaN, we infinity as of any NaN.
             infinite = np.isinf(model.cast(inputs[0], result)) | np.isinf(model.cast(inputs[1], result))
-            good |= infinite & np.isnan(expected) & np.isposinf(ours)
+            good |= infinite & np.isnan(expected) & (ours.astype(np.complex128).real == np.inf)
         if name in EITHER_ZERO:
             with np.errstate(invalid="ignore"):
                 good |= (ours == expected) | (np.isnan(ours) & np.isnan(expected))
