@@ -160,7 +160,6 @@ mod tests {
         let (source, result) = ((height - 1) * row + width * a, (width - 1) * column + height * b);
         let [src, got, want] = areas;
         let (s, d) = (src.place(source, end, 0), got.place(result, end, 0));
-        got.bytes_mut().fill(7);
         want.bytes_mut().fill(7);
         for i in 0..height {
             for j in 0..width {
@@ -181,10 +180,17 @@ mod tests {
         };
         let (src, dst) = (operand(src, s, from, &strides[0]), operand(got, d, to, &strides[1]));
         let shape = [width as i64, height as i64];
-        // SAFETY: both lie in their own areas.
-        let done = unsafe { cast_large(&shape, src, dst, conversion, Past::always()) };
-        assert!(done.expect("runs") || Past::always().is_none());
-        assert!(got.bytes_mut() == want.bytes_mut(), "{from:?} {to:?} {height} x {width}, gap {gap}");
+        for past in [None, Past::always()] {
+            got.bytes_mut().fill(7);
+            // SAFETY: both lie in their own areas.
+            let done = unsafe { cast_large(&shape, src, dst, conversion, past) };
+            assert!(done.expect("runs"));
+            let how = past.is_some();
+            assert!(
+                got.bytes_mut() == want.bytes_mut(),
+                "{from:?} {to:?} {height} x {width}, gap {gap}, {how}"
+            );
+        }
     }
 
     #[test]

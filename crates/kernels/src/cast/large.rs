@@ -1,10 +1,11 @@
-//! Casts of arrays that are too large for the driver's tiles to be the best way.
+//! Casts of arrays of more than a few elements, for which the driver's tiles are not the best way.
 //!
 //! ```text
 //!   runs     both sides contiguous along the inner loop:    convert
 //!   stepped  the source is not:                             bring it together in L1, convert
-//!   across   the source is contiguous along another loop:   transpose a box into L2, convert it row by row; or, past the
-//!            caches and with vectors of a whole line, convert and then transpose (see the module of that name)
+//!   near     the source is contiguous along another loop:   tiles in L1, inside the caches (see the module)
+//!   across   the same past the caches:                      convert and then transpose, with vectors of a whole line (see
+//!            the module); without, transpose a box into L2 and convert it row by row
 //! ```
 //!
 //! Every way ends with contiguous elements of the destination in its dtype. These go straight to their place or, beyond
@@ -34,8 +35,14 @@ const ROWS: usize = 256;
 const COLUMNS: usize = 256;
 /// Bytes of the stage: a box, and for each row a line more at both ends.
 const STAGE: usize = BOX + ROWS * 3 * LINE;
-/// Inner loops of fewer elements are the driver's.
+/// Inner loops of fewer elements are the driver's, except where the source runs across.
 const SHORT: i64 = 64;
+/// Elements of the sides of a plane, and of all of it, that are worth a way of their own: where there is no other, where
+/// there are more, and where rows of the source have gaps.
+const SIDE: i64 = 8;
+const ALONE: i64 = 128;
+const PLANE: i64 = 1024;
+const GAPS: i64 = 8192;
 
 /// What all ways need.
 pub(super) struct Work {
@@ -61,7 +68,19 @@ pub(super) unsafe fn run<const CAP: usize>(
     let Some((&inner, outer)) = nest.loops().split_last() else {
         return Ok(false);
     };
-    if inner.strides[1] != dst.itemsize || inner.extent < SHORT {
+    let turned = across(outer, &inner);
+    let suits = match turned {
+        Some(i) => {
+            let least = match outer.len() {
+                _ if outer[i].strides[0].abs() != src.itemsize => GAPS,
+                1 => ALONE,
+                _ => PLANE,
+            };
+            inner.extent >= SIDE && inner.extent.saturating_mul(outer[i].extent) >= least
+        }
+        None => inner.extent >= SHORT,
+    };
+    if inner.strides[1] != dst.itemsize || !suits {
         return Ok(false);
     }
     let work = Work { conversion, from: src.itemsize as usize, to: dst.itemsize as usize, past };
@@ -73,7 +92,7 @@ pub(super) unsafe fn run<const CAP: usize>(
         if inner.strides[0] == work.from as i64 {
             walk::<CAP>(outer, src, dst, |src, dst| work.put(src, dst, inner.extent as usize));
             true
-        } else if let Some(across) = across(outer, &inner) {
+        } else if let Some(across) = turned {
             work.boxes::<CAP>(outer, across, &inner, src, dst)
         } else {
             walk::<CAP>(outer, src, dst, |src, dst| work.stepped(&inner, src, dst));
@@ -91,7 +110,7 @@ fn across(outer: &[Loop<2>], inner: &Loop<2>) -> Option<usize> {
     let step = |l: &Loop<2>| l.strides[0].unsigned_abs();
     let moving = (0..outer.len()).filter(|&i| outer[i].strides[0] != 0);
     let least = moving.min_by_key(|&i| step(&outer[i]))?;
-    (step(&outer[least]) < step(inner) && outer[least].extent >= 8).then_some(least)
+    (step(&outer[least]) < step(inner) && outer[least].extent >= SIDE).then_some(least)
 }
 
 /// Calls `visit` at every position of the loops.
@@ -197,6 +216,11 @@ impl Work {
                 len += 1;
             }
         }
+        let Some(past) = self.past else {
+            // SAFETY: the caller's promise.
+            unsafe { self.near::<CAP>([a, *inner], &rest[..len], src, dst) };
+            return true;
+        };
         // SAFETY: the caller's promise.
         if unsafe { self.across::<CAP>([a, *inner], &rest[..len], src, dst) } {
             return true;
@@ -212,7 +236,7 @@ impl Work {
         let plane = Plane { a, b: *inner, high, wide, box_at: scratch.as_mut_ptr() };
         walk::<CAP>(&rest[..len], src, dst, |src, dst| {
             // SAFETY: the two loops from here on; the scratch has room for a box and a stage.
-            unsafe { self.plane(&plane, src, dst) };
+            unsafe { self.plane(&plane, past, src, dst) };
         });
         true
     }
@@ -221,7 +245,7 @@ impl Work {
     ///
     /// # Safety
     /// As there.
-    unsafe fn plane(&self, plane: &Plane, src: *const u8, dst: *mut u8) {
+    unsafe fn plane(&self, plane: &Plane, past: Past, src: *const u8, dst: *mut u8) {
         let Plane { a, b, high, wide, box_at } = *plane;
         let stage = box_at.wrapping_add(BOX);
         let (rows, columns) = (a.extent as usize, b.extent as usize);
@@ -244,10 +268,6 @@ impl Work {
                 unsafe {
                     pack2d(steps, self.from, s, box_at);
                     let row = |k: usize| box_at.add(k * n * self.from).cast_const();
-                    let Some(past) = self.past else {
-                        self.conversion.run_rows(box_at, d, n, m, [(n * self.from) as isize, a_d]);
-                        continue;
-                    };
                     for (k, place) in places[..m].iter().enumerate() {
                         let phase = d.wrapping_offset(*place).addr() % LINE;
                         self.conversion.run(row(k), stage.add(k * pitch + phase), n);

@@ -1,5 +1,5 @@
-//! Copying between arrays of different dtypes: small ones by the driver of elementwise operations, large ones by ways of
-//! their own.
+//! Copying between arrays of different dtypes: a few elements by the driver of elementwise operations, more of them by ways
+//! of their own.
 
 use libstrided_layout::nest::SMALL_NDIM;
 use libstrided_layout::{Error, MAX_NDIM, Result};
@@ -11,9 +11,10 @@ use crate::elementwise::{self, Block};
 
 mod across;
 mod large;
+mod near;
 
 /// Bytes from which on an array is large.
-const LARGE: usize = 64 << 10;
+const LARGE: usize = 512;
 
 /// Copies every element of `src` to `dst`, converted to its dtype: float to integer saturates and NaN becomes 0,
 /// integer to integer wraps, integer to float rounds to nearest, anything that is not 0 is true, complex to real drops
