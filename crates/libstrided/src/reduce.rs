@@ -4,7 +4,7 @@
 //! ```text
 //!   sum prod min max any all count_nonzero norm    one pass
 //!   mean                                           one pass: the sum, divided by the number of elements
-//!   var std                                        two passes: the mean, then the squared distances from it
+//!   var std                                        columns in one pass; else two over parts: the mean, then the distances
 //!   argmin argmax                                  one pass, and a second look at a block that holds a better element
 //!   dot                                            one pass over both operands
 //! ```

@@ -120,6 +120,38 @@ fn variances_of_large_arrays() {
     }
 }
 
+/// Arrays over whose outermost axis blocks are joined: some of all outputs, some of a part of them, and a last one of each.
+#[test]
+fn variances_in_blocks() {
+    for shape in [[700, 1201], [19, 30_011], [41_000, 7]] {
+        let [rows, columns] = shape;
+        let value = |i: i64, j: i64| ((i * 31 + j * j) % 101) as f64 * 0.5 + 1e3 + (i % 5) as f64;
+        let values: Vec<f64> = (0..rows * columns).map(|k| value(k / columns, k % columns)).collect();
+        let array = f64s(&values, &shape);
+        for (array, room) in [(array.clone(), 1e-10), (cast(&array, DType::F32), 1e-3)] {
+            let options = ReduceOptions { ddof: 1.0, ..Default::default() };
+            let got = flat::<f64>(
+                &with(ReduceOp::Var, &array, &[0], &options, DType::F64, &[columns]).expect("runs"),
+            );
+            for (j, got) in got.iter().enumerate() {
+                let column = || (0..rows).map(|i| value(i, j as i64));
+                let mean = column().sum::<f64>() / rows as f64;
+                let want = column().map(|x| (x - mean).powi(2)).sum::<f64>() / (rows - 1) as f64;
+                assert!((got - want).abs() <= room * want.max(1.0), "{shape:?} {j}: {got} and not {want}");
+            }
+        }
+        let all = reduced(ReduceOp::Std, &array, None);
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        let want = values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / values.len() as f64;
+        assert!((all[0] - want.sqrt()).abs() <= 1e-10 * want, "{all:?} and not {want}");
+    }
+    // A column that is one value throughout varies by nothing, one with a NaN by NaN.
+    let mut values = vec![3.25f64; 400_000 * 2];
+    values[399_999 * 2] = f64::NAN;
+    let got = reduced(ReduceOp::Var, &f64s(&values, &[400_000, 2]), Some(&[0]));
+    assert!(got[0].is_nan() && got[1] == 0.0, "{got:?}");
+}
+
 #[test]
 fn integers_are_averaged_as_f64() {
     let a = Array::from_slice(&[250u8, 251, 255, 0], &[4]).expect("array");

@@ -18,7 +18,8 @@
 //! [`cascade::Cascade`], so every axis is summed pairwise and the bits of a result depend on the layout alone, not on the
 //! vector level. What is done with the accumulators in the end (an initial value, a division, a root) is in [`finish`].
 //!
-//! The index of the smallest or largest element is found by loops of its own, see [`arg`]. On several threads the tree is the same one,
+//! The index of the smallest or largest element is found by loops of its own, see [`arg`], and so are squared distances from
+//! the mean over columns, see [`spread`]. On several threads the tree is the same one,
 //! see [`threads`].
 //!
 //! Measured on Zen 4 (a virtual machine, one thread), shares of what a loop reads that only reads, arrays of 128 MiB in C order,
@@ -46,6 +47,7 @@ mod kernel;
 mod pack;
 mod pair;
 mod pieces;
+mod spread;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -69,6 +71,7 @@ pub use finish::Finish;
 use kernel::{Kernel, Runs};
 pub use pack::Second;
 use pack::{Packer, Scratch, Side, combine};
+pub use spread::spread;
 pub use table::Folding;
 
 /// Reduced runs shorter than this are better taken across, many outputs at a time.

@@ -2,6 +2,7 @@
 
 mod guard;
 mod pair;
+mod spread;
 mod threads;
 
 use libstrided_layout::{AxisSet, DType, Error, Kind};
