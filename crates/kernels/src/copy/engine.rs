@@ -9,7 +9,7 @@ use super::plan::{Axis, Plan};
 use super::table::table;
 use super::tile::{Flush, Tile, TileFn};
 use super::tune::Tuning;
-use super::{batch, grid, pieces, planes, rows, small, spread, staged, streamed};
+use super::{batch, grid, pieces, planes, rows, small, spread, staged, streamed, woven};
 use crate::Level;
 
 /// The kernels for one item size.
@@ -89,7 +89,7 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
         let far = bytes >= tuning.stream_from;
         // SAFETY: the caller's promise, passed on.
         let done = unsafe {
-            (far && pieces::run(plan, level))
+            (far && (pieces::run(plan, level) || woven::run(plan, level, tuning)))
                 || streamed::run(plan, level, tuning, true)
                 || (far && staged::run(plan, level, tuning))
         };

@@ -125,6 +125,30 @@ pub(super) struct Mixed {
 /// The CPU has the instructions of the kernel.
 pub(super) type MixedFn = unsafe fn(&Mixed, Axis, *const u8, *mut u8);
 
+/// Items of a record, at most.
+pub(super) const MOST_FIELDS: usize = 8;
+
+/// Whole groups of records, without a gap on one side, whose items lie in as many rows or columns on the other.
+pub(super) struct Woven<'a> {
+    /// The first item of the first record.
+    pub(super) src: *const u8,
+    pub(super) dst: *mut u8,
+    /// From item to item of a record.
+    pub(super) fields: Axis,
+    /// How many groups: each of as many records as a line has items.
+    pub(super) groups: usize,
+    /// Whether the records are the source.
+    pub(super) deal: bool,
+    /// For each line of a group in the destination and each of its items: the line of the source, and the number in that.
+    pub(super) places: &'a [[[u8; 2]; LINE / 2]; MOST_FIELDS],
+}
+
+/// A kernel that moves groups of records of so many items of one size past the caches.
+///
+/// # Safety
+/// All items can be read and written, and do not overlap. The CPU has the instructions of the kernel.
+pub(super) type WovenFn = unsafe fn(&Woven<'_>);
+
 /// Runs of a box that the stage holds, on their way to the destination. (See `stage` for runs and phases.)
 pub(super) struct Flush<'a> {
     /// The first run in the stage, at the start of a line, and bytes from run to run.

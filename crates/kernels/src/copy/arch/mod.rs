@@ -13,11 +13,12 @@
 //!   x86_sse2, x86_avx2, x86_avx512, neon      the vectors, and the entry points compiled for them
 //!   x86_avx512_square, x86_avx512_partly      squares with AVX-512, and parts of them by its masks
 //!   x86_avx512_mixed      small blocks in any order, with AVX-512
+//!   x86_avx512_woven      records of a few items to columns and back, with AVX-512
 //! ```
 //!
 //! Nothing else in the engine names an instruction set.
 
-use super::tile::{AcrossFn, FlushFn, MixedFn, PiecesFn, SpreadFn, Squares, SteppedFn, TileFn, Way};
+use super::tile::{AcrossFn, FlushFn, MixedFn, PiecesFn, SpreadFn, Squares, SteppedFn, TileFn, Way, WovenFn};
 use crate::Level;
 
 #[cfg(target_arch = "x86_64")]
@@ -45,6 +46,8 @@ mod x86_avx512_mixed;
 mod x86_avx512_partly;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_square;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx512_woven;
 #[cfg(target_arch = "x86_64")]
 mod x86_sse2;
 
@@ -112,6 +115,20 @@ pub(super) fn mixed(level: Level, item: usize) -> Option<MixedFn> {
     #[cfg(not(target_arch = "x86_64"))]
     {
         let _ = (level, item);
+        None
+    }
+}
+
+/// The kernel for records of so many items of this size, where the machine has permutations of whole lines.
+#[inline]
+pub(super) fn woven(level: Level, item: usize, fields: usize) -> Option<WovenFn> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if level == Level::Avx512 { x86_avx512_woven::woven(item, fields) } else { None }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        let _ = (level, item, fields);
         None
     }
 }

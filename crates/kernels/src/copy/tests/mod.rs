@@ -6,6 +6,7 @@ mod naive;
 mod overlap;
 mod random;
 mod tiles;
+mod woven;
 
 use libstrided_layout::DType;
 

@@ -1,0 +1,173 @@
+//! Records of a few items to columns and back, with AVX-512.
+//!
+//! Lines of the result go by way of a stage of some lines of each column, where they lie behind the last line that was there
+//! before, so that whole lines of the destination can be streamed wherever in a line it begins.
+
+// Loops over indices become straight code in registers; iterators over the same arrays leave them in memory.
+#![allow(clippy::needless_range_loop)]
+
+use core::arch::x86_64::*;
+use core::mem::MaybeUninit;
+use core::ptr::copy_nonoverlapping;
+
+use super::generic::Lanes;
+use super::x86_avx512::Avx512;
+use crate::cache::LINE;
+use crate::copy::stage::phase;
+use crate::copy::tile::{MOST_FIELDS, Woven, WovenFn};
+
+/// Groups whose lines are streamed together: to columns, and to records.
+const FEW: usize = 4;
+const MANY: usize = 8;
+
+/// Lines of the stage: those of so many groups, and one before each run of them.
+const STAGE: usize = MOST_FIELDS * MANY + MOST_FIELDS;
+
+#[repr(C, align(64))]
+struct Stage(MaybeUninit<[[u8; LINE]; STAGE]>);
+
+/// The kernel for records of so many items of this size.
+#[inline]
+pub(super) fn woven(item: usize, fields: usize) -> Option<WovenFn> {
+    match item {
+        2 => pick::<8>(fields),
+        4 => pick::<4>(fields),
+        8 => pick::<2>(fields),
+        16 => pick::<1>(fields),
+        _ => None,
+    }
+}
+
+fn pick<const N: usize>(fields: usize) -> Option<WovenFn> {
+    Some(match fields {
+        2 => run::<N, 2>,
+        3 => run::<N, 3>,
+        4 => run::<N, 4>,
+        5 => run::<N, 5>,
+        6 => run::<N, 6>,
+        7 => run::<N, 7>,
+        8 => run::<N, 8>,
+        _ => return None,
+    })
+}
+
+/// Items of two vectors by their numbers: those of the second follow those of the first.
+#[inline(always)]
+unsafe fn permute<const N: usize>(x: __m512i, places: __m512i, y: __m512i) -> __m512i {
+    // SAFETY: the caller vouches for AVX-512.
+    unsafe {
+        match N {
+            8 => _mm512_permutex2var_epi16(x, places, y),
+            4 => _mm512_permutex2var_epi32(x, places, y),
+            _ => _mm512_permutex2var_epi64(x, places, y),
+        }
+    }
+}
+
+/// For each line of the result: the permutation of what has been gathered so far and the next line of the source.
+#[inline(always)]
+fn steps<const N: usize, const C: usize>(w: &Woven<'_>) -> [[__m512i; C]; C] {
+    // Items of 16 bytes are two words.
+    let words = if N == 1 { 8 } else { 4 * N };
+    let bytes = LINE / words;
+    let part = if N == 1 { 2 } else { 1 };
+    core::array::from_fn(
+        #[inline(always)]
+        |line| {
+            core::array::from_fn(
+                #[inline(always)]
+                |source| {
+                    let mut index = [0u8; LINE];
+                    for i in 0..words {
+                        let [from, number] = w.places[line][i / part].map(usize::from);
+                        let word = part * number + i % part;
+                        index[i * bytes] = match from {
+                            _ if from == source && source > 0 => words + word,
+                            0 if source == 1 => word,
+                            _ => i,
+                        } as u8;
+                    }
+                    // SAFETY: a vector is so many bytes.
+                    unsafe { core::mem::transmute::<[u8; LINE], __m512i>(index) }
+                },
+            )
+        },
+    )
+}
+
+/// # Safety
+/// As [`WovenFn`], on a CPU with AVX-512; records have `C` items of `16 / N` bytes.
+#[target_feature(enable = "avx512f,avx512bw")]
+unsafe fn run<const N: usize, const C: usize>(w: &Woven<'_>) {
+    let steps = steps::<N, C>(w);
+    let mut stage = Stage(MaybeUninit::uninit());
+    let stage = stage.0.as_mut_ptr().cast::<u8>();
+    // Lines of a run in the stage: of a column, or of the records.
+    let (runs, per_group, together) = if w.deal { (C, 1, FEW) } else { (1, C, MANY) };
+    let pitch = (together * per_group + 1) * LINE;
+    let mut group = 0;
+    while group < w.groups {
+        let count = together.min(w.groups - group);
+        // SAFETY: whole groups of the records, and room for their lines in the stage.
+        unsafe {
+            for k in 0..count {
+                let number = group + k;
+                let mut x = [_mm512_setzero_si512(); C];
+                for i in 0..C {
+                    let from = if w.deal {
+                        w.src.wrapping_add((number * C + i) * LINE)
+                    } else {
+                        w.src.wrapping_offset(w.fields.s.wrapping_mul(i as isize)).wrapping_add(number * LINE)
+                    };
+                    x[i] = _mm512_loadu_si512(from.cast());
+                }
+                for j in 0..C {
+                    let mut line = permute::<N>(x[0], steps[j][1], x[1]);
+                    for i in 2..C {
+                        line = permute::<N>(line, steps[j][i], x[i]);
+                    }
+                    let at = if w.deal { j * pitch + (k + 1) * LINE } else { (k * C + j + 1) * LINE };
+                    Avx512(line).store(stage.add(at));
+                }
+            }
+            for run in 0..runs {
+                let to =
+                    w.dst.wrapping_offset(if w.deal { w.fields.d.wrapping_mul(run as isize) } else { 0 });
+                let to = to.wrapping_add(group * per_group * LINE);
+                let ends = group + count == w.groups;
+                stream(stage.add(run * pitch + LINE), to, count * per_group, group == 0, ends);
+            }
+        }
+        group += count;
+    }
+}
+
+/// Streams lines of a run, and what the run had left before, if it does not begin with them; what is left now is kept, or
+/// written if it ends.
+///
+/// # Safety
+/// So many lines at `from`, the start of a line of the stage, belong to `to`; the line before has what was left.
+#[inline(always)]
+unsafe fn stream(from: *mut u8, to: *mut u8, lines: usize, begins: bool, ends: bool) {
+    let into = phase(to);
+    // SAFETY: bytes of the run; the first line of the destination only has some of them if it begins.
+    unsafe {
+        let mut first = 0;
+        if begins && into > 0 {
+            copy_nonoverlapping(from, to, LINE - into);
+            first = 1;
+        }
+        let (from_line, to_line) = (from.sub(into), to.wrapping_sub(into));
+        for i in first..lines {
+            let line = _mm512_loadu_si512(from_line.add(i * LINE).cast());
+            _mm512_stream_si512(to_line.wrapping_add(i * LINE).cast(), line);
+        }
+        if ends {
+            let at = lines * LINE - into;
+            copy_nonoverlapping(from.add(at), to.wrapping_add(at), into);
+        } else {
+            let last = _mm512_load_si512(from.add((lines - 1) * LINE).cast());
+            _mm512_store_si512(from.sub(LINE).cast(), last);
+        }
+    }
+}
