@@ -95,6 +95,8 @@ fn cases() -> Vec<Case> {
     case("dram f64 a+scalar", BIG, Op::Binary(Add), &[c(F64), (F64, 'S'), c(F64)]);
     case("dram f64 -a", BIG, Op::Unary(UnaryOp::Negative), &[c(F64); 2]);
     case("dram f64 sqrt", BIG, Op::Unary(UnaryOp::Sqrt), &[c(F64); 2]);
+    case("dram f64 exp", BIG, Op::Unary(UnaryOp::Exp), &[c(F64); 2]);
+    case("dram f32 exp", BIG, Op::Unary(UnaryOp::Exp), &[c(F32); 2]);
     case("dram f64 a<b", BIG, Op::Binary(Less), &[c(F64), c(F64), c(Bool)]);
     case("dram f64 where", BIG, Op::Select, &[c(Bool), c(F64), c(F64), c(F64)]);
     case("dram f32 where", BIG, Op::Select, &[c(Bool), c(F32), c(F32), c(F32)]);
@@ -102,6 +104,8 @@ fn cases() -> Vec<Case> {
     case("dram f64 a+b masked", BIG, Op::Masked(Add), &[c(F64), c(F64), c(Bool), c(F64)]);
     case("dram i32+f64", BIG, Op::Binary(Add), &[c(I32), c(F64), c(F64)]);
     case("dram f32+f64", BIG, Op::Binary(Add), &[c(F32), c(F64), c(F64)]);
+    case("dram i32/i32 f64", BIG, Op::Binary(BinaryOp::Divide), &[c(I32), c(I32), c(F64)]);
+    case("dram i8+i16", BIG, Op::Binary(Add), &[c(I8), c(I16), c(I16)]);
     case("dram u8+i16", BIG, Op::Binary(Add), &[c(U8), c(I16), c(I16)]);
     case("dram f64 padded rows", BIG, Op::Binary(Add), &[(F64, 'P'); 3]);
     case("dram f64 C+F->C", BIG, Op::Binary(Add), &[c(F64), (F64, 'F'), c(F64)]);
@@ -146,6 +150,9 @@ fn cases() -> Vec<Case> {
     case("l2 f64 where F 144", [144, 144], Op::Select, &[c(Bool), c(F64), (F64, 'F'), c(F64)]);
     case("l2 i32 C + f64 F 144", [144, 144], Op::Binary(Add), &[c(I32), (F64, 'F'), c(F64)]);
     case("l2 i32+f64", [128, 128], Op::Binary(Add), &[c(I32), c(F64), c(F64)]);
+    case("l2 i8+i16", [128, 128], Op::Binary(Add), &[c(I8), c(I16), c(I16)]);
+    case("l2 f64 exp", [128, 128], Op::Unary(UnaryOp::Exp), &[c(F64); 2]);
+    case("l2 f32 exp", [128, 128], Op::Unary(UnaryOp::Exp), &[c(F32); 2]);
     case("l2 f64 (n,3)+row", [4000, 3], Op::Binary(Add), &[c(F64), (F64, 'R'), c(F64)]);
     case("l2 f64 (n,3)+column", [4000, 3], Op::Binary(Add), &[c(F64), (F64, 'K'), c(F64)]);
     case("l2 f64 [::2]+[::2]->C", [100, 100], Op::Binary(Add), &[(F64, '2'), (F64, '2'), c(F64)]);

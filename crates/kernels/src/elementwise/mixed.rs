@@ -11,7 +11,8 @@
 //!           +-------+-------+-------+--
 //! ```
 //!
-//! Operands that run down the rows are transposed into scratch in registers. The tiles of a strip follow each other
+//! Operands that run down the rows are transposed into scratch in registers; where all inputs of a tile do so and there are
+//! several, it is computed column by column, and only the result is transposed. The tiles of a strip follow each other
 //! downwards, so that these operands are read in long runs, and the others and the output by runs of a few lines.
 //! A large output is staged ([`Stage`]), others are written where they are.
 //!
@@ -89,6 +90,16 @@ fn extents<const N: usize>(outer: &Loop<N>, inner: &Loop<N>, sides: &[Side; N]) 
     (high, wide.min(inner.extent))
 }
 
+/// Whether a tile can be computed down the columns, with at least two inputs that are not one element per column, so that
+/// one transpose is less work than those of the inputs.
+fn all_run_down<const N: usize>(outer: &Loop<N>, inner: &Loop<N>, sides: &[Side; N]) -> bool {
+    let packed = |k: usize, stride: i64| stride == sides[k].memory as i64;
+    let fits = |k: usize| outer.strides[k] == 0 || packed(k, outer.strides[k]);
+    let running = (0..N - 1).filter(|&k| outer.strides[k] != 0).count();
+    let output = packed(N - 1, inner.strides[N - 1]) && outer.strides[N - 1] > 0;
+    output && running > 1 && (0..N - 1).all(fits) && sides.iter().all(|side| side.conversion.is_none())
+}
+
 /// Runs the plan in tiles of its innermost loop and the one at `which`.
 ///
 /// # Safety
@@ -125,7 +136,10 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
     let stage = (staged && has_heap)
         .then(|| Stage::new(heap.wrapping_add(kept), heap, outer.strides[N - 1] as isize, row));
     let tiles = Tiles::new(&sides, forms, true, output, sink, scratch);
-    let mut mixed = Mixed { tiles, loops: [outer, inner], turns: [const { Turn::VACANT }; N], stage };
+    let turned = output == Output::Written && all_run_down(&outer, &inner, &sides);
+    let pitch = high as usize * item;
+    let mut mixed =
+        Mixed { tiles, loops: [outer, inner], turns: [const { Turn::VACANT }; N], stage, turned, pitch };
     mixed.turn(high as usize, wide as usize, side);
     plan.walk(2, |data| {
         let at = |i: i64, j: i64| -> [*mut u8; N] {
@@ -179,16 +193,24 @@ struct Mixed<'a, 'b, const N: usize> {
     tiles: Tiles<'a, 'b, N>,
     /// The loops: rows, and along a row.
     loops: [Loop<N>; 2],
-    /// Of the inputs that run down the rows.
+    /// Of the inputs that run down the rows, or of the output if it is [`turned`](Mixed::turned).
     turns: [Turn; N],
     /// Where the output is put together, if it is streamed.
     stage: Option<Stage>,
+    /// Whether tiles are computed down the columns; bytes from one of them to the next in scratch.
+    turned: bool,
+    pitch: usize,
 }
 
 impl<const N: usize> Mixed<'_, '_, N> {
     /// Tiles have up to `high` rows of `wide` elements.
     fn turn(&mut self, high: usize, wide: usize, side: *mut u8) {
         let [outer, inner] = self.loops;
+        if self.turned {
+            let to = self.stage.as_ref().map_or(outer.strides[N - 1] as isize, Stage::pitch) as usize;
+            let item = self.tiles.sides[N - 1].memory;
+            return self.turns[N - 1].set(item, false, self.pitch as isize, to, (wide, high), side);
+        }
         for k in 0..N - 1 {
             let item = self.tiles.sides[k].memory;
             let (down, along) = (outer.strides[k] as isize, inner.strides[k] as isize);
@@ -205,16 +227,81 @@ impl<const N: usize> Mixed<'_, '_, N> {
     unsafe fn tile(&mut self, (high, wide): (i64, i64), data: [*mut u8; N], rows: &Rows, next: [*mut u8; N]) {
         let [outer, inner] = self.loops;
         let loops = [Loop { extent: high, ..outer }, Loop { extent: wide, ..inner }];
-        let (h, w) = (high as usize, wide as usize);
-        let sides = self.tiles.sides;
+        let size = (high as usize, wide as usize);
+        let near: [Near; N] = core::array::from_fn(|k| {
+            let staged = k + 1 == N && self.stage.is_some();
+            if staged || next[k] == data[k] { Near::NONE } else { self.tiles.near(loops, k, next[k]) }
+        });
+        // SAFETY: tiles follow each other as the stage asks for; all of the rows are written, where they belong or in the stage.
+        unsafe {
+            match self.stage {
+                None => {
+                    let near = || near.into_iter().for_each(Near::all);
+                    if self.turned {
+                        near();
+                        self.columns(size, data, data[N - 1]);
+                    } else {
+                        let block = self.brought(&loops, size, data);
+                        near();
+                        (self.tiles.sink.kernel)(&block);
+                        if self.tiles.forms[N - 1] == Form::Packed {
+                            self.tiles.unpack(&loops, size.0 * size.1, data[N - 1]);
+                        }
+                    }
+                }
+                Some(stage) => {
+                    if self.turned {
+                        let place = stage.place(rows);
+                        self.columns(size, data, place);
+                    } else {
+                        let block = self.brought(&loops, size, data);
+                        let place = stage.place(rows);
+                        self.rows(block, place, stage.pitch());
+                    }
+                    stage.flush(rows, near);
+                }
+            }
+        }
+    }
+
+    /// Computes a tile down the columns, and transposes it to `to`.
+    ///
+    /// # Safety
+    /// As [`Mixed::tile`]; the rows can be written there, as far apart as [`Mixed::turn`] was told.
+    unsafe fn columns(&mut self, (high, wide): (usize, usize), data: [*mut u8; N], to: *mut u8) {
+        let [outer, inner] = self.loops;
+        let scratch = self.tiles.scratch.packed[N - 1];
         let mut block = Block {
-            rows: h,
-            n: w,
+            rows: wide,
+            n: high,
             data,
-            strides: outer.strides.map(|stride| stride as isize),
+            strides: inner.strides.map(|stride| stride as isize),
+            single: core::array::from_fn(|k| k + 1 < N && outer.strides[k] == 0),
+        };
+        (block.data[N - 1], block.strides[N - 1]) = (scratch, self.pitch as isize);
+        (self.tiles.sink.kernel)(&block);
+        // SAFETY: the caller's promise; the kernel has written as many columns.
+        unsafe { self.turns[N - 1].run(scratch, to, wide, high) };
+    }
+
+    /// Brings the inputs of a tile into the form that the kernel takes.
+    ///
+    /// # Safety
+    /// As [`Mixed::tile`].
+    unsafe fn brought(
+        &mut self,
+        loops: &[Loop<N>; 2],
+        (high, wide): (usize, usize),
+        data: [*mut u8; N],
+    ) -> Block<N> {
+        let mut block = Block {
+            rows: high,
+            n: wide,
+            data,
+            strides: loops[0].strides.map(|stride| stride as isize),
             single: self.tiles.forms.map(|form| form == Form::Single),
         };
-        for k in 0..N {
+        for (k, &from) in data.iter().enumerate() {
             if self.tiles.forms[k] != Form::Packed {
                 continue;
             }
@@ -222,45 +309,32 @@ impl<const N: usize> Mixed<'_, '_, N> {
             // SAFETY: as the caller vouches.
             let pitch = unsafe {
                 if turn.is_vacant() {
-                    self.tiles.bring(k, &loops, h * w, data[k]);
-                    w
+                    self.tiles.bring(k, loops, high * wide, from);
+                    wide
                 } else {
-                    self.tiles.turned(turn, k, (h, w), data[k])
+                    self.tiles.turned(turn, k, (high, wide), from)
                 }
             };
             block.data[k] = self.tiles.scratch.packed[k];
-            block.strides[k] = (pitch * sides[k].kernel) as isize;
+            block.strides[k] = (pitch * self.tiles.sides[k].kernel) as isize;
         }
-        let near: [Near; N] = core::array::from_fn(|k| {
-            let staged = k + 1 == N && self.stage.is_some();
-            if staged || next[k] == data[k] { Near::NONE } else { self.tiles.near(loops, k, next[k]) }
-        });
-        let Some(stage) = &self.stage else {
-            near.into_iter().for_each(Near::all);
-            (self.tiles.sink.kernel)(&block);
-            if self.tiles.forms[N - 1] == Form::Packed {
-                // SAFETY: as the caller vouches; the kernel has written scratch.
-                unsafe { self.tiles.unpack(&loops, h * w, data[N - 1]) };
-            }
-            return;
+        block
+    }
+
+    /// Computes a block into rows at `to`, `pitch` bytes apart.
+    ///
+    /// # Safety
+    /// As [`Mixed::tile`]; the rows can be written there.
+    unsafe fn rows(&mut self, mut block: Block<N>, to: *mut u8, pitch: isize) {
+        let Some(conversion) = &self.tiles.sides[N - 1].conversion else {
+            (block.data[N - 1], block.strides[N - 1]) = (to, pitch);
+            return (self.tiles.sink.kernel)(&block);
         };
-        // SAFETY: tiles follow each other as the stage asks for; the kernel and the conversion write all of the rows.
-        unsafe {
-            let place = stage.place(rows);
-            match &sides[N - 1].conversion {
-                None => {
-                    (block.data[N - 1], block.strides[N - 1]) = (place, stage.pitch());
-                    (self.tiles.sink.kernel)(&block);
-                }
-                Some(conversion) => {
-                    (self.tiles.sink.kernel)(&block);
-                    for i in 0..h as isize {
-                        let from = block.data[N - 1].wrapping_offset(i * block.strides[N - 1]);
-                        conversion.run(from, place.wrapping_offset(i * stage.pitch()), w);
-                    }
-                }
-            }
-            stage.flush(rows, near);
+        (self.tiles.sink.kernel)(&block);
+        for i in 0..block.rows as isize {
+            let from = block.data[N - 1].wrapping_offset(i * block.strides[N - 1]);
+            // SAFETY: a row that the kernel has written; the caller's promise.
+            unsafe { conversion.run(from, to.wrapping_offset(i * pitch), block.n) };
         }
     }
 }

@@ -151,6 +151,63 @@ fn a_transposed_operand_at_every_phase() {
     });
 }
 
+/// `where` of inputs that all run down the rows, one of them the same element for a whole column or for a whole row, against
+/// a loop, at every place of the rows in their lines.
+#[test]
+fn inputs_that_all_run_down_the_rows() {
+    let (n, m) = (75usize, 83usize);
+    let src: Vec<u32> = (0..n * m).map(|i| (i * 7 + i / 11) as u32).collect();
+    let mask: Vec<u8> = (0..n * m).map(|i| (i % 7 < 3) as u8).collect();
+    let strides = |item: usize, kind: usize| match kind {
+        0 => [0, item as i64],
+        1 => [item as i64, 0],
+        2 => [item as i64, (item * n) as i64],
+        _ => [(item * m) as i64, item as i64],
+    };
+    at_every_level(|| {
+        for case in 0..64 {
+            let (phase, kinds) = (case % 16, [case / 16, 2 + usize::from(case % 5 == 0)]);
+            let pitch = m + [0, 1, 5, 16][case % 4];
+            let mut out = vec![0xa5a5_a5a5u32; phase + n * pitch + 16];
+            let at = |data: *const u32, strides| Operand {
+                data: data.cast_mut().cast(),
+                dtype: DType::U32,
+                itemsize: 4,
+                strides,
+            };
+            let of = kinds.map(|kind| strides(4, kind));
+            let of_mask = strides(1, 2);
+            let to = [4 * pitch as i64, 4];
+            let small = if case % 2 == 0 { Some(pretend(1)) } else { None };
+            // SAFETY: the sources have `n * m` elements and the output `n` rows, from `phase` on.
+            unsafe {
+                let mask = Operand {
+                    data: mask.as_ptr().cast_mut(),
+                    dtype: DType::Bool,
+                    itemsize: 1,
+                    strides: &of_mask,
+                };
+                let (x, y) = (at(src.as_ptr(), &of[0][..]), at(src.as_ptr(), &of[1][..]));
+                let to = at(out.as_mut_ptr().add(phase), &to[..]);
+                select(DType::U32, &[n as i64, m as i64], mask, x, y, to).expect("runs");
+            }
+            drop(small);
+            let mut want = vec![0xa5a5_a5a5u32; out.len()];
+            for i in 0..n {
+                for j in 0..m {
+                    let index = |kind: usize| {
+                        let [down, along] = strides(1, kind);
+                        i * down as usize + j * along as usize
+                    };
+                    let from = kinds[usize::from(mask[i + j * n] == 0)];
+                    want[phase + i * pitch + j] = src[index(from)];
+                }
+            }
+            assert!(out == want, "{case}");
+        }
+    });
+}
+
 /// A copy of an array that begins or ends beside a page that can not be touched.
 struct Guarded<'a> {
     area: Area,
