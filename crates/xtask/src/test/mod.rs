@@ -1,8 +1,8 @@
 //! `cargo xtask test`: everything that must hold before a change is taken.
 //!
 //! ```text
+//!   (install)  into target/prefix, beside the next part; later ones take only test programs from the source tree
 //!   rust       formatting, lints, documentation, unit, property and doc tests, arrows between the crates
-//!   (install)  into target/prefix; from here on nothing looks into the source tree but at test programs
 //!   headers    every installed header in every language standard that the compilers know
 //!   symbols    what the libraries export and need; linking statically and beside other Rust code
 //!   vectors    whether the loops of the shared library are vector code
@@ -24,11 +24,12 @@ mod rust;
 mod symbols;
 mod vectors;
 
-use crate::install;
+use crate::install::{self, Libraries};
 use crate::sh::{self, Result};
 use crate::tools;
 use report::Report;
 use std::path::PathBuf;
+use std::thread::{self, JoinHandle};
 
 /// An installed library, as its users see it.
 struct Installed {
@@ -57,19 +58,22 @@ pub(crate) fn command(words: &[String]) -> Result<()> {
     };
     tools::ensure(tools::ALL)?;
     let mut report = Report::new();
+    // The other parts need an installed library.
+    let only_rust = !named.is_empty() && named.iter().all(|part| ["rust", "aarch64"].contains(part));
+    // Its build leaves all cores but one idle for minutes, and shares nothing with that of the tests.
+    let library = (!only_rust).then(|| thread::spawn(install::into_target));
     if wanted("rust") {
         rust::test(&mut report);
     }
     if wanted("aarch64") {
         aarch64::test(&mut report);
     }
-    // The other parts need an installed library.
-    if !named.is_empty() && named.iter().all(|part| ["rust", "aarch64"].contains(part)) {
+    let Some(library) = library else {
         return report.finish();
-    }
+    };
     report.section("header drift and installation");
     report.check("generated files match crates/capi and the table of operations", crate::header::check());
-    match install(&mut report) {
+    match installed(&mut report, library) {
         Err(error) => report.check("cargo xtask install (all that follows was not run)", Err(error)),
         Ok(installed) => {
             report.check("cargo xtask install", Ok(()));
@@ -96,8 +100,9 @@ pub(crate) fn command(words: &[String]) -> Result<()> {
     report.finish()
 }
 
-fn install(report: &mut Report) -> Result<Installed> {
-    let (prefix, libraries) = install::into_target()?;
+/// Waits for the library.
+fn installed(report: &mut Report, library: JoinHandle<Result<(PathBuf, Libraries)>>) -> Result<Installed> {
+    let (prefix, libraries) = library.join().map_err(|_| "the installation panicked".to_string())??;
     symbols::native_libraries(report, &libraries);
     Installed::find(prefix)
 }
