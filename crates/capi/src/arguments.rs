@@ -62,7 +62,8 @@ pub(crate) unsafe fn alike<const N: usize>(
         return None;
     }
     // SAFETY: not NULL, aligned, and views by the caller's promise; the two structs are the same.
-    unsafe { Alike::of(inputs.map(|v| &*v.cast::<RawView>()), &*out.cast::<RawView>()) }
+    let (inputs, out) = unsafe { (inputs.map(|v| &*v.cast::<RawView>()), &*out.cast::<RawView>()) };
+    Alike::of(inputs, out).or_else(|| Alike::stretched(inputs, out))
 }
 
 /// An input view that may be absent: NULL.

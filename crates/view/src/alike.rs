@@ -3,11 +3,14 @@
 //! Checking three views one by one, and then how they lie to each other, takes longer than adding eight elements. When all of
 //! them are the same but for their address and dtype, or an input is the last axes of the output (a row added to every row, a
 //! scalar), one look at all of them together is enough, and it is a fifth of the work. What it finds to be alike has passed
-//! everything that [`RawView::check`] asks; where it finds nothing, nothing is said.
+//! everything that [`RawView::check`] asks; where it finds nothing, nothing is said. A second look, [`Alike::stretched`], takes
+//! Fortran order and inputs that are stretched along any axes; it takes twice as long.
 
 use libstrided_layout::{DType, MAX_NDIM};
 
 use crate::raw::{READONLY, RawView};
+
+mod stretched;
 
 /// Elements up to which views are looked at: with more, the time until the loop starts no longer matters.
 const FEW_ELEMENTS: i64 = 4096;
@@ -22,7 +25,7 @@ const FEW_ROWS: i64 = 16;
 pub struct Alike<const N: usize> {
     /// The dtype of the output; not opaque.
     pub dtype: DType,
-    /// The number of rows; more than 1 only where an input is one row.
+    /// The number of rows; more than 1 only where an input is one row, or one element per row.
     pub rows: usize,
     /// Elements of a row; at least 1.
     pub n: usize,
@@ -39,9 +42,9 @@ pub struct AlikeInput {
     pub data: *mut u8,
     /// Its dtype; not opaque.
     pub dtype: DType,
-    /// Bytes from one of its rows to the next: 0 when it is the same row throughout.
+    /// Bytes from one of its rows to the next: 0 when it is the same row throughout. What is not the same lies side by side.
     pub step: isize,
-    /// Whether it is one element throughout. Never all inputs are.
+    /// Whether each of its rows is one element. Never all inputs are so.
     pub single: bool,
 }
 
@@ -67,22 +70,11 @@ impl<const N: usize> Alike<N> {
     /// ```
     #[inline(always)]
     pub fn of(inputs: [&RawView; N], out: &RawView) -> Option<Alike<N>> {
-        let dtype = DType::from_code(out.dtype).ok()?;
-        let mut dtypes = [dtype; N];
+        let (dtype, dtypes) = dtypes(&inputs, out)?;
         let ndim = out.ndim as usize;
-        let mut good = is_item(out, dtype) && ndim <= MAX_NDIM && out.flags == 0;
         // The axes of the shortest input; every other one must have them all.
-        let mut shared = ndim;
-        for (input, dtype) in inputs.iter().zip(&mut dtypes) {
-            if input.dtype != out.dtype {
-                *dtype = DType::from_code(input.dtype).ok()?;
-            }
-            good &= is_item(input, *dtype) && input.flags & !READONLY == 0;
-            // A number of axes that is negative is a large one here.
-            good &= input.ndim as usize <= ndim;
-            shared = shared.min(input.ndim as usize);
-        }
-        if !good || inputs.iter().any(|input| input.ndim != out.ndim && input.ndim as usize != shared) {
+        let shared = inputs.iter().fold(ndim, |shared, input| shared.min(input.ndim as usize));
+        if inputs.iter().any(|input| input.ndim != out.ndim && input.ndim as usize != shared) {
             return None;
         }
         let (mut count, mut row, mut rows) = (1i64, 1i64, 1i64);
@@ -136,6 +128,25 @@ impl<const N: usize> Alike<N> {
         }
         Some(Alike { dtype, rows: rows as usize, n: n as usize, inputs, out: out.data })
     }
+}
+
+/// The dtypes of the output and of the inputs, when those and everything else but shape, strides and address is what valid
+/// views have, the output can be written, and no input has more axes.
+#[inline(always)]
+fn dtypes<const N: usize>(inputs: &[&RawView; N], out: &RawView) -> Option<(DType, [DType; N])> {
+    let dtype = DType::from_code(out.dtype).ok()?;
+    let mut dtypes = [dtype; N];
+    let ndim = out.ndim as usize;
+    let mut good = is_item(out, dtype) && ndim <= MAX_NDIM && out.flags == 0;
+    for (input, dtype) in inputs.iter().zip(&mut dtypes) {
+        if input.dtype != out.dtype {
+            *dtype = DType::from_code(input.dtype).ok()?;
+        }
+        good &= is_item(input, *dtype) && input.flags & !READONLY == 0;
+        // A number of axes that is negative is a large one here.
+        good &= input.ndim as usize <= ndim;
+    }
+    good.then_some((dtype, dtypes))
 }
 
 /// Whether the elements have the size of their dtype, which is not opaque.

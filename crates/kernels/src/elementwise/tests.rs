@@ -296,7 +296,9 @@ fn blocks_are_operands_of_two_axes() {
             };
             let same = random.below(6);
             if same < 2 {
-                (block.strides[same], block.single[same]) = (0, random.below(2) == 0);
+                // One row for all, one element for all, one element per row.
+                let step = [0, 0, dtypes[same].size() as isize][random.below(3)];
+                (block.strides[same], block.single[same]) = (step, step != 0 || random.below(2) == 0);
             }
             let strides: Vec<[i64; 2]> = (0..3)
                 .map(|k| [block.strides[k] as i64, if block.single[k] { 0 } else { dtypes[k].size() }])
@@ -342,7 +344,9 @@ fn blocks_of_three_inputs() {
             };
             let same = random.below(6);
             if same < 3 {
-                (block.strides[same], block.single[same]) = (0, random.below(2) == 0);
+                // One row for all, one element for all, one element per row.
+                let step = [0, 0, dtypes[same].size() as isize][random.below(3)];
+                (block.strides[same], block.single[same]) = (step, step != 0 || random.below(2) == 0);
             }
             let strides: Vec<[i64; 2]> = (0..4)
                 .map(|k| [block.strides[k] as i64, if block.single[k] { 0 } else { dtypes[k].size() }])
