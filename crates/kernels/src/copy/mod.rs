@@ -34,7 +34,7 @@
 //! | spread | packed rows to even steps of the destination | nothing between the items may be touched |
 //! | rows | source and destination as large as the last-level cache, long rows that are a few items apart in the source, or one item over and over | a line of the destination comes from few of the source: put together in registers and streamed |
 //! | pieces | more than that, items of 512 bytes or of whole lines | each is streamed by itself, those that follow each other in the destination together |
-//! | woven | half of the last-level cache or more, records of 2 to 8 items from or to as many rows, AVX-512 | lines are permuted in registers: 0.8 to 1.0 of a plain streamed copy against 0.45 to 0.65 by way of a stage; records of half a line and more only to up to 4 columns |
+//! | woven | half of the last-level cache or more, records of 2 to 8 items from or to as many rows, AVX-512 | lines are permuted in registers: 0.65 to 0.95 of a plain streamed copy against 0.45 to 0.65 by way of a stage; records of half a line and more only to up to 4 columns |
 //! | across | a quarter of the last-level cache or more, long runs on both sides, AVX-512 | lines of the destination are put together in registers and streamed, 4 of a column at once; in the caches only where columns begin anywhere in a line |
 //! | staged | more than that, or rows of the source of less than 256 bytes that lie near each other | boxes of 16 to 64 KiB are put together in a stage and streamed in whole lines |
 //!
