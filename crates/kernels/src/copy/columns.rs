@@ -61,6 +61,7 @@ impl Columns {
             ahead: 0,
             side: false,
             tall: arch::MOST_ROWS,
+            windows: false,
             kept: strip.kept,
             begins: strip.begins,
             ends: strip.ends,

@@ -214,6 +214,8 @@ pub(super) struct Across<'a> {
     pub(super) side: bool,
     /// Rows of a strip, at most, where rows fall into few sets of the second-level cache.
     pub(super) tall: usize,
+    /// Whether rows are read in whole lines of their own there.
+    pub(super) windows: bool,
     /// Room for a line per column.
     pub(super) kept: *mut u8,
     /// Whether the tile has the first items of its columns, and the last. If not the first, what the tile before has left

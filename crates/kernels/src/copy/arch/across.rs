@@ -1,5 +1,5 @@
-//! The transpose of long runs, straight to the destination or past the caches: no stage, since whole lines of the destination are put together
-//! in registers.
+//! The transpose of long runs, straight to the destination or past the caches: no stage, since whole lines of the
+//! destination are put together in registers.
 //!
 //! ```text
 //! strip    as many rows as make PARTS lines of a column; a cell is N columns of it
@@ -14,7 +14,8 @@
 //!
 //! Rows that are a power of 2 apart, or nearly, fall into few sets of the cache, and would push each other out between one
 //! cell and the next: a line of each row of the strip is put side by side first. Where they fall into few sets of the
-//! second-level cache, too, 4 lines of a row are, and are brought near together, and strips are as tall as they can be.
+//! second-level cache, too, 4 lines of a row are, and are brought near together, and strips are as tall as they can be. Where
+//! rows begin anywhere in a line, whole lines of each are (see `wide`).
 //!
 //! Measured on Zen 4, in shares of a plain streamed copy. What limits this are not the shuffles (leaving them out changes
 //! nothing) but how the source comes into the first-level cache: fewer of its lines, and it is at the limit. With lines brought into the first level
@@ -29,6 +30,7 @@
 use core::mem::MaybeUninit;
 
 use super::generic::{Lanes, MOST_ROWS, block};
+use super::wide;
 use crate::cache::LINE;
 use crate::copy::stage::phase;
 use crate::copy::tile::{Across, Soon};
@@ -58,27 +60,33 @@ pub(super) trait Whole: Lanes {
     /// # Safety
     /// A line can be read there.
     unsafe fn load_line(from: *const u8) -> Self;
+
+    /// Bytes `from .. until` of a line in memory, and zeros.
+    ///
+    /// # Safety
+    /// These can be read.
+    unsafe fn load_some(line: *const u8, from: usize, until: usize) -> Self;
 }
 
 /// Bytes of all rows together that the source is brought near in advance.
-const AHEAD: usize = 20 << 10;
+pub(super) const AHEAD: usize = 20 << 10;
 
 /// Bytes of a row that are put side by side, and brought near, at once where a strip is `WIDE`.
 const CHUNK: usize = 4 * LINE;
 /// Bytes from row to row where so many are side by side.
-const PITCH: usize = CHUNK + LINE;
+const PITCH: usize = wide::PITCH;
 
 /// A line, or a chunk, of each row of a strip.
 #[repr(align(64))]
 struct Side<const BYTES: usize>(MaybeUninit<[u8; BYTES]>);
 
 /// One strip: where its rows and those of the next begin.
-struct Strip<'a> {
-    t: &'a Across<'a>,
-    from: [*const u8; MOST_ROWS],
+pub(super) struct Strip<'a> {
+    pub(super) t: &'a Across<'a>,
+    pub(super) from: [*const u8; MOST_ROWS],
     next: [*const u8; MOST_ROWS],
     /// The first row.
-    b: usize,
+    pub(super) b: usize,
 }
 
 /// What is brought near: chunks of all rows of a strip, then of the next one.
@@ -263,6 +271,10 @@ unsafe fn columns<
     s: &Strip<'_>,
     side: *mut u8,
 ) {
+    if WIDE && N >= 4 && s.t.windows {
+        // SAFETY: the caller's promise.
+        return unsafe { wide::columns::<V, W, N, PARTS, PAST>(s, side) };
+    }
     let size = 16 / N;
     let (rows, n) = (PARTS * 4 * N, s.t.columns.len());
     let row_bytes = n * size;
@@ -334,7 +346,7 @@ unsafe fn columns<
 /// # Safety
 /// 16 bytes can be read at `at` in each row, which are columns `a .. a + N`; `W` can write.
 #[inline(always)]
-unsafe fn cell<V: Whole, W: Write, const N: usize, const PARTS: usize, const PAST: bool>(
+pub(super) unsafe fn cell<V: Whole, W: Write, const N: usize, const PARTS: usize, const PAST: bool>(
     s: &Strip<'_>,
     from: &[*const u8; MOST_ROWS],
     at: usize,
@@ -360,7 +372,7 @@ unsafe fn cell<V: Whole, W: Write, const N: usize, const PARTS: usize, const PAS
 }
 
 /// A way of writing what a strip has of a column.
-trait Write {
+pub(super) trait Write {
     /// Writes it.
     ///
     /// # Safety

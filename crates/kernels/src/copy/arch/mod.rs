@@ -4,6 +4,7 @@
 //!   generic    the block transpose over any vector of 16-byte lanes, and how a tile is cut into blocks
 //!   cells      squares of planes over the same vectors
 //!   across     the transpose of long runs, straight past the caches
+//!   wide       the same where rows fall into few sets of the caches
 //!   flush      the way from the stage to the destination
 //!   pieces     long items, each from its place to its place
 //!   steps      rows that the source has in even steps, past the caches
@@ -36,6 +37,8 @@ pub(super) mod scalar;
 mod spread;
 #[cfg(target_arch = "x86_64")]
 mod steps;
+#[cfg(target_arch = "x86_64")]
+mod wide;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx2;
 #[cfg(target_arch = "x86_64")]

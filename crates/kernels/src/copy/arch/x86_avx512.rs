@@ -186,6 +186,12 @@ impl Whole for Avx512 {
         // SAFETY: the caller vouches for the line, and for AVX-512.
         unsafe { Avx512(_mm512_loadu_si512(from.cast())) }
     }
+
+    #[inline(always)]
+    unsafe fn load_some(line: *const u8, from: usize, until: usize) -> Self {
+        // SAFETY: the caller vouches for these bytes, and for AVX-512.
+        unsafe { Avx512(_mm512_maskz_loadu_epi8(lowest(until) & !lowest(from.min(until)), line.cast())) }
+    }
 }
 
 /// The kernel for long runs of items of this size.
