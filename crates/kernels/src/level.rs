@@ -76,6 +76,7 @@ impl Level {
 
     #[cold]
     fn first_use() -> Level {
+        crate::resident::touch();
         // SAFETY: the name is NUL-terminated. As with every use of the environment, no other thread may change it
         // at the same time; we read it once, at the first use of a kernel.
         let asked = unsafe { getenv(c"STRIDED_SIMD".as_ptr()) };

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!   level        which vector instructions to use: the only place that asks the CPU
+//!   resident     constants that are mapped before the first loop runs
 //!   arch         one loop, compiled for each level
 //!   cache        how large the last cache is, asking for lines
 //!   operand      address, dtype and byte strides of one array
@@ -42,6 +43,7 @@ mod operand;
 pub mod parallel;
 mod reduce;
 mod relocate;
+mod resident;
 mod scan;
 mod ternary;
 #[cfg(test)]
