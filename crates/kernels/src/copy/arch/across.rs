@@ -18,11 +18,12 @@
 //! rows begin anywhere in a line, whole lines of each are (see `wide`).
 //!
 //! Measured on Zen 4, in shares of a plain streamed copy. What limits this are not the shuffles (leaving them out changes
-//! nothing) but how the source comes into the first-level cache: fewer of its lines, and it is at the limit. With lines brought into the first level
-//! in advance: 0.4 to 0.5 instead of 0.6 to 0.95. With strips of 128 rows and `prev` in registers all the way down: 0.3 to
-//! 0.5 instead of 0.6 to 0.9. Floats by strips of 32 rows 0.85 to 0.95, of 64 rows 0.75 to 0.85. Rows 4, 8 or 16 KiB of
-//! floats (or one item more or less) apart: by single lines 0.3 to 0.5, by 4 lines 0.45 to 0.7. Columns that begin
-//! anywhere in a line cost a quarter.
+//! nothing) but how the source comes into the first-level cache: fewer of its lines, and it is at the limit. With lines
+//! brought into the first level in advance: 0.4 to 0.5 instead of 0.6 to 0.95. With strips of 128 rows and `prev` in registers
+//! all the way down: 0.3 to 0.5 instead of 0.6 to 0.9. Floats by strips of 32 rows 0.85 to 0.95, of 64 rows 0.75 to 0.85.
+//! Rows 4, 8 or 16 KiB of floats apart: by single lines 0.3 to 0.5, by 4 lines 0.45 to 0.7; one item more or less than that:
+//! by lines of the source 0.35 to 0.5, by whole lines of each row 0.5 to 0.6. Columns that begin anywhere in a line cost a
+//! quarter.
 
 // Loops over indices become straight code in registers; iterators over the same arrays leave them in memory.
 #![allow(clippy::needless_range_loop)]
@@ -90,41 +91,49 @@ pub(super) struct Strip<'a> {
 }
 
 /// What is brought near: chunks of all rows of a strip, then of the next one.
-struct Near<'a> {
-    t: &'a Across<'a>,
+pub(super) struct Near<'a> {
+    pub(super) t: &'a Across<'a>,
     /// The first row of the strip, and how many it has.
-    b: usize,
-    rows: usize,
+    pub(super) b: usize,
+    pub(super) rows: usize,
     /// Where the chunk is in a row, and the row that is next.
-    at: usize,
-    row: usize,
-    src: *const u8,
-    /// Bytes per item.
-    item: usize,
+    pub(super) at: usize,
+    pub(super) row: usize,
+    pub(super) src: *const u8,
 }
 
 impl Near<'_> {
-    /// Brings a chunk of one row near.
+    /// Brings a chunk of one row near, of so many bytes.
     #[inline(always)]
-    fn go_on(&mut self) {
-        let count = self.t.rows.len();
-        let row_bytes = self.t.columns.len() * self.item;
-        let b = (self.b + self.row).min(count - 1);
-        let row = self.src.wrapping_offset(self.t.rows[b]).wrapping_add(self.at);
+    fn go_on(&mut self, row_bytes: usize) {
+        let row = self.begin().wrapping_add(self.at);
         let mut at = 0;
         while at < CHUNK.min(row_bytes - self.at) {
             // The line that its last byte is in: the one before was wanted by the chunk before.
             super::prefetch(row.wrapping_add(at + LINE - 1));
             at += LINE;
         }
+        self.step(CHUNK, row_bytes);
+    }
+
+    /// Where the row that is next begins.
+    #[inline(always)]
+    pub(super) fn begin(&self) -> *const u8 {
+        let b = (self.b + self.row).min(self.t.rows.len() - 1);
+        self.src.wrapping_offset(self.t.rows[b])
+    }
+
+    /// Goes on to the next row, then to the next chunk as long as rows have one, then to the next strip.
+    #[inline(always)]
+    pub(super) fn step(&mut self, chunk: usize, row_bytes: usize) {
         self.row += 1;
         if self.row == self.rows {
             self.row = 0;
-            self.at += CHUNK;
+            self.at += chunk;
             if self.at >= row_bytes {
                 self.at = 0;
                 self.b += self.rows;
-                if self.b >= count {
+                if self.b >= self.t.rows.len() {
                     self.b = 0;
                     self.src = self.src.wrapping_offset(self.t.ahead);
                 }
@@ -286,10 +295,9 @@ unsafe fn columns<
     }
     // Chunks in advance; the strip before has brought near as many of this one.
     let chunks = AHEAD.div_ceil(rows * CHUNK).min(row_bytes.div_ceil(CHUNK));
-    let mut near =
-        Near { t: s.t, b: s.b, rows, at: (chunks - 1) * CHUNK, row: rows - 1, src: s.t.src, item: size };
+    let mut near = Near { t: s.t, b: s.b, rows, at: (chunks - 1) * CHUNK, row: rows - 1, src: s.t.src };
     if WIDE {
-        near.go_on();
+        near.go_on(row_bytes);
     }
     let mut soon = s.t.soon.as_ref().map(|soon| Asked::new(soon, n / N));
     // As many as a cell uses up: 16 bytes of each row.
@@ -302,7 +310,7 @@ unsafe fn columns<
         let at = a * size;
         if WIDE {
             for _ in 0..share {
-                near.go_on();
+                near.go_on(row_bytes);
             }
         } else if let Some(soon) = &mut soon {
             soon.go_on();

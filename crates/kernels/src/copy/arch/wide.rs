@@ -13,60 +13,28 @@
 // Loops over indices become straight code in registers; iterators over the same arrays leave them in memory.
 #![allow(clippy::needless_range_loop)]
 
-use super::across::{AHEAD, Strip, Whole, Write, cell};
+use super::across::{AHEAD, Near, Strip, Whole, Write, cell};
 use super::generic::MOST_ROWS;
 use crate::cache::LINE;
 use crate::copy::stage::phase;
-use crate::copy::tile::Across;
 
 /// Bytes of a row that are put side by side, and brought near, at once.
 const CHUNK: usize = 4 * LINE;
 /// Bytes from row to row where they are side by side: a window, which is an odd number of lines.
 pub(super) const PITCH: usize = LINE + CHUNK;
 
-/// What is brought near: chunks of all rows of a strip, then of the next one.
-struct Near<'a> {
-    t: &'a Across<'a>,
-    /// The first row of the strip, and how many it has.
-    b: usize,
-    rows: usize,
-    /// Where the chunk is in the lines of a row, and the row that is next.
-    at: usize,
-    row: usize,
-    src: *const u8,
-    /// Bytes of a row, and of the lines that it may lie in.
-    row_bytes: usize,
-    lines: usize,
-}
-
-impl Near<'_> {
-    /// Brings a chunk of one row near.
-    #[inline(always)]
-    fn go_on(&mut self) {
-        let count = self.t.rows.len();
-        let b = (self.b + self.row).min(count - 1);
-        let row = self.src.wrapping_offset(self.t.rows[b]);
-        let into = phase(row);
-        let line = row.wrapping_sub(into).wrapping_add(self.at);
-        let mut at = 0;
-        while at < CHUNK.min((into + self.row_bytes).saturating_sub(self.at)) {
-            super::prefetch(line.wrapping_add(at));
-            at += LINE;
-        }
-        self.row += 1;
-        if self.row == self.rows {
-            self.row = 0;
-            self.at += CHUNK;
-            if self.at >= self.lines {
-                self.at = 0;
-                self.b += self.rows;
-                if self.b >= count {
-                    self.b = 0;
-                    self.src = self.src.wrapping_offset(self.t.ahead);
-                }
-            }
-        }
+/// Brings the lines of a chunk of one row near, where rows have so many bytes and may lie in so many bytes of lines.
+#[inline(always)]
+fn bring(near: &mut Near<'_>, row_bytes: usize, lines: usize) {
+    let row = near.begin();
+    let into = phase(row);
+    let line = row.wrapping_sub(into).wrapping_add(near.at);
+    let mut at = 0;
+    while at < CHUNK.min((into + row_bytes).saturating_sub(near.at)) {
+        super::prefetch(line.wrapping_add(at));
+        at += LINE;
     }
+    near.step(CHUNK, lines);
 }
 
 /// All columns of a strip.
@@ -95,8 +63,8 @@ pub(super) unsafe fn columns<V: Whole, W: Write, const N: usize, const PARTS: us
     // Chunks in advance; the strip before has brought near as many of this one.
     let chunks = AHEAD.div_ceil(rows * CHUNK).min(lines.div_ceil(CHUNK));
     let (at, row) = ((chunks - 1) * CHUNK, rows - 1);
-    let mut near = Near { t: s.t, b: s.b, rows, at, row, src: s.t.src, row_bytes, lines };
-    near.go_on();
+    let mut near = Near { t: s.t, b: s.b, rows, at, row, src: s.t.src };
+    bring(&mut near, row_bytes, lines);
     // As many as a cell uses up: 16 bytes of each row.
     let share = rows.div_ceil((row_bytes.min(CHUNK) / 16).max(1));
     let (mut done, mut chunk) = (0, 0);
@@ -107,7 +75,7 @@ pub(super) unsafe fn columns<V: Whole, W: Write, const N: usize, const PARTS: us
         let until = ((chunk + CHUNK - margin) / size).min(n);
         while done < until {
             for _ in 0..share {
-                near.go_on();
+                bring(&mut near, row_bytes, lines);
             }
             // The last cell is moved back; only its last columns are new.
             let a = done.min(n - N);
