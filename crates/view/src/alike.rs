@@ -4,7 +4,7 @@
 //! them are the same but for their address and dtype, or an input is the last axes of the output (a row added to every row, a
 //! scalar), one look at all of them together is enough, and it is a fifth of the work. What it finds to be alike has passed
 //! everything that [`RawView::check`] asks; where it finds nothing, nothing is said. A second look, [`Alike::stretched`], takes
-//! Fortran order and inputs that are stretched along any axes; it takes twice as long.
+//! Fortran order and inputs that are stretched along any axes, and takes longer.
 
 use libstrided_layout::{DType, MAX_NDIM};
 
@@ -100,13 +100,8 @@ impl<const N: usize> Alike<N> {
         let written = count * out.itemsize;
         let mut good = is_address(place, written);
         for input in inputs {
-            let from = input.data as usize as i64;
             let (whole, taken) = if input.ndim == out.ndim { (true, count) } else { (false, row) };
-            let taken = taken * input.itemsize;
-            // Both are addresses: their distance fits.
-            let apart = from.wrapping_sub(place);
-            let same = whole && apart == 0 && taken == written;
-            good &= is_address(from, taken) && (apart >= written || apart <= -taken || same);
+            good &= is_harmless(input, taken * input.itemsize, whole, (place, written));
         }
         if !good {
             return None;
@@ -153,6 +148,16 @@ fn dtypes<const N: usize>(inputs: &[&RawView; N], out: &RawView) -> Option<(DTyp
 #[inline(always)]
 fn is_item(v: &RawView, dtype: DType) -> bool {
     v.itemsize == dtype.size() && v.itemsize > 0
+}
+
+/// Whether an input of so many bytes is apart from an output of so many at a place, or, if it has all of its elements, the same.
+#[inline(always)]
+fn is_harmless(input: &RawView, taken: i64, whole: bool, (place, written): (i64, i64)) -> bool {
+    let from = input.data as usize as i64;
+    // Both are addresses: their distance fits.
+    let apart = from.wrapping_sub(place);
+    let same = whole && apart == 0 && taken == written;
+    is_address(from, taken) && (apart >= written || apart <= -taken || same)
 }
 
 /// Whether these are addresses below 2^63, and none of them NULL.

@@ -10,7 +10,7 @@
 //!   (4, 6) + (4, 1) in C order:       4 rows of 6, and the same
 //! ```
 
-use super::{Alike, AlikeInput, FEW_ELEMENTS, FEW_ROWS, SHORT_ROW, dtypes, is_address};
+use super::{Alike, AlikeInput, FEW_ELEMENTS, FEW_ROWS, SHORT_ROW, dtypes, is_address, is_harmless};
 use crate::raw::RawView;
 
 /// What is found out about an input on the way.
@@ -35,11 +35,17 @@ impl<const N: usize> Alike<N> {
     /// assert_eq!(alike.map(|alike| (alike.rows, alike.n, alike.inputs[1].single)), Some((3, 2, true)));
     /// # Ok::<(), libstrided_view::Error>(())
     /// ```
-    #[inline(never)]
+    #[inline(always)]
     pub fn stretched(inputs: [&RawView; N], out: &RawView) -> Option<Alike<N>> {
+        if begins_so(&inputs, out) { Alike::found(inputs, out) } else { None }
+    }
+
+    /// [`Alike::stretched`], all of it.
+    #[inline(never)]
+    fn found(inputs: [&RawView; N], out: &RawView) -> Option<Alike<N>> {
         let (dtype, dtypes) = dtypes(&inputs, out)?;
         let ndim = out.ndim as usize;
-        let backwards = ndim > 0 && out.axis(ndim - 1)?.1 == out.itemsize;
+        let backwards = is_backwards(out);
         let (mut count, mut row) = (1i64, 1i64);
         let mut states = [State { count: 1, there: [false; 2] }; N];
         // Along rows, or from row to row; more than that there is not.
@@ -98,18 +104,41 @@ impl<const N: usize> Alike<N> {
                 step: if down || rows == 1 && !single { step as isize } else { 0 },
                 single,
             };
-            let from = input.data as usize as i64;
-            let taken = states[k].count * input.itemsize;
-            // Both are addresses: their distance fits.
-            let apart = from.wrapping_sub(place);
-            let same = states[k].count == count && apart == 0 && taken == written;
-            good &= is_address(from, taken) && (apart >= written || apart <= -taken || same);
+            let taken = states[k].count;
+            good &= is_harmless(input, taken * input.itemsize, taken == count, (place, written));
         }
         if !good || found.iter().all(|input| input.single) {
             return None;
         }
         Some(Alike { dtype, rows: rows as usize, n: n as usize, inputs: found, out: out.data })
     }
+}
+
+/// Whether the last axis of the output is the fastest one.
+#[inline(always)]
+fn is_backwards(out: &RawView) -> bool {
+    (out.ndim as usize).checked_sub(1).and_then(|last| out.axis(last)).is_some_and(|(_, s)| s == out.itemsize)
+}
+
+/// Whether the fastest axes look as if there was something to find: sections of larger arrays and transposed inputs are told
+/// apart here, before a call.
+#[inline(always)]
+fn begins_so<const N: usize>(inputs: &[&RawView; N], out: &RawView) -> bool {
+    let ndim = out.ndim as usize;
+    let (fastest, next) =
+        if is_backwards(out) { (ndim.wrapping_sub(1), ndim.wrapping_sub(2)) } else { (0, 1) };
+    let packed = match (out.axis(fastest), out.axis(next)) {
+        (Some((n, _)), Some((extent, stride))) => {
+            extent == 1 || n == 1 || stride == n.wrapping_mul(out.itemsize)
+        }
+        _ => true,
+    };
+    let back = ndim.wrapping_sub(fastest);
+    let begins = |input: &&RawView| {
+        let axis = input.axis((input.ndim as usize).wrapping_sub(back));
+        axis.is_none_or(|(n, stride)| n == 1 || stride == input.itemsize || stride == 0)
+    };
+    packed && inputs.iter().all(begins)
 }
 
 /// Whether the elements of an input go on, side by side, along its axis that is the `back`th from the end and of this extent in
