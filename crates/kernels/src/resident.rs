@@ -56,9 +56,10 @@ mod linux {
         ) -> c_int;
     }
 
-    pub(super) fn touch() {
+    /// Whether there were any.
+    pub(super) fn touch() -> bool {
         // SAFETY: the callback takes what is passed, and only for the time of the call.
-        unsafe { dl_iterate_phdr(visit, HERE.as_ptr().cast_mut().cast()) };
+        unsafe { dl_iterate_phdr(visit, HERE.as_ptr().cast_mut().cast()) == 1 }
     }
 
     /// Touches the pages around `here` if they are of this object, which ends the visits.
@@ -87,5 +88,13 @@ mod linux {
             return 1;
         }
         0
+    }
+}
+
+#[cfg(all(test, target_os = "linux", target_arch = "x86_64"))]
+mod tests {
+    #[test]
+    fn the_object_that_holds_the_constants_is_found() {
+        assert!(super::linux::touch());
     }
 }
