@@ -46,7 +46,8 @@ class Memory:
         array = self.take(self.turn % 2, shape, dtype, order)
         self.turn += 1
         flat = array.ravel("K")
-        values = (self.some + 1) * ((high - low) / 2) + low
+        # Each input begins with other numbers: two that are equal are never less.
+        values = (np.roll(self.some, 7919 * self.turn) + 1) * ((high - low) / 2) + low
         values = (values > (low + high) / 2) if dtype == b1 else values.astype(dtype)
         whole = flat.size // values.size * values.size
         flat[:whole].reshape(-1, values.size)[...] = values
