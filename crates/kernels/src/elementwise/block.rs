@@ -25,7 +25,8 @@ const SCRATCH: usize = 2048;
 struct Room([u8; SCRATCH]);
 
 /// Runs a kernel that reads and writes the dtypes `wanted` over a block whose elements have the dtypes `dtypes`. Rows follow
-/// each other in memory, or (of an input) are the same, and so do elements of which there is one per row. `false`, and nothing done, when there is no such conversion.
+/// each other in memory, or (of an input) are the same, and so do elements of which there is one per row. `false`, and nothing
+/// done, when there is no such conversion.
 ///
 /// # Safety
 /// The elements of the block can be read and written, and the kernel can be run on them. Where the output shares memory

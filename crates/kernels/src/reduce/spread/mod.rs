@@ -40,9 +40,9 @@ const EVEN: usize = 32;
 /// Rows side by side, at most.
 const BESIDE: usize = 64;
 
-/// Folds the elements, `f32` or `f64`, over the axes on which `out` has stride 0 into sums of squared distances from their mean, which are
-/// finished in `f64` and converted to the dtype of `out`; the means go to `means`, if they are wanted. `false`, and nothing
-/// done, where another way is better. Allocates nothing.
+/// Folds the elements, `f32` or `f64`, over the axes on which `out` has stride 0 into sums of squared distances from their
+/// mean, which are finished in `f64` and converted to the dtype of `out`; the means go to `means`, if they are wanted. `false`,
+/// and nothing done, where another way is better. Allocates nothing.
 ///
 /// # Safety
 /// As for [`super::reduce`]; both outputs have the same axes.
