@@ -3,7 +3,7 @@
 use core::ffi::c_void;
 
 use libstrided::few::{self, Make};
-use libstrided::{Alike, Casting, DType, Error, MAX_NDIM, Order, RawView, Result, ViewRef};
+use libstrided::{Alike, Casting, DType, Error, MAX_NDIM, Order, RawView, Result, TwoAxes, ViewRef};
 
 use crate::status::{Fail, Named, Outcome};
 use crate::types::{strided_array, strided_view};
@@ -64,6 +64,20 @@ pub(crate) unsafe fn alike<const N: usize>(
     // SAFETY: not NULL, aligned, and views by the caller's promise; the two structs are the same.
     let (inputs, out) = unsafe { (inputs.map(|v| &*v.cast::<RawView>()), &*out.cast::<RawView>()) };
     Alike::of(inputs, out).or_else(|| Alike::stretched(inputs, out))
+}
+
+/// The views of a small copy, when there is no more to say of them than two axes.
+///
+/// # Safety
+/// As [`view`], for both.
+#[inline(always)]
+pub(crate) unsafe fn two_axes(src: *const strided_view, dst: *const strided_view) -> Option<TwoAxes> {
+    if src.is_null() || dst.is_null() || !src.is_aligned() || !dst.is_aligned() {
+        return None;
+    }
+    // SAFETY: not NULL, aligned, and views by the caller's promise; the two structs are the same.
+    let (src, dst) = unsafe { (&*src.cast::<RawView>(), &*dst.cast::<RawView>()) };
+    TwoAxes::of(src, dst)
 }
 
 /// An input view that may be absent: NULL.

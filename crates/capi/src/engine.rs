@@ -5,7 +5,7 @@ use core::ffi::c_void;
 use libstrided::{BinaryOp, Casting, Error, ReduceOp, ScanOp, UnaryOp, engine};
 
 use crate::arguments::about_n;
-use crate::arguments::{alike, bytes, optional_list, view, view_list, views};
+use crate::arguments::{alike, bytes, optional_list, two_axes, view, view_list, views};
 use crate::status::{Named, Outcome, boundary};
 use crate::types::*;
 
@@ -60,6 +60,11 @@ pub unsafe extern "C" fn strided_copy_cast(
 unsafe fn copy(src: *const strided_view, dst: *const strided_view, casting: Casting) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
+        if let Some(axes) = two_axes(src, dst)
+            && engine::copy_two_axes(&axes)
+        {
+            return Ok(());
+        }
         if let Some(alike) = alike([src], dst)
             && engine::copy_alike(&alike)
         {

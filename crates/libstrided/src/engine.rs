@@ -18,8 +18,8 @@ use crate::threads;
 use libstrided_kernels::{self as kernels, BinaryOp, Block, Operand, parallel};
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance, overlaps_itself};
 use libstrided_view::{
-    Alike, Array, Casting, DType, Error, Order, Overlap, Result, ViewRef, broadcast_strides, can_cast,
-    check_cast, overlap, same_elements,
+    Alike, Array, Casting, DType, Error, Order, Overlap, Result, TwoAxes, ViewRef, broadcast_strides,
+    can_cast, check_cast, overlap, same_elements,
 };
 
 pub use crate::compress::compress;
@@ -99,6 +99,16 @@ pub unsafe fn copy_alike(alike: &Alike<1>) -> bool {
         unsafe { core::ptr::copy_nonoverlapping(src.data, alike.out, nbytes) };
     }
     true
+}
+
+/// [`copy`] of views with [`TwoAxes`]; `false`, and nothing done, when it is worth a plan.
+///
+/// # Safety
+/// As [`copy_alike`].
+#[inline]
+pub unsafe fn copy_two_axes(c: &TwoAxes) -> bool {
+    // SAFETY: the caller's promise; the elements lie so, and the two views are apart.
+    unsafe { kernels::copy_two_axes(c.src, c.dst, c.item, c.shape, c.from, c.to) }
 }
 
 /// Checks the dtypes of a copy. Opaque items can be copied to opaque items of the same size.

@@ -4,13 +4,17 @@
 //! them are the same but for their address and dtype, or an input is the last axes of the output (a row added to every row, a
 //! scalar), one look at all of them together is enough, and it is a fifth of the work. What it finds to be alike has passed
 //! everything that [`RawView::check`] asks; where it finds nothing, nothing is said. A second look, [`Alike::stretched`], takes
-//! Fortran order and inputs that are stretched along any axes, and takes longer.
+//! Fortran order and inputs that are stretched along any axes, and takes longer. [`TwoAxes`] is the look at a
+//! copy, whose views may have any strides.
 
 use libstrided_layout::{DType, MAX_NDIM};
 
 use crate::raw::{READONLY, RawView};
 
 mod stretched;
+mod two_axes;
+
+pub use two_axes::TwoAxes;
 
 /// Elements up to which views are looked at: with more, the time until the loop starts no longer matters.
 const FEW_ELEMENTS: i64 = 4096;

@@ -31,12 +31,7 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bo
     if plan.item == 0 || (!near && outer.iter().any(across)) {
         return false;
     }
-    let item = plan.item as isize;
-    if inner.n >= LONG
-        && inner.d == item
-        && inner.s % item == 0
-        && arch::line(level, Shape::Step(inner.s / item), plan.item).is_some()
-    {
+    if is_stepped(level, inner, plan.item) {
         return false;
     }
     let (middle, rest) = match outer.split_last() {
@@ -48,6 +43,36 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bo
         unsafe { with_item(plan.item, Grid { src, dst, axes: [middle, inner] }) };
     });
     true
+}
+
+/// Whether there are vectors for a row in these steps, and it is worth them.
+#[inline(always)]
+pub(super) fn is_stepped(level: Level, row: Axis, item: usize) -> bool {
+    let word = item as isize;
+    row.n >= LONG
+        && row.d == word
+        && row.s % word == 0
+        && arch::line(level, Shape::Step(row.s / word), item).is_some()
+}
+
+/// Moves the items of two loops one by one.
+///
+/// # Safety
+/// They can be read and written, and do not overlap.
+#[inline]
+pub(super) unsafe fn items(axes: [Axis; 2], item: usize, src: *const u8, dst: *mut u8) {
+    // SAFETY: the caller's promise.
+    unsafe { with_item(item, Grid { src, dst, axes }) }
+}
+
+/// Moves rows of so many bytes.
+///
+/// # Safety
+/// As [`items`].
+#[inline(never)]
+pub(super) unsafe fn rows(rows: Axis, bytes: usize, src: *const u8, dst: *mut u8) {
+    // SAFETY: the caller's promise.
+    unsafe { with_item(bytes, Grid { src, dst, axes: [Axis::ONE, rows] }) }
 }
 
 /// Items of two loops.

@@ -26,7 +26,7 @@
 //! | way | when | why |
 //! |---|---|---|
 //! | block | both sides packed | the plain copy of the C library; from half of the last-level cache on, lines that are streamed past it, which saves reading the destination: 1.5 to 2 times as fast in main memory, 3 to 10 times as slow in the caches |
-//! | small | a transpose on up to three axes; one or two axes of up to 32 items | planning boxes takes longer than moving them |
+//! | small | a transpose on up to three axes; one or two axes of up to 32 items | planning boxes takes longer than moving them; with two axes (see `copy_two_axes`) even looking for loops that can be merged does |
 //! | batch | blocks of up to 4 KiB that are turned in themselves, any number of them | permuted as a whole in registers, or as planes; beyond the caches by way of a stage |
 //! | grid | less than half of the last-level cache, both sides walked in the same order | plain loops: boxes and tables cost up to half of the time |
 //! | planes | less than a quarter of the last-level cache, two axes that are packed on one side each | squares of a line by a line, from register to register: 2 to 4 times as fast as tiles with tables |
@@ -165,6 +165,30 @@ const FEW_AXES: usize = 8;
 pub unsafe fn copy(shape: &[i64], src: Operand<'_>, dst: Operand<'_>) -> Result<()> {
     // SAFETY: the caller's promise, passed on.
     unsafe { copy_tuned(shape, src, dst, Level::current(), &Tuning::auto(src.itemsize as usize)) }
+}
+
+/// A small copy on two axes, without a plan: item `(i, j)` goes from `src + i * from[0] + j * from[1]` to
+/// `dst + i * to[0] + j * to[1]`, for all `i` below `shape[0]` and `j` below `shape[1]`. The second axis is the one along which
+/// items of the destination are nearer to each other. `false`, with nothing written, where a plan is worth its time.
+///
+/// # Safety
+///
+/// - Every item can be read and written, and each lies inside one allocation with the first. Extents are at least 1.
+/// - Items of the destination overlap neither each other nor items of the source.
+#[inline]
+pub unsafe fn copy_two_axes(
+    src: *const u8,
+    dst: *mut u8,
+    item: usize,
+    shape: [usize; 2],
+    from: [isize; 2],
+    to: [isize; 2],
+) -> bool {
+    // One by one: an array of them would be written to memory, and wait for that when it is read in other pieces.
+    let outer = Axis { n: shape[0], s: from[0], d: to[0] };
+    let inner = Axis { n: shape[1], s: from[1], d: to[1] };
+    // SAFETY: the caller's promise; the CPU has the instructions of the level.
+    unsafe { small::two_axes(Level::current(), outer, inner, item, src, dst) }
 }
 
 /// [`copy`] with the instructions of a level, which this CPU must have, and by the ways that a tuning allows.

@@ -57,17 +57,87 @@ pub(super) unsafe fn plane(shape: &[i64], src: &Operand<'_>, dst: &Operand<'_>, 
     if bytes == 0 || bytes > if times.n == 1 { MOST } else { MOST_TIMES } {
         return false;
     }
-    if bytes > LEAST_DEALT
-        && let Some(shape) = dealt(rows, columns, item)
-    {
-        let plane = Plane { src: src.data.cast_const(), dst: dst.data, rows, columns, times };
-        // SAFETY: all items; the CPU has the instructions of the level.
-        return unsafe { deal(&plane, shape, item, level) };
-    }
-    let Some(squares) = arch::squares(level, item) else { return false };
     let plane = Plane { src: src.data.cast_const(), dst: dst.data, rows, columns, times };
     // SAFETY: all items; the CPU has the instructions of the level.
-    unsafe { plane::run(&plane, squares, item) };
+    unsafe { planar(&plane, bytes, item, level) }
+}
+
+/// Moves all items of two loops, an outer and an inner one. `false`, with nothing written, if a plan is better.
+///
+/// # Safety
+/// As [`super::copy_two_axes`]; the CPU has the instructions of the level.
+#[inline(always)]
+pub(super) unsafe fn two_axes(
+    level: Level,
+    a: Axis,
+    b: Axis,
+    item: usize,
+    src: *const u8,
+    dst: *mut u8,
+) -> bool {
+    let word = item as isize;
+    let bytes = a.n.wrapping_mul(b.n).wrapping_mul(item);
+    if b.d == word && b.s == word || b.n == 1 && a.n == 1 {
+        let row = b.n.wrapping_mul(item);
+        // SAFETY: the caller's promise, for the same bytes.
+        unsafe {
+            if a.n == 1 || a.s == row as isize && a.d == row as isize {
+                core::ptr::copy_nonoverlapping(src, dst, bytes);
+            } else {
+                grid::rows(a, row, src, dst);
+            }
+        }
+        return true;
+    }
+    if b.d == word && a.s == word && a.n > 1 && b.n > 1 {
+        // Number by number: copied as a whole, they would have to be in memory first.
+        let (rows, columns) = (Axis { n: b.n, s: b.s, d: word }, Axis { n: a.n, s: word, d: a.d });
+        let plane = Plane { src, dst, rows, columns, times: Axis::ONE };
+        // SAFETY: the caller's promise.
+        if unsafe { planar(&plane, bytes, item, level) } {
+            return true;
+        }
+    }
+    if a.n > LONGEST || b.n > LONGEST {
+        return false;
+    }
+    // SAFETY: the caller's promise.
+    unsafe { one_by_one(level, [a, b], item, src, dst) };
+    true
+}
+
+/// Moves all items of two loops by vectors if the inner one has steps for which there are some, and in order if not.
+///
+/// # Safety
+/// As [`two_axes`].
+#[inline(never)]
+unsafe fn one_by_one(level: Level, axes: [Axis; 2], item: usize, src: *const u8, dst: *mut u8) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if grid::is_stepped(level, axes[1], item) {
+            pack2d_at(level, axes, item, src, dst);
+        } else {
+            grid::items(axes, item, src, dst);
+        }
+    }
+}
+
+/// Moves a plane of so many bytes, at least one item, by the kernels that there are for its items. `false`, with nothing
+/// written, if there are none.
+///
+/// # Safety
+/// As [`super::tile::PlaneFn`], of any extents.
+#[inline(always)]
+pub(super) unsafe fn planar(plane: &Plane, bytes: usize, item: usize, level: Level) -> bool {
+    if bytes > LEAST_DEALT
+        && let Some(shape) = dealt(plane.rows, plane.columns, item)
+    {
+        // SAFETY: the caller's promise; the plane has this shape.
+        return unsafe { deal(plane, shape, item, level) };
+    }
+    let Some(squares) = arch::squares(level, item) else { return false };
+    // SAFETY: the caller's promise.
+    unsafe { plane::run(plane, squares, item) };
     true
 }
 
