@@ -42,7 +42,9 @@ const ROWS: usize = 512;
 pub(super) unsafe fn run(p: &Plane, squares: &Squares, item: usize) {
     // SAFETY: the caller's promise, passed on.
     unsafe {
-        if p.rows.n * item <= LINE && p.columns.n * item <= LINE {
+        if let Some(near) = squares.near(p, item) {
+            near(p);
+        } else if p.rows.n * item <= LINE && p.columns.n * item <= LINE {
             squares.pick(p, item)(p);
         } else {
             cut(p, squares, item);

@@ -91,12 +91,35 @@ pub(super) struct Squares {
     pub(super) out: OutFn,
     /// For any, by lanes of columns (1, 2 or up to 4), and of rows.
     pub(super) parts: [[PlaneFn; 3]; 3],
+    /// For planes of any extents that lie in the nearest cache as a whole: the rows one after the other, cell by cell, with
+    /// nothing to choose for each square.
+    pub(super) near: Option<Near>,
+}
+
+/// A kernel for any plane that is near.
+#[derive(Clone, Copy)]
+pub(super) struct Near {
+    pub(super) kernel: PlaneFn,
+    /// Bytes of rows and columns up to which a part of a square is better.
+    pub(super) most_part: usize,
 }
 
 impl Squares {
     /// The same kernel for all.
     pub(super) const fn same(any: PlaneFn, out: OutFn) -> Squares {
-        Squares { whole: any, out, parts: [[any; 3]; 3] }
+        let near = Some(Near { kernel: any, most_part: LINE });
+        Squares { whole: any, out, parts: [[any; 3]; 3], near }
+    }
+
+    /// The kernel for this plane, if it is a near one. A lane of rows and columns is what cells need.
+    #[inline(always)]
+    pub(super) fn near(&self, p: &Plane, item: usize) -> Option<PlaneFn> {
+        let (rows, columns) = (p.rows.n * item, p.columns.n * item);
+        let near = self.near.filter(|near| rows > near.most_part || columns > near.most_part)?;
+        // Extents and steps of the views: if they are large enough to overflow, a kernel is as good as the other.
+        let span = |x: usize, step: isize| x.wrapping_mul(step.unsigned_abs());
+        let spans = span(p.rows.n, p.rows.s).wrapping_add(span(p.columns.n, p.columns.d));
+        (rows >= LANE && columns >= LANE && spans <= NEAR).then_some(near.kernel)
     }
 
     /// The one for so many rows and columns.
@@ -109,6 +132,10 @@ impl Squares {
 
 /// Bytes of a lane.
 const LANE: usize = 16;
+
+/// Bytes of both sides of a plane that fit into the nearest cache. (Measured on Zen 4, with 32 KiB: up to that cells are 1.1 to
+/// 1.6 times as fast as squares, with twice as many 0.6 to 0.9.)
+const NEAR: usize = 36 << 10;
 
 /// Blocks without a gap on both sides, whose items trade places.
 pub(super) struct Mixed {

@@ -1,5 +1,5 @@
-//! Squares of planes by the vectors of any instruction set: cells of a lane of columns and as many rows as fill a vector,
-//! the last of which are moved back over others.
+//! Squares of planes, or all of a small one, by the vectors of any instruction set: cells of a lane of columns and as many rows
+//! as fill a vector, the last of which are moved back over others.
 
 use core::mem::MaybeUninit;
 
@@ -29,6 +29,16 @@ impl Corner {
         }
     }
 
+    /// The square that begins so many rows and columns before.
+    #[inline(always)]
+    pub(super) fn back(self, rows: usize, columns: usize, item: usize) -> Corner {
+        Corner {
+            src: self.src.wrapping_offset(-(rows as isize * self.s)).wrapping_sub(columns * item),
+            dst: self.dst.wrapping_offset(-(columns as isize * self.d)).wrapping_sub(rows * item),
+            ..self
+        }
+    }
+
     /// Where a row begins in the source.
     #[inline(always)]
     pub(super) fn row(self, row: usize) -> *const u8 {
@@ -42,7 +52,7 @@ impl Corner {
     }
 }
 
-/// Moves a square, or a part of one, of items of `16 / N` bytes.
+/// Moves a square, or a part of one, or any plane, of items of `16 / N` bytes.
 ///
 /// # Safety
 /// As [`crate::copy::tile::PlaneFn`]. The CPU has the instructions of the vector (as for all functions here).
@@ -76,19 +86,24 @@ pub(super) unsafe fn square<V: Lanes, const N: usize>(p: &Plane) {
 /// # Safety
 /// As [`square`], for these.
 #[inline(always)]
-unsafe fn cells<V: Lanes, const N: usize>(at: Corner, rows: usize, columns: usize) {
+unsafe fn cells<V: Lanes, const N: usize>(mut at: Corner, rows: usize, columns: usize) {
     let high = N * V::LANES;
-    let mut b = 0;
+    let mut left = rows;
     // SAFETY: cells of the square.
     unsafe {
-        while b + high <= rows {
-            across::<V, N>(at.at(b, 0, 16 / N), columns);
-            b += high;
+        while left >= high {
+            across::<V, N>(at, columns);
+            at = at.at(high, 0, 16 / N);
+            left -= high;
         }
-        while b < rows {
-            b = b.min(rows - N);
-            across::<V::One, N>(at.at(b, 0, 16 / N), columns);
-            b += N;
+        while left > 0 {
+            if left < N {
+                at = at.back(N - left, 0, 16 / N);
+                left = N;
+            }
+            across::<V::One, N>(at, columns);
+            at = at.at(N, 0, 16 / N);
+            left -= N;
         }
     }
 }
@@ -98,13 +113,18 @@ unsafe fn cells<V: Lanes, const N: usize>(at: Corner, rows: usize, columns: usiz
 /// # Safety
 /// As [`cells`], for `LANES * N` rows.
 #[inline(always)]
-unsafe fn across<V: Lanes, const N: usize>(at: Corner, columns: usize) {
-    let mut a = 0;
-    while a < columns {
-        a = a.min(columns - N);
-        // SAFETY: a cell of the square.
-        unsafe { cell::<V, N>(at.at(0, a, 16 / N)) };
-        a += N;
+unsafe fn across<V: Lanes, const N: usize>(mut at: Corner, columns: usize) {
+    let mut left = columns;
+    // SAFETY: cells of the square.
+    unsafe {
+        while left >= N {
+            cell::<V, N>(at);
+            at = at.at(0, N, 16 / N);
+            left -= N;
+        }
+        if left > 0 {
+            cell::<V, N>(at.back(0, N - left, 16 / N));
+        }
     }
 }
 

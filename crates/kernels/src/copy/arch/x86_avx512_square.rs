@@ -22,7 +22,7 @@ use super::x86_avx2::Avx2;
 use super::x86_avx512::Avx512;
 use super::x86_avx512_partly::{Partly, first};
 use super::x86_sse2::Sse2;
-use crate::copy::tile::{Plane, PlaneFn, Squares};
+use crate::copy::tile::{Near, Plane, PlaneFn, Squares};
 
 /// The kernels for items of `16 / N` bytes.
 const fn kernels<const N: usize>() -> Squares {
@@ -39,7 +39,22 @@ const fn kernels<const N: usize>() -> Squares {
         8 | 16 => self::all::<Lanewise, N>,
         _ => self::all::<Whole, N>,
     };
-    Squares { whole, out, parts: [few, some, all] }
+    // Bytes have no parts of two lanes; words of 8 bytes and more are turned faster by whole lines wherever they are.
+    let most_part = match N {
+        16 => 16,
+        8 => 32,
+        _ => 64,
+    };
+    let near = if N >= 4 { Some(Near { kernel: near::<N>, most_part }) } else { None };
+    Squares { whole, out, parts: [few, some, all], near }
+}
+
+/// # Safety
+/// As [`PlaneFn`], for at least a lane of rows and of columns, on a CPU with AVX-512.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq")]
+unsafe fn near<const N: usize>(p: &Plane) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { cells::square::<Avx2, N>(p) }
 }
 
 /// The kernels for items of this size.
