@@ -48,6 +48,15 @@ pub(crate) fn settle<T, const N: usize>(array: &mut [T; N]) {
     let _ = array;
 }
 
+/// A copy that is in memory. Where the array is that of a loop, this keeps it in registers inside the loop; [`settle`] has it
+/// written in every step.
+#[inline(always)]
+pub(crate) fn settled<T: Copy, const N: usize>(array: &[T; N]) -> [T; N] {
+    let mut copy = *array;
+    settle(&mut copy);
+    copy
+}
+
 /// Runs `body`, compiled for the level in use.
 #[inline(always)]
 pub(crate) fn vectorize<R>(body: impl FnOnce() -> R) -> R {

@@ -47,7 +47,10 @@ pub(crate) trait Ordered: Element {
     fn max_first(self, next: Self) -> Self {
         self.max(next)
     }
-    /// Whether it must be compared by [`min`](Self::min) and [`max`](Self::max): NaN, where there is a faster way for others.
+    /// An element that must be compared by [`min`](Self::min) and [`max`](Self::max), a NaN, where there is a faster way for
+    /// others: [`least`](Self::least) and [`most`](Self::most).
+    const UNORDERED: Option<Self> = None;
+    /// Whether it is one of those.
     #[inline(always)]
     fn is_unordered(self) -> bool {
         false
@@ -129,6 +132,7 @@ macro_rules! float {
         impl Ordered for $t {
             const LARGEST: Self = $t::INFINITY;
             const SMALLEST: Self = $t::NEG_INFINITY;
+            const UNORDERED: Option<Self> = Some($t::NAN);
             #[inline(always)]
             fn min(self, other: Self) -> Self {
                 if self < other || self.is_nan() { self } else { other }

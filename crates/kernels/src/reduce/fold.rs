@@ -40,12 +40,27 @@ pub(super) trait Fold: 'static {
     /// Whether accumulators are joined by a tree of pairs.
     const TREE: bool;
     fn step(leaf: Self::Leaf, x: Self::In) -> Self::Leaf;
-    /// One element to each lane.
+    /// An element that needs care (a NaN), where there is a faster step for those that need none.
+    const CAREFUL: Option<Self::In> = None;
+    /// Whether one of two elements needs care.
     #[inline(always)]
-    fn chunk<const W: usize>(lanes: &mut [Self::Leaf; W], chunk: &[Self::In; W]) {
-        for j in 0..W {
-            lanes[j] = Self::step(lanes[j], chunk[j]);
-        }
+    fn needs_care(_: Self::In, _: Self::In) -> bool {
+        false
+    }
+    /// Whether one of two leaves has taken one that does.
+    #[inline(always)]
+    fn leaf_needs_care(_: Self::Leaf, _: Self::Leaf) -> bool {
+        false
+    }
+    /// The step for elements that need no care.
+    #[inline(always)]
+    fn hasty_step(leaf: Self::Leaf, x: Self::In) -> Self::Leaf {
+        Self::step(leaf, x)
+    }
+    /// Joins two leaves that need no care.
+    #[inline(always)]
+    fn hasty_merge(a: Self::Leaf, b: Self::Leaf) -> Self::Leaf {
+        Self::merge(a, b)
     }
     /// Joins two leaves that together have taken no more than one may.
     fn merge(a: Self::Leaf, b: Self::Leaf) -> Self::Leaf;
@@ -186,18 +201,6 @@ impl<T: Number> Fold for Prod<T> {
     }
 }
 
-/// Whether one has to be compared with care. (A look at the next elements does not wait for what has been found before, as
-/// the comparison of both does. Those half a chunk apart are looked at by one instruction; neighbours would be shuffled first.)
-#[inline(always)]
-fn any_unordered<T: Ordered, const W: usize>(chunk: &[T; W]) -> bool {
-    let half = W / 2;
-    let mut any = W % 2 == 1 && chunk[W - 1].is_unordered();
-    for j in 0..half {
-        any |= chunk[j].is_unordered() | chunk[half + j].is_unordered();
-    }
-    any
-}
-
 /// The smallest element.
 pub(super) struct Min<T>(PhantomData<T>);
 
@@ -219,17 +222,22 @@ impl<T: Ordered> Fold for Min<T> {
     fn step(leaf: T, x: T) -> T {
         leaf.min_first(x)
     }
+    const CAREFUL: Option<T> = T::UNORDERED;
     #[inline(always)]
-    fn chunk<const W: usize>(lanes: &mut [T; W], chunk: &[T; W]) {
-        if any_unordered(chunk) {
-            for j in 0..W {
-                lanes[j] = lanes[j].min_first(chunk[j]);
-            }
-        } else {
-            for j in 0..W {
-                lanes[j] = lanes[j].least(chunk[j]);
-            }
-        }
+    fn needs_care(x: T, y: T) -> bool {
+        x.is_unordered() | y.is_unordered()
+    }
+    #[inline(always)]
+    fn leaf_needs_care(a: T, b: T) -> bool {
+        a.is_unordered() | b.is_unordered()
+    }
+    #[inline(always)]
+    fn hasty_step(leaf: T, x: T) -> T {
+        leaf.least(x)
+    }
+    #[inline(always)]
+    fn hasty_merge(a: T, b: T) -> T {
+        a.least(b)
     }
     #[inline(always)]
     fn merge(a: T, b: T) -> T {
@@ -266,17 +274,22 @@ impl<T: Ordered> Fold for Max<T> {
     fn step(leaf: T, x: T) -> T {
         leaf.max_first(x)
     }
+    const CAREFUL: Option<T> = T::UNORDERED;
     #[inline(always)]
-    fn chunk<const W: usize>(lanes: &mut [T; W], chunk: &[T; W]) {
-        if any_unordered(chunk) {
-            for j in 0..W {
-                lanes[j] = lanes[j].max_first(chunk[j]);
-            }
-        } else {
-            for j in 0..W {
-                lanes[j] = lanes[j].most(chunk[j]);
-            }
-        }
+    fn needs_care(x: T, y: T) -> bool {
+        x.is_unordered() | y.is_unordered()
+    }
+    #[inline(always)]
+    fn leaf_needs_care(a: T, b: T) -> bool {
+        a.is_unordered() | b.is_unordered()
+    }
+    #[inline(always)]
+    fn hasty_step(leaf: T, x: T) -> T {
+        leaf.most(x)
+    }
+    #[inline(always)]
+    fn hasty_merge(a: T, b: T) -> T {
+        a.most(b)
     }
     #[inline(always)]
     fn merge(a: T, b: T) -> T {

@@ -537,3 +537,63 @@ fn nothing_sums_to_0_and_has_no_smallest_element() {
     assert_eq!(done, Err(Error::EmptyReduction));
     assert_eq!(x, 7.0);
 }
+
+/// Rows of `n` elements one after the other, of a few values, with a NaN now and then: where the best of each is, and which.
+fn check_rows<T: Element + PartialOrd>(random: &mut Random, n: usize, values: &[T], nan: Option<T>) {
+    let rows = 1 + random.below(12);
+    let mut x: Vec<T> = (0..rows * n).map(|_| values[random.below(values.len())]).collect();
+    if let Some(nan) = nan {
+        for _ in 0..random.below(3) {
+            x[random.below(rows * n)] = nan;
+        }
+    }
+    let (item, shape) = (size_of::<T>() as i64, [rows as i64, n as i64]);
+    let operand = |data: *const u8, dtype: DType, strides| Operand {
+        data: data.cast_mut(),
+        dtype,
+        itemsize: dtype.size(),
+        strides,
+    };
+    let (input_strides, index_strides, value_strides) = ([item * n as i64, item], [8, 0], [item, 0]);
+    let input = operand(x.as_ptr().cast(), T::DTYPE, &input_strides);
+    for largest in [false, true] {
+        let (mut index, mut value) = (vec![-1i64; rows], vec![values[0]; rows]);
+        let to_index = operand(index.as_mut_ptr().cast(), DType::I64, &index_strides);
+        let to_value = operand(value.as_mut_ptr().cast(), T::DTYPE, &value_strides);
+        let folding = if largest { Folding::Max } else { Folding::Min };
+        let what = Reduction::new(folding, T::DTYPE);
+        // SAFETY: rows of elements, and one element for each row.
+        unsafe {
+            arg(largest, &shape, AxisSet(2), input, to_index, 1).expect("runs");
+            reduce(&what, &shape, AxisSet(2), input, to_value).expect("runs");
+        }
+        for row in 0..rows {
+            let x = &x[row * n..][..n];
+            let is_nan = |x: T| x.partial_cmp(&x).is_none();
+            let mut best = 0;
+            for i in 1..n {
+                let ahead = if largest { x[i] > x[best] } else { x[i] < x[best] };
+                if !is_nan(x[best]) && (ahead || is_nan(x[i])) {
+                    best = i;
+                }
+            }
+            let (got, of) = (value[row], T::DTYPE.name());
+            assert_eq!(index[row], best as i64, "{of} {n} {largest} row {row} of {rows}");
+            assert!(got == x[best] || is_nan(got) && is_nan(x[best]), "{of} {n} {largest} row {row}");
+        }
+    }
+}
+
+#[test]
+fn extremes_of_rows_of_any_length_are_found() {
+    let mut random = Random::new(28);
+    at_every_level(|| {
+        for n in (1..300).chain([1000, 2047, 2048, 2049, 4096, 8192, 8193, 10_000]) {
+            check_rows::<u8>(&mut random, n, &[3, 7, 200, 255], None);
+            check_rows::<i16>(&mut random, n, &[-300, 0, 5], None);
+            check_rows::<u64>(&mut random, n, &[1, 1 << 63, u64::MAX], None);
+            check_rows::<f32>(&mut random, n, &[-0.0, 0.0, 1.5, f32::INFINITY], Some(f32::NAN));
+            check_rows::<f64>(&mut random, n, &[-2.0, 0.0, 1.5, f64::NEG_INFINITY], Some(f64::NAN));
+        }
+    });
+}

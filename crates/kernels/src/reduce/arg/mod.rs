@@ -4,6 +4,8 @@
 //!
 //! ```text
 //!   rows     a kept loop runs along memory: each row is held against a row of best values and their positions
+//!   lines    else, where rows are contiguous and not too long: in one pass, each lane of which holds its best element and where
+//!            that is against the next one
 //!   runs     else: the best value of a block is found by the loops of min and max; only a block that is better than all
 //!            before it is searched for the position
 //!   all      the whole array, in the order of its memory: runs, as above; a run that is as good as the best one is
@@ -25,7 +27,7 @@ use crate::Operand;
 use crate::convert::Conversion;
 use crate::parallel;
 use crate::relocate::{Step, relocate};
-use search::{RowBlock, Search};
+use search::{LONGEST, Lines, RowBlock, Search};
 
 /// Bytes of L1 scratch.
 const SCRATCH: usize = 8192;
@@ -37,6 +39,9 @@ const BLOCK: usize = 2048;
 /// can follow.
 const ROWS: usize = 8;
 
+/// The same where they are near: the best elements and their positions are read and written less often.
+const NEAR_ROWS: usize = 64;
+
 /// Rows whose best elements are found together.
 const BATCH: usize = 64;
 
@@ -46,8 +51,14 @@ const NEAR: usize = 1 << 19;
 /// Outputs that are held against rows at a time.
 const TILE: usize = 1024;
 
+/// The same at least.
+const LEAST_TILE: i64 = 64;
+
 /// Runs of up to this many elements are turned into rows on their way through scratch.
 const SHORT: i64 = 64;
+
+/// The same of contiguous ones.
+const SHORT_LINE: i64 = 16;
 
 /// A loop's strides: the output's (of the whole array: steps in the order of indices), then the input's.
 const OUT: usize = 0;
@@ -306,10 +317,16 @@ impl Finder {
         let nest = Nest::<2>::plan(kept, [out.strides, input.strides])?;
         let one = Loop { extent: 1, strides: [0; 2] };
         let inner = nest.loops().last().copied().unwrap_or(one);
+        let direct = self.how.widen.is_none() && stride == self.how.item as i64;
+        let short = if direct { SHORT_LINE } else { SHORT };
         let rows = inner.extent > 1
             && (inner.strides[IN].unsigned_abs() < stride.unsigned_abs()
-                || extent <= SHORT && inner.extent >= 8);
-        let direct = self.how.widen.is_none() && stride == self.how.item as i64;
+                || extent <= short && inner.extent >= 8);
+        // Where rows pass through scratch, several at a time.
+        let tile = match inner.strides[IN] == self.how.item as i64 && self.how.widen.is_none() {
+            true => TILE as i64,
+            false => (self.capacity() as i64 / extent).clamp(LEAST_TILE, TILE as i64),
+        };
         let (mut stack, mut memory) = (Stack::uninit(), Partials::new());
         let memory = memory.room(if rows { TILE * (self.how.size + 8) } else { 0 }, &mut stack)?;
         nest.walk(1, |at| {
@@ -318,33 +335,24 @@ impl Finder {
             // SAFETY: every address is that of an element.
             unsafe {
                 if rows {
-                    for first in (0..inner.extent).step_by(TILE) {
-                        let n = (TILE as i64).min(inner.extent - first) as usize;
+                    for first in (0..inner.extent).step_by(tile as usize) {
+                        let n = tile.min(inner.extent - first) as usize;
                         let src = src.wrapping_offset((first * inner.strides[IN]) as isize);
                         let dst = dst.wrapping_offset((first * inner.strides[OUT]) as isize);
                         let indices = self.rows(src, extent as usize, stride as isize, &inner, n, memory);
-                        if inner.strides[OUT] == out.itemsize {
-                            narrow.run(indices, dst, n);
-                            continue;
-                        }
-                        for i in 0..n {
-                            let dst = dst.wrapping_offset(i as isize * inner.strides[OUT] as isize);
-                            narrow.run(indices.add(i * 8), dst, 1);
-                        }
+                        deliver(indices, n, dst, inner.strides[OUT] as isize, out.itemsize as isize, narrow);
                     }
-                } else if direct && extent as usize <= BLOCK {
+                } else if direct && extent as usize <= LONGEST {
+                    let mut indices = [0i64; BATCH];
                     for first in (0..inner.extent).step_by(BATCH) {
-                        let n = (BATCH as i64).min(inner.extent - first) as usize;
+                        let rows = (BATCH as i64).min(inner.extent - first) as usize;
                         let src = src.wrapping_offset((first * inner.strides[IN]) as isize);
                         let dst = dst.wrapping_offset((first * inner.strides[OUT]) as isize);
+                        let (n, stride, index) =
+                            (extent as usize, inner.strides[IN] as isize, indices.as_mut_ptr());
+                        (self.how.search.lines)(&Lines { src, stride, rows, n, index });
                         let step = inner.strides[OUT] as isize;
-                        self.batch(
-                            src,
-                            inner.strides[IN] as isize,
-                            (n, extent as usize),
-                            (dst, step),
-                            narrow,
-                        );
+                        deliver(indices.as_ptr().cast(), rows, dst, step, out.itemsize as isize, narrow);
                     }
                 } else {
                     for i in 0..inner.extent as isize {
@@ -361,40 +369,6 @@ impl Finder {
         })
     }
 
-    /// Rows of contiguous elements: the best one of each, then where these are.
-    unsafe fn batch(
-        &mut self,
-        src: *const u8,
-        stride: isize,
-        (rows, n): (usize, usize),
-        (dst, dst_step): (*mut u8, isize),
-        narrow: Conversion,
-    ) {
-        let mut values = [[0u64; 2]; BATCH];
-        let values = values.as_mut_ptr() as *mut u8;
-        // SAFETY: as the caller vouches, for rows of `n` elements; accumulators of extremes are elements.
-        unsafe {
-            (self.how.kernel.runs)(&Runs {
-                rows,
-                n,
-                step: 1,
-                src,
-                stride,
-                second: core::ptr::null(),
-                second_stride: 0,
-                together: stride == (n * self.how.item) as isize,
-                lanes: false,
-                out: values,
-            });
-            for row in 0..rows {
-                let value = values.add(row * self.how.size);
-                let src = src.wrapping_offset(row as isize * stride);
-                let index = (self.how.search.position)(src, n, value) as i64;
-                narrow.run((&raw const index).cast(), dst.wrapping_offset(row as isize * dst_step), 1);
-            }
-        }
-    }
-
     /// Holds `extent` rows of `n` elements against each other; the indices are at the address returned.
     unsafe fn rows(
         &mut self,
@@ -408,8 +382,13 @@ impl Finder {
         let index = memory;
         let best = memory.wrapping_add(TILE * 8);
         let direct = self.how.widen.is_none() && inner.strides[IN] == self.how.item as i64;
-        let ahead = if direct && extent * n * self.how.item > NEAR { stride * ROWS as isize } else { 0 };
-        let block = if direct { ROWS } else { (self.capacity() / n).clamp(1, self.how.search.rows_at_once) };
+        let far = direct && extent * n * self.how.item > NEAR;
+        let ahead = if far { stride * ROWS as isize } else { 0 };
+        let block = match direct {
+            true if far => ROWS,
+            true => NEAR_ROWS,
+            false => (self.capacity() / n).clamp(1, self.how.search.rows_at_once),
+        };
         for first in (0..extent).step_by(block) {
             let rows = block.min(extent - first);
             // SAFETY: as the caller vouches: rows `first..first + rows`, which fit into scratch if they go there.
@@ -440,5 +419,21 @@ impl Finder {
             }
         }
         index
+    }
+}
+
+/// Converts `n` indices and puts them where they belong, `step` bytes apart.
+///
+/// # Safety
+/// They must be there, and room for as many items of `item` bytes.
+unsafe fn deliver(indices: *const u8, n: usize, dst: *mut u8, step: isize, item: isize, narrow: Conversion) {
+    // SAFETY: as the caller vouches, in both cases.
+    unsafe {
+        if step == item {
+            return narrow.run(indices, dst, n);
+        }
+        for i in 0..n {
+            narrow.run(indices.add(i * 8), dst.wrapping_offset(i as isize * step), 1);
+        }
     }
 }

@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 
 use libstrided_layout::DType;
 
-use crate::arch::vectorize;
+use crate::arch::{settled, step, vectorize};
 use crate::cache::prefetch_run;
 use crate::element::Complex;
 
@@ -28,6 +28,26 @@ pub(super) struct RowBlock {
     pub(super) ahead: isize,
 }
 
+/// Rows of contiguous elements, in each of which the best one is looked for.
+pub(super) struct Lines {
+    /// First element of the first row.
+    pub(super) src: *const u8,
+    /// Bytes from one row to the next.
+    pub(super) stride: isize,
+    /// Rows.
+    pub(super) rows: usize,
+    /// Elements per row: at least 1, at most [`LONGEST`].
+    pub(super) n: usize,
+    /// Where the indices go, one after the other.
+    pub(super) index: *mut i64,
+}
+
+/// Rows of up to this many elements are searched in one pass.
+pub(super) const LONGEST: usize = 8192;
+
+/// Fewer rows are held against the best elements with care: whether that was needed takes longer to see.
+const FEW: usize = 4;
+
 /// The loops for a dtype.
 #[derive(Clone, Copy)]
 pub(super) struct Search {
@@ -37,6 +57,8 @@ pub(super) struct Search {
     pub(super) is_nan: unsafe fn(*const u8) -> bool,
     /// The first of `n` elements that is as good as the value, which one of them is.
     pub(super) position: unsafe fn(*const u8, usize, *const u8) -> usize,
+    /// See [`Lines`].
+    pub(super) lines: unsafe fn(&Lines),
     /// See [`RowBlock`].
     pub(super) rows: unsafe fn(&RowBlock),
     /// Rows that their positions can be counted in.
@@ -132,15 +154,21 @@ impl<T: Compared, const LARGEST: bool> Loops<T, LARGEST> {
         compare: Self::compare,
         is_nan: Self::is_nan,
         position: Self::position,
+        lines: Self::lines,
         rows: Self::rows,
         rows_at_once: T::MOST,
     };
 
+    /// Whether `x` comes before `best`; neither is a NaN.
+    #[inline(always)]
+    fn ahead(x: T, best: T) -> bool {
+        if LARGEST { best.less(x) } else { x.less(best) }
+    }
+
     /// Whether `x` takes the place of `best`.
     #[inline(always)]
     fn better(x: T, best: T) -> bool {
-        let order = if LARGEST { best.less(x) } else { x.less(best) };
-        (order | x.nan()) & !best.nan()
+        (Self::ahead(x, best) | x.nan()) & !best.nan()
     }
 
     unsafe fn compare(x: *const u8, best: *const u8) -> i32 {
@@ -210,6 +238,98 @@ impl<T: Compared, const LARGEST: bool> Loops<T, LARGEST> {
         any
     }
 
+    unsafe fn lines(lines: &Lines) {
+        vectorize(
+            #[inline(always)]
+            move || {
+                for row in 0..lines.rows {
+                    let src = lines.src.wrapping_offset(row as isize * lines.stride) as *const T;
+                    // SAFETY: the row, as the caller vouches, and one index.
+                    unsafe {
+                        let index = match size_of::<T>() {
+                            1 | 2 => Self::line::<64, 8>(src, lines.n),
+                            4 => Self::line::<32, 8>(src, lines.n),
+                            8 => Self::line::<16, 4>(src, lines.n),
+                            _ => Self::line::<4, 4>(src, lines.n),
+                        };
+                        lines.index.add(row).write_unaligned(index as i64);
+                    }
+                }
+            },
+        );
+    }
+
+    /// Where the best of `n` elements is: in chunks of `W`, or of `V` where there are fewer.
+    #[inline(always)]
+    unsafe fn line<const W: usize, const V: usize>(src: *const T, n: usize) -> usize {
+        // SAFETY: as the caller vouches.
+        let found = unsafe {
+            if n >= W {
+                Self::chunks::<W>(src, n)
+            } else if n >= V {
+                Self::chunks::<V>(src, n)
+            } else {
+                Self::chunks::<1>(src, n)
+            }
+        };
+        // SAFETY: likewise; one of the elements is a NaN, and the first one wins.
+        found.unwrap_or_else(|| unsafe { Self::first_nan(src, n) })
+    }
+
+    /// Where the best of at least `W` elements is, unless one is a NaN. Each lane holds its best element against the next
+    /// ones, and the chunk that it was in; the last chunk is moved back over others, which changes nothing.
+    #[inline(always)]
+    unsafe fn chunks<const W: usize>(src: *const T, n: usize) -> Option<usize> {
+        // SAFETY: `W` elements from one at which as many are left, as the caller vouches.
+        let chunk = |at: usize| unsafe { (src.add(at) as *const [T; W]).read_unaligned() };
+        let mut values = chunk(0);
+        let mut positions = [T::START; W];
+        let mut nan = Nans::<T, W>::new(&values);
+        let chunks = n.div_ceil(W);
+        for k in 1..chunks {
+            let x = chunk((k * W).min(n - W));
+            nan.look(&x);
+            let position = T::position(k);
+            for j in 0..W {
+                let better = Self::ahead(x[j], values[j]);
+                values[j] = if better { x[j] } else { values[j] };
+                positions[j] = if better { position } else { positions[j] };
+            }
+            step();
+        }
+        if nan.found() {
+            return None;
+        }
+        let (values, positions) = (settled(&values), settled(&positions));
+        let mut best = values;
+        let mut width = W;
+        while width > 1 {
+            width /= 2;
+            for j in 0..width {
+                best[j] = if Self::ahead(best[j + width], best[j]) { best[j + width] } else { best[j] };
+            }
+        }
+        let mut first = [u32::MAX; W];
+        for j in 0..W {
+            let at = (T::to_i64(positions[j]) as u32).wrapping_mul(W as u32).min((n - W) as u32);
+            first[j] = if values[j].same(best[0]) { at + j as u32 } else { u32::MAX };
+        }
+        let first = settled(&first);
+        let mut index = u32::MAX;
+        for at in first {
+            index = index.min(at);
+        }
+        Some(index as usize)
+    }
+
+    /// The first NaN of `n` elements, of which one is. (A function of its own: it is rare.)
+    #[cold]
+    #[inline(never)]
+    unsafe fn first_nan(src: *const T, n: usize) -> usize {
+        // SAFETY: the caller vouches for `n` elements; the value is not asked for.
+        unsafe { Self::first::<true>(src, n, src.read_unaligned()) }
+    }
+
     unsafe fn rows(block: &RowBlock) {
         vectorize(
             #[inline(always)]
@@ -235,8 +355,8 @@ impl<T: Compared, const LARGEST: bool> Loops<T, LARGEST> {
             unsafe {
                 let best = (block.best as *mut T).add(at) as *mut [T; W];
                 let index = (block.index as *mut i64).add(at) as *mut [i64; W];
-                let mut src = (block.src as *const T).add(at) as *const u8;
-                let mut values = if block.first == 0 {
+                let src = (block.src as *const T).add(at) as *const u8;
+                let values = if block.first == 0 {
                     (src as *const [T; W]).read_unaligned()
                 } else {
                     best.read_unaligned()
@@ -247,18 +367,11 @@ impl<T: Compared, const LARGEST: bool> Loops<T, LARGEST> {
                         prefetch_run(next, W * size_of::<T>());
                     }
                 }
-                // Positions count from 1: 0 is an element that was there before.
-                let mut positions = [T::START; W];
-                for row in 1..=block.rows {
-                    let chunk = (src as *const [T; W]).read_unaligned();
-                    let position = T::position(row);
-                    for j in 0..W {
-                        let better = Self::better(chunk[j], values[j]);
-                        values[j] = if better { chunk[j] } else { values[j] };
-                        positions[j] = if better { position } else { positions[j] };
-                    }
-                    src = src.wrapping_offset(block.stride);
-                }
+                let hasty = if block.rows < FEW { None } else { Self::hasty_rows(block, src, &values) };
+                let (values, positions) = match hasty {
+                    Some(found) => found,
+                    None => Self::careful_rows(block, src, &values),
+                };
                 best.write_unaligned(values);
                 let mut indices = if block.first == 0 { [0; W] } else { index.read_unaligned() };
                 for j in 0..W {
@@ -270,5 +383,93 @@ impl<T: Compared, const LARGEST: bool> Loops<T, LARGEST> {
             at += W;
         }
         at
+    }
+
+    /// The best elements of the columns of a strip, and the rows that they are in: rows count from 1, and 0 is an element that
+    /// was there before. None where there is a NaN.
+    #[inline(always)]
+    unsafe fn hasty_rows<const W: usize>(
+        block: &RowBlock,
+        src: *const u8,
+        before: &[T; W],
+    ) -> Option<([T; W], [T::Position; W])> {
+        let (mut values, mut positions) = (*before, [T::START; W]);
+        let mut nan = Nans::<T, W>::new(before);
+        for row in 1..=block.rows {
+            // SAFETY: as the caller vouches.
+            let x = unsafe { Self::row_chunk::<W>(block, src, row) };
+            nan.look(&x);
+            let position = T::position(row);
+            for j in 0..W {
+                let better = Self::ahead(x[j], values[j]);
+                values[j] = if better { x[j] } else { values[j] };
+                positions[j] = if better { position } else { positions[j] };
+            }
+            step();
+        }
+        (!nan.found()).then_some((values, settled(&positions)))
+    }
+
+    /// The same where there are.
+    #[inline(always)]
+    unsafe fn careful_rows<const W: usize>(
+        block: &RowBlock,
+        src: *const u8,
+        before: &[T; W],
+    ) -> ([T; W], [T::Position; W]) {
+        let (mut values, mut positions) = (*before, [T::START; W]);
+        for row in 1..=block.rows {
+            // SAFETY: as the caller vouches.
+            let x = unsafe { Self::row_chunk::<W>(block, src, row) };
+            let position = T::position(row);
+            for j in 0..W {
+                let better = Self::better(x[j], values[j]);
+                values[j] = if better { x[j] } else { values[j] };
+                positions[j] = if better { position } else { positions[j] };
+            }
+        }
+        (values, positions)
+    }
+
+    /// `W` elements of a row, which count from 1.
+    #[inline(always)]
+    unsafe fn row_chunk<const W: usize>(block: &RowBlock, src: *const u8, row: usize) -> [T; W] {
+        let src = src.wrapping_offset((row as isize - 1) * block.stride);
+        // SAFETY: as the caller vouches.
+        unsafe { (src as *const [T; W]).read_unaligned() }
+    }
+}
+
+/// Whether there has been a NaN in one of the chunks looked at: a mark in the lane that it was in, so that nothing is branched
+/// on before the end.
+struct Nans<T: Compared, const W: usize>([T::Position; W]);
+
+impl<T: Compared, const W: usize> Nans<T, W> {
+    #[inline(always)]
+    fn new(chunk: &[T; W]) -> Self {
+        let mut nans = Nans([T::START; W]);
+        nans.look(chunk);
+        nans
+    }
+
+    #[inline(always)]
+    fn look(&mut self, x: &[T; W]) {
+        // Two elements half a chunk apart are looked at by one instruction.
+        let (half, mark) = (W / 2, T::position(1));
+        for j in 0..half {
+            self.0[j] = if x[j].nan() | x[half + j].nan() { mark } else { self.0[j] };
+        }
+        if W == 1 {
+            self.0[0] = if x[0].nan() { mark } else { self.0[0] };
+        }
+    }
+
+    #[inline(always)]
+    fn found(&self) -> bool {
+        let mut found = false;
+        for mark in settled(&self.0) {
+            found |= T::to_i64(mark) != 0;
+        }
+        found
     }
 }

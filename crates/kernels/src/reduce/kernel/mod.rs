@@ -4,6 +4,7 @@
 //!   runs     along rows: each row is folded into one accumulator
 //!   groups   the same for short rows that lie one after the other
 //!   rows     across rows: element j of every row is folded into accumulator j
+//!   hasty    the steps of both where no element needs care
 //!   source   where elements come from: memory, or two operands combined as they are read
 //! ```
 //!
@@ -16,6 +17,7 @@
 //! standard library's are functions of their own, compiled without the instructions of the level.
 
 mod groups;
+mod hasty;
 mod pick;
 mod rows;
 mod runs;

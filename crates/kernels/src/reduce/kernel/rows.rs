@@ -109,12 +109,17 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                     lanes[j] = F::open(before[j]);
                 }
             }
-            let (mut src, mut second) = (rows.src, rows.second);
-            for _ in 0..rows.rows {
-                let chunk = S::new(src, second).chunk::<W>(at);
-                F::chunk(&mut lanes, &chunk);
-                src = src.wrapping_offset(rows.stride);
-                second = second.wrapping_offset(rows.second_stride);
+            let hasty = Self::hasty(
+                &mut lanes,
+                rows.rows,
+                #[inline(always)]
+                |row| Self::chunk_of::<S, W>(rows, row, at),
+            );
+            for row in hasty..rows.rows {
+                let chunk = Self::chunk_of::<S, W>(rows, row, at);
+                for j in 0..W {
+                    lanes[j] = F::step(lanes[j], chunk[j]);
+                }
             }
             let mut total = [F::IDENTITY; W];
             for j in 0..W {
@@ -122,6 +127,19 @@ impl<F: Fold, const L: usize> Loops<F, L> {
             }
             out.write_unaligned(total);
         }
+    }
+
+    /// Elements `at..at + W` of a row.
+    #[inline(always)]
+    unsafe fn chunk_of<S: Source<Item = F::In>, const W: usize>(
+        rows: &Rows,
+        row: usize,
+        at: usize,
+    ) -> [F::In; W] {
+        let row = row as isize;
+        let second = rows.second.wrapping_offset(row * rows.second_stride);
+        // SAFETY: as the caller vouches.
+        unsafe { S::new(rows.src.wrapping_offset(row * rows.stride), second).chunk::<W>(at) }
     }
 
     /// Leaves of as many rows as they may take, joined to the accumulators.
@@ -137,7 +155,9 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                 let mut lanes = [F::START; W];
                 for _ in 0..count {
                     let chunk = S::new(src, second).chunk::<W>(at);
-                    F::chunk(&mut lanes, &chunk);
+                    for j in 0..W {
+                        lanes[j] = F::step(lanes[j], chunk[j]);
+                    }
                     src = src.wrapping_offset(rows.stride);
                     second = second.wrapping_offset(rows.second_stride);
                 }

@@ -92,7 +92,9 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                 at = piece::<S, 4>(src, to, runs.n, at);
                 at = piece::<S, 2>(src, to, runs.n, at);
                 piece::<S, 1>(src, to, runs.n, at);
-                F::chunk(&mut lanes, &chunk);
+                for j in 0..SHORT {
+                    lanes[j] = F::step(lanes[j], chunk[j]);
+                }
                 let mut lanes = Self::closed(&lanes);
                 settle(&mut lanes);
                 let [value] = Self::halved(&lanes);
@@ -119,6 +121,16 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                 if bytes >= NEXT as isize && runs.stride != bytes && row + 1 < runs.rows {
                     prefetch_run(runs.src.wrapping_offset((row + 1) as isize * runs.stride), NEXT);
                 }
+                let out = (runs.out as *mut F::Acc).wrapping_add(row);
+                if F::CAREFUL.is_some() && S::PLAIN && runs.step == 1 && !runs.lanes {
+                    let lanes = Self::leaf(Self::row::<S>(runs, row), runs.n);
+                    let value = match Self::hastily_merged::<P>(&lanes) {
+                        Some(value) => F::close(value),
+                        None => Self::carefully_merged(&lanes),
+                    };
+                    out.write_unaligned(value);
+                    continue;
+                }
                 let lanes = if runs.lanes { runs.out as *mut [F::Acc; L] } else { core::ptr::null_mut() };
                 let mut vector: [F::Acc; P] = if S::PLAIN && runs.step != 1 {
                     let src = runs.src.wrapping_offset(row as isize * runs.stride) as *const F::In;
@@ -131,9 +143,17 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                 }
                 settle(&mut vector);
                 let [value] = Self::halved(&vector);
-                (runs.out as *mut F::Acc).add(row).write_unaligned(value);
+                out.write_unaligned(value);
             }
         }
+    }
+
+    /// The lanes of a leaf in one. (A function of its own: it is rare.)
+    #[cold]
+    #[inline(never)]
+    fn carefully_merged(lanes: &[F::Leaf; L]) -> F::Acc {
+        let [value] = Self::merged::<1>(lanes);
+        F::close(value)
     }
 
     /// All lanes, written to where they are wanted unless that is nowhere, and what they are in `P` lanes.
@@ -259,11 +279,19 @@ impl<F: Fold, const L: usize> Loops<F, L> {
     #[inline(always)]
     unsafe fn leaf<S: Source<Item = F::In>>(src: S, n: usize) -> [F::Leaf; L] {
         let mut lanes = [F::START; L];
-        let mut i = 0;
+        // SAFETY: chunks of the row.
+        let mut i = L * Self::hasty(
+            &mut lanes,
+            n / L,
+            #[inline(always)]
+            |k| unsafe { src.chunk::<L>(k * L) },
+        );
         while n - i >= L {
             // SAFETY: elements `i..i + L` of the row.
             let chunk = unsafe { src.chunk::<L>(i) };
-            F::chunk(&mut lanes, &chunk);
+            for j in 0..L {
+                lanes[j] = F::step(lanes[j], chunk[j]);
+            }
             i += L;
             step();
         }
