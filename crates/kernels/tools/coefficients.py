@@ -1,11 +1,14 @@
 """Writes src/math/coefficients.rs: the polynomials of the elementary functions.
 
 Each is the interpolation at Chebyshev points, made with mpmath at 60 digits, of what is left of a function when its
-first terms are taken away; so it is within a small factor of the best polynomial of its degree.
+first terms are taken away; so it is within a small factor of the best polynomial of its degree. Those that go with
+tables are the best ones in a sense that is weighted by what the error means for the result.
 
     python3 coefficients.py > ../src/math/coefficients.rs        (pip install mpmath)
 """
-from mpmath import mp, mpf, exp, log, log1p, sqrt, sin, cos, tan, asin, atan, atanh, sinh, cosh, pi, chebyfit
+import struct
+
+from mpmath import lu_solve, matrix, mp, mpf, exp, log, log1p, sqrt, sin, cos, tan, asin, atan, atanh, sinh, cosh, pi, chebyfit
 
 mp.dps = 60
 
@@ -29,6 +32,44 @@ def write(name, doc, f, interval, double, single):
         for c in coefficients:
             print(f"    {number(c)},")
         print("];")
+
+
+def lawson(f, interval, count, weight, rounds=25):
+    """As `fit`, but of the error times a weight that depends on the place (Lawson's reweighted least squares)."""
+    a, b = (mpf(x) for x in interval)
+    n = 12 * count
+    points = [a + (b - a) * (1 - mp.cos(pi * (i + mpf(1) / 2) / n)) / 2 for i in range(n)]
+    scale = max(abs(a), abs(b))
+    values, weights = [f(x) for x in points], [weight(x) ** 2 for x in points]
+    for _ in range(rounds):
+        normal, right = matrix(count, count), matrix(count, 1)
+        for x, y, w in zip(points, values, weights):
+            powers = [(x / scale) ** k for k in range(count)]
+            for i in range(count):
+                right[i] += w * powers[i] * y
+                for j in range(count):
+                    normal[i, j] += w * powers[i] * powers[j]
+        c = lu_solve(normal, right)
+        errors = [abs(y - sum(c[k] * (x / scale) ** k for k in range(count))) * weight(x) for x, y in zip(points, values)]
+        weights = [w * e for w, e in zip(weights, errors)]
+        total = sum(weights)
+        weights = [w / total for w in weights]
+    coefficients = [mpf(float(c[k] / scale**k)) for k in range(count)]
+    points = [a + (b - a) * (mpf(i) + mpf(1) / 3) / 500 for i in range(500)]
+    error = max(abs(f(x) - sum(c * x**i for i, c in enumerate(coefficients))) * weight(x) for x in points)
+    return coefficients, error
+
+
+def put(name, doc, coefficients):
+    print(f"/// {doc}.")
+    print(f"pub(super) {'static' if len(coefficients) == 16 else 'const'} {name}: [f64; {len(coefficients)}] = [")
+    for c in coefficients:
+        print(f"    {number(c)},")
+    print("];")
+
+
+def of_bits(bits):
+    return struct.unpack("<d", struct.pack("<Q", bits))[0]
 
 
 def number(c):
@@ -75,3 +116,36 @@ write("COSH", "`(cosh(r) - 1) / z`, z = r^2, |r| <= ln(2) / 2",
       lambda z: (cosh(root(z)) - 1) / z, [0, half_ln2**2], 6, 3)
 write("INVERSE_CBRT", "`(1 - e)^(-1/3)`, |e| <= 0.11",
       lambda e: 1 / mp.cbrt(1 - e), [mpf("-0.11"), mpf("0.11")], 4, 0)
+
+# The intervals of the logarithm have the same length in the bits of the numbers; one of them has 1 inside.
+FIRST = 0x3FF0000000000000 - (5 << 45) - (9 << 48)
+ends = [of_bits(FIRST + (i << 48)) for i in range(17)]
+inverses = []
+for low, high in zip(ends, ends[1:]):
+    unit = 64 if low > 0.99 else 32
+    candidates = [mpf(k) / unit for k in range(32, 65)] if low > .99 else [mpf(k) / unit for k in range(33, 50)]
+    c = min(candidates, key=lambda c: max(1 - c * low, c * high - 1))
+    if low < 1 < high:
+        c = mpf(1)
+    inverses.append(c)
+least = min(c * low - 1 for c, low in zip(inverses, ends))
+most = max(c * high - 1 for c, high in zip(inverses, ends[1:]))
+put("INVERSES", "About one over the middles of the intervals of the logarithm", inverses)
+for name, base in ("LN", mp.e), ("LOG2", mpf(2)), ("LOG10", mpf(10)):
+    logs = [-log(c) / log(base) for c in inverses]
+    heads = [mp.nint(y * 2**41) / 2**41 for y in logs]
+    kind = f"to base {float(base):.3g}" if base != mp.e else "to base e"
+    put(f"{name}_HIGH", f"The logarithms of one over them, {kind}, as multiples of 2^-41", heads)
+    put(f"{name}_LOW", "What these lack", [y - h for y, h in zip(logs, heads)])
+    of_e = mpf(float(1 / log(base)))
+    c, e = lawson(lambda r: (log1p(r) / log(base) - r * of_e) / r**2, [least, most], 8, abs)
+    put(f"{name}_NEAR", f"`(log(1 + r) - r log(e)) / r^2`, {kind}, {float(least):.4f} <= r <= {float(most):.4f}; `r` times it to 2^{float(mp.log(e, 2)):.1f}", c)
+sixteenth = log(2) / 32 * mpf("1.0001")
+c, e = lawson(lambda r: (exp(r) - 1 - r) / r**2, [-sixteenth, sixteenth], 5, lambda r: r**2)
+put("EXP_NEAR", f"`(exp(r) - 1 - r) / r^2`, |r| <= ln(2) / 32; `r^2` times it to 2^{float(mp.log(e, 2)):.1f}", c)
+c, e = lawson(lambda r: (mpf(2)**r - 1) / r, [-mpf(1) / 32, mpf(1) / 32], 6, abs)
+put("EXP2_NEAR", f"`(2^r - 1) / r`, |r| <= 1/32; `r` times it to 2^{float(mp.log(e, 2)):.1f}", c)
+powers = [mpf(2) ** (mpf(j) / 16) for j in range(16)]
+rounded = [mpf(float(p)) for p in powers]
+put("POWERS", "`2^(k / 16)`", rounded)
+put("POWERS_LOW", "What these lack, over them", [p / q - 1 for p, q in zip(powers, rounded)])

@@ -132,6 +132,13 @@ pub(super) fn fast_two_sum<T: Float>(a: Lanes<T>, b: Lanes<T>) -> (Lanes<T>, Lan
     (sum, b - (sum - a))
 }
 
+/// `a * b + c`, where the product is a float.
+#[inline(always)]
+pub(super) fn exact<F: Features, T: Float>(a: Lanes<T>, b: impl Into<Lanes<T>>, c: Lanes<T>) -> Lanes<T> {
+    let b = b.into();
+    if F::FUSED { a.fused(b, c) } else { a * b + c }
+}
+
 /// The product and its rounding error, where nothing overflows or underflows. The error is a float: so the same bits come
 /// from one fused instruction and, where there is none, from the halves of the digits (Dekker).
 #[inline(always)]

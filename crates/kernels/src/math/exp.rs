@@ -1,15 +1,17 @@
 //! `exp`, `exp2`, `expm1`.
 //!
 //! `x = k ln(2) + r` with `|r| <= ln(2) / 2` (Cody and Waite: `ln(2)` in two parts, of which the first times `k` is
-//! exact), then `exp(x) = 2^k exp(r)`, and `exp(r) = 1 + r + r^2 Q(r)` with a polynomial `Q`.
+//! exact), then `exp(x) = 2^k exp(r)`, and `exp(r) = 1 + r + r^2 Q(r)` with a polynomial `Q`. Blocks of `f64` are computed
+//! by tables, see [`super::exp_double`].
 
 use core::f64::consts::{LN_2, LOG2_E};
 
-use super::Function;
 use super::bits::{fast_two_sum, nearest, polynomial, power_of_two, scale, scale_normal};
 use super::coefficients::{EXP, EXP_SINGLE};
 use super::float::Float;
-use super::lanes::{Lanes, Words};
+use super::lanes::{self, Lanes, Words};
+use super::{Function, by_lanes, exp_double};
+use crate::arch::Features;
 
 /// e to the power of `x`.
 pub(crate) struct Exp;
@@ -30,6 +32,21 @@ const fn ln_2<T: Float>() -> (f64, f64) {
 /// Between these `exp` is an ordinary number; and a little beyond where it is 0 and infinity.
 pub(super) const fn limits<T: Float>() -> (f64, [f64; 2]) {
     if T::DOUBLE { (708.0, [-746.0, 710.0]) } else { (87.0, [-104.0, 89.0]) }
+}
+
+/// A little beyond where `exp2` is 0 and infinity.
+const fn limits_2<T: Float>() -> [f64; 2] {
+    if T::DOUBLE { [-1076.0, 1025.0] } else { [-151.0, 129.0] }
+}
+
+/// Numbers between these.
+#[inline(always)]
+fn limited<T: Float, const N: usize>(x: [T; N], [low, high]: [f64; 2]) -> [T; N] {
+    lanes::map(
+        x,
+        #[inline(always)]
+        |x| x.clamp(low, high),
+    )
 }
 
 /// `x = k ln(2) + r + tail`.
@@ -70,7 +87,7 @@ impl<T: Float> Reduced<T> {
 impl Function for Exp {
     #[inline(always)]
     fn range<T: Float>() -> Option<[f64; 2]> {
-        Some([0.0, limits::<T>().0])
+        Some(if T::DOUBLE { exp_double::RANGE } else { [0.0, limits::<T>().0] })
     }
     #[inline(always)]
     fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
@@ -78,19 +95,35 @@ impl Function for Exp {
         let x = if RARE { x.clamp(low, high) } else { x };
         reduce(x).exp::<RARE>()
     }
+    #[inline(always)]
+    fn block<L: Features, T: Float, const RARE: bool, const N: usize>(x: [T; N]) -> [T; N] {
+        if !T::DOUBLE {
+            return by_lanes::<Self, T, RARE, N>(x);
+        }
+        let x = x.map(T::double);
+        exp_double::exp::<L, RARE, N>(if RARE { limited(x, limits::<T>().1) } else { x }).map(T::of)
+    }
 }
 
 impl Function for Exp2 {
     #[inline(always)]
     fn range<T: Float>() -> Option<[f64; 2]> {
-        Some([0.0, if T::DOUBLE { 1021.0 } else { 125.0 }])
+        Some(if T::DOUBLE { exp_double::RANGE_2 } else { [0.0, 125.0] })
     }
     #[inline(always)]
     fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
-        let (low, high) = if T::DOUBLE { (-1076.0, 1025.0) } else { (-151.0, 129.0) };
+        let [low, high] = limits_2::<T>();
         let x = if RARE { x.clamp(low, high) } else { x };
         let (k, bits) = nearest(x);
         Reduced { k, bits, r: (x - k) * LN_2, tail: Lanes::of(0.0) }.exp::<RARE>()
+    }
+    #[inline(always)]
+    fn block<L: Features, T: Float, const RARE: bool, const N: usize>(x: [T; N]) -> [T; N] {
+        if !T::DOUBLE {
+            return by_lanes::<Self, T, RARE, N>(x);
+        }
+        let x = x.map(T::double);
+        exp_double::exp2::<L, RARE, N>(if RARE { limited(x, limits_2::<T>()) } else { x }).map(T::of)
     }
 }
 

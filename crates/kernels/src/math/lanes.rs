@@ -10,11 +10,48 @@ use core::hint::select_unpredictable as choose;
 use core::ops::{Add, BitAnd, BitOr, BitXor, Div, Mul, Neg, Shl, Shr, Sub};
 
 use super::float::{Float, Word};
+use crate::arch::Features;
 
 /// Two floats. (Fields and not an array: the compiler passes these in two registers, and arrays as one integer that it does
 /// not always take apart again.)
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lanes<T>(pub(crate) T, pub(crate) T);
+
+/// A function of the numbers at each place of some blocks, two places at once.
+#[inline(always)]
+pub(super) fn zip<T: Float, const K: usize, const N: usize>(
+    x: [[T; N]; K],
+    f: impl Fn([Lanes<T>; K]) -> Lanes<T>,
+) -> [T; N] {
+    let step = N / 2;
+    let mut y = x[0];
+    for k in 0..step {
+        let Lanes(a, b) = f(core::array::from_fn(
+            #[inline(always)]
+            |i| Lanes(x[i][k], x[i][k + step]),
+        ));
+        (y[k], y[k + step]) = (a, b);
+    }
+    y
+}
+
+/// A function of each number of a block, two at once.
+#[inline(always)]
+pub(super) fn map<T: Float, const N: usize>(x: [T; N], f: impl Fn(Lanes<T>) -> Lanes<T>) -> [T; N] {
+    zip(
+        [x],
+        #[inline(always)]
+        |[x]| f(x),
+    )
+}
+
+/// The numbers at these places of a table, of which the last four bits count. Only called in a loop that is compiled for
+/// the level `L`, as all functions of blocks are.
+#[inline(always)]
+pub(super) fn pick<L: Features, const N: usize>(table: &'static [f64; 16], places: [u64; N]) -> [f64; N] {
+    // SAFETY: as said.
+    unsafe { L::pick(table, places) }
+}
 
 /// Two words: the bits of floats, or integers.
 #[derive(Clone, Copy, Debug)]
@@ -195,6 +232,14 @@ impl<T: Float> Words<T> {
     pub(super) fn has(self, bit: u64) -> Mask {
         let (bit, none) = (T::Bits::of(bit), T::Bits::of(0));
         Mask(self.0 & bit != none, self.1 & bit != none)
+    }
+}
+
+impl Words<f64> {
+    /// Multiples of 2^52, positive or negative, as floats.
+    #[inline(always)]
+    pub(super) fn long<L: Features>(self) -> Lanes<f64> {
+        Lanes(L::long(self.0), L::long(self.1))
     }
 }
 

@@ -2,18 +2,19 @@
 //!
 //! `x = 2^k (1 + f)` with `1 + f` from sqrt(1/2) to sqrt(2), then `log(x) = k log(2) + log(1 + f)`.
 //!
-//! In `f64`, with `s = f / (2 + f)`, `log(1 + f) = 2 atanh(s) = f - f^2/2 + s (f^2/2 + R(s^2))`, which loses least
+//! Blocks of `f64` are computed by tables, see [`super::log_double`]. Of single `f64`, with `s = f / (2 + f)`, `log(1 + f) = 2 atanh(s) = f - f^2/2 + s (f^2/2 + R(s^2))`, which loses least
 //! when the large terms are added last (this form is K. C. Ng's, of the 4.3BSD and Sun libraries). In `f32` a polynomial
 //! in `f` is short enough, one for each base: `log(1 + f) = a f + f P(f)` with an `a` that makes the second term the
 //! smaller one.
 
-use core::f64::consts::{LN_2, LOG2_E, LOG10_2, LOG10_E};
+use core::f64::consts::{LN_2, LOG10_2};
 
-use super::Function;
 use super::bits::{chains, fast_two_sum, split};
 use super::coefficients::{LOG, LOG_SINGLE, LOG2_SINGLE, LOG10_SINGLE};
 use super::float::Float;
 use super::lanes::Lanes;
+use super::{Function, alone, by_lanes, log_double};
+use crate::arch::Features;
 
 /// The natural logarithm.
 pub(crate) struct Log;
@@ -82,7 +83,7 @@ fn natural_single<T: Float>(k: Lanes<T>, f: Lanes<T>) -> Lanes<T> {
 
 /// What the logarithm of any base is outside the positive numbers.
 #[inline(always)]
-fn edges<T: Float, const RARE: bool>(x: Lanes<T>, y: Lanes<T>) -> Lanes<T> {
+pub(super) fn edges<T: Float, const RARE: bool>(x: Lanes<T>, y: Lanes<T>) -> Lanes<T> {
     if !RARE {
         return y;
     }
@@ -112,28 +113,14 @@ impl Function for Log {
         let y = if T::DOUBLE { natural(k, f, Lanes::of(0.0)) } else { natural_single(k, f) };
         edges::<T, RARE>(x, y)
     }
-}
-
-/// The logarithm to another base in `f64`, of `2^k (1 + f)`: `scale` is `1 / ln(base)` and `two` is `log(2)`, each in a
-/// short and a long part.
-#[inline(always)]
-fn to_base<T: Float>(k: Lanes<T>, f: Lanes<T>, scale: (f64, f64), two: (f64, f64)) -> Lanes<T> {
-    let (half, rest) = terms(f);
-    // The logarithm as a short part, whose products with short constants are exact, and a correction.
-    let high = ((f - half).bits() & !0xffff_ffff).float();
-    let low = ((f - high) - half) + rest;
-    let large = k * two.0;
-    let product = high * scale.0;
-    let correction = k * two.1 + (low + high) * scale.1 + low * scale.0;
-    // `large` is 0 or the larger one: what is lost in the sum is either nothing or what this finds.
-    let (sum, error) = fast_two_sum(large, product);
-    sum + (error + correction)
-}
-
-/// A constant, of which `beyond` is what its `f64` lacks, as its first 21 bits and the rest.
-const fn parts(c: f64, beyond: f64) -> (f64, f64) {
-    let high = f64::from_bits(c.to_bits() & !0xffff_ffff);
-    (high, (c - high) + beyond)
+    #[inline(always)]
+    fn block<L: Features, T: Float, const RARE: bool, const N: usize>(x: [T; N]) -> [T; N] {
+        if T::DOUBLE {
+            log_double::log::<L, Self, RARE, N>(x.map(T::double)).map(T::of)
+        } else {
+            by_lanes::<Self, T, RARE, N>(x)
+        }
+    }
 }
 
 impl Function for Log2 {
@@ -147,15 +134,20 @@ impl Function for Log2 {
     }
     #[inline(always)]
     fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
-        const SCALE: (f64, f64) = parts(LOG2_E, 2.0355273740931033e-17);
+        if T::DOUBLE {
+            return alone::<Self, T, RARE>(x);
+        }
         let (k, m) = split::<T, RARE>(x);
-        let f = m - 1.0;
-        let y = if T::DOUBLE {
-            to_base(k, f, SCALE, (1.0, 0.0))
-        } else {
-            single((k, f), (1.0, 0.0), 1.0, LOG2_SINGLE)
-        };
+        let y = single((k, m - 1.0), (1.0, 0.0), 1.0, LOG2_SINGLE);
         edges::<T, RARE>(x, y)
+    }
+    #[inline(always)]
+    fn block<L: Features, T: Float, const RARE: bool, const N: usize>(x: [T; N]) -> [T; N] {
+        if T::DOUBLE {
+            log_double::log::<L, Self, RARE, N>(x.map(T::double)).map(T::of)
+        } else {
+            by_lanes::<Self, T, RARE, N>(x)
+        }
     }
 }
 
@@ -170,16 +162,20 @@ impl Function for Log10 {
     }
     #[inline(always)]
     fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
-        const SCALE: (f64, f64) = parts(LOG10_E, 1.098319650216765e-17);
-        const TWO: (f64, f64) = parts(LOG10_2, -2.8037281277851704e-18);
+        if T::DOUBLE {
+            return alone::<Self, T, RARE>(x);
+        }
         let (k, m) = split::<T, RARE>(x);
-        let f = m - 1.0;
-        let y = if T::DOUBLE {
-            to_base(k, f, SCALE, TWO)
-        } else {
-            single((k, f), short(LOG10_2), 0.5, LOG10_SINGLE)
-        };
+        let y = single((k, m - 1.0), short(LOG10_2), 0.5, LOG10_SINGLE);
         edges::<T, RARE>(x, y)
+    }
+    #[inline(always)]
+    fn block<L: Features, T: Float, const RARE: bool, const N: usize>(x: [T; N]) -> [T; N] {
+        if T::DOUBLE {
+            log_double::log::<L, Self, RARE, N>(x.map(T::double)).map(T::of)
+        } else {
+            by_lanes::<Self, T, RARE, N>(x)
+        }
     }
 }
 
@@ -207,5 +203,13 @@ impl Function for Log1p {
         let y = if T::DOUBLE { natural(k, f, low) } else { natural_single(k, f) };
         // A zero keeps its sign, which `1 + x` loses.
         edges::<T, RARE>(u, y.with_sign_of(x))
+    }
+    #[inline(always)]
+    fn block<L: Features, T: Float, const RARE: bool, const N: usize>(x: [T; N]) -> [T; N] {
+        if T::DOUBLE {
+            log_double::log1p::<L, RARE, N>(x.map(T::double)).map(T::of)
+        } else {
+            by_lanes::<Self, T, RARE, N>(x)
+        }
     }
 }

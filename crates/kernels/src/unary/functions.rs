@@ -6,9 +6,11 @@
 //! again, one by one, after the block.
 
 use super::kernel::Kernel;
-use crate::arch::{step, vectorize};
+use core::marker::PhantomData;
+
+use crate::arch::{Body, Features, specialize, step};
 use crate::elementwise::Block;
-use crate::math::{Float, Function, Lanes, Real, is_outside, none};
+use crate::math::{Float, Function, Real, is_outside, none};
 
 /// The loop of a function on a type.
 pub(super) fn typed<F: Function, T: Real>() -> Kernel {
@@ -17,35 +19,42 @@ pub(super) fn typed<F: Function, T: Real>() -> Kernel {
 
 /// See [`Kernel::run`].
 unsafe fn run<F: Function, T: Real>(block: &Block<2>) {
-    vectorize(
-        #[inline(always)]
-        || {
-            let [mut src, mut dst] = block.data;
-            for _ in 0..block.rows {
-                // SAFETY: rows of the block, as the caller vouches.
-                unsafe {
-                    let (src, dst) = (src as *const T, dst as *mut T);
-                    match size_of::<T::Float>() {
-                        4 => row::<F, T, 32>(src, dst, block.n),
-                        _ => row::<F, T, 16>(src, dst, block.n),
-                    }
+    specialize(Rows::<F, T>(block, PhantomData));
+}
+
+/// A block on its way to the loops of a level.
+struct Rows<'a, F, T>(&'a Block<2>, PhantomData<(F, T)>);
+
+impl<F: Function, T: Real> Body for Rows<'_, F, T> {
+    type Out = ();
+    #[inline(always)]
+    fn run<L: Features>(self) {
+        let block = self.0;
+        let [mut src, mut dst] = block.data;
+        for _ in 0..block.rows {
+            // SAFETY: rows of the block, as the caller vouches.
+            unsafe {
+                let (src, dst) = (src as *const T, dst as *mut T);
+                match size_of::<T::Float>() {
+                    4 => row::<L, F, T, 32>(src, dst, block.n),
+                    _ => row::<L, F, T, 16>(src, dst, block.n),
                 }
-                src = src.wrapping_offset(block.strides[0]);
-                dst = dst.wrapping_offset(block.strides[1]);
             }
-        },
-    );
+            src = src.wrapping_offset(block.strides[0]);
+            dst = dst.wrapping_offset(block.strides[1]);
+        }
+    }
 }
 
 #[inline(always)]
-unsafe fn row<F: Function, T: Real, const WIDTH: usize>(src: *const T, dst: *mut T, n: usize) {
+unsafe fn row<L: Features, F: Function, T: Real, const WIDTH: usize>(src: *const T, dst: *mut T, n: usize) {
     let whole = n - n % WIDTH;
     let mut i = 0;
     while i < whole {
         step();
         // SAFETY: elements `i..i + WIDTH` of the row.
         unsafe {
-            let y = compute::<F, T, WIDTH>(src.add(i) as *const [T; WIDTH]);
+            let y = compute::<L, F, T, WIDTH>(src.add(i) as *const [T; WIDTH]);
             (dst.add(i) as *mut [T; WIDTH]).write_unaligned(y);
         }
         i += WIDTH;
@@ -55,7 +64,7 @@ unsafe fn row<F: Function, T: Real, const WIDTH: usize>(src: *const T, dst: *mut
         unsafe {
             let mut x = [src.add(i).read_unaligned(); WIDTH];
             src.add(i).cast::<u8>().copy_to_nonoverlapping(x.as_mut_ptr().cast(), (n - i) * size_of::<T>());
-            let y = compute::<F, T, WIDTH>(&x);
+            let y = compute::<L, F, T, WIDTH>(&x);
             y.as_ptr().cast::<u8>().copy_to_nonoverlapping(dst.add(i).cast(), (n - i) * size_of::<T>());
         }
     }
@@ -66,7 +75,9 @@ unsafe fn row<F: Function, T: Real, const WIDTH: usize>(src: *const T, dst: *mut
 /// # Safety
 /// The block can be read; it need not be aligned.
 #[inline(always)]
-unsafe fn compute<F: Function, T: Real, const WIDTH: usize>(block: *const [T; WIDTH]) -> [T; WIDTH] {
+unsafe fn compute<L: Features, F: Function, T: Real, const WIDTH: usize>(
+    block: *const [T; WIDTH],
+) -> [T; WIDTH] {
     // SAFETY: as the caller vouches.
     let x = unsafe { block.read_unaligned() };
     let common = F::range::<T::Float>().is_none_or(
@@ -79,9 +90,9 @@ unsafe fn compute<F: Function, T: Real, const WIDTH: usize>(block: *const [T; WI
         },
     );
     if common {
-        return vectors::<F, T, false, WIDTH>(x);
+        return vectors::<L, F, T, false, WIDTH>(x);
     }
-    let mut y = vectors::<F, T, true, WIDTH>(x);
+    let mut y = vectors::<L, F, T, true, WIDTH>(x);
     if F::REACH < f64::INFINITY {
         // SAFETY: as the caller vouches. It gets the block and not `x`, which can so stay in registers.
         unsafe { far::<F, T, WIDTH>(block, &mut y) };
@@ -90,16 +101,10 @@ unsafe fn compute<F: Function, T: Real, const WIDTH: usize>(block: *const [T; WI
 }
 
 #[inline(always)]
-fn vectors<F: Function, T: Real, const RARE: bool, const WIDTH: usize>(x: [T; WIDTH]) -> [T; WIDTH] {
-    let step = WIDTH / 2;
-    let mut y = x;
-    for k in 0..step {
-        let lanes = Lanes(x[k].to_float(), x[k + step].to_float());
-        let lanes = F::near::<T::Float, RARE>(lanes);
-        y[k] = T::from_float(lanes.0);
-        y[k + step] = T::from_float(lanes.1);
-    }
-    y
+fn vectors<L: Features, F: Function, T: Real, const RARE: bool, const WIDTH: usize>(
+    x: [T; WIDTH],
+) -> [T; WIDTH] {
+    F::block::<L, T::Float, RARE, WIDTH>(x.map(T::to_float)).map(T::from_float)
 }
 
 /// Computes what is out of reach of the function, one by one.
