@@ -29,6 +29,9 @@ const ROW: usize = 512;
 const PIECE: usize = 256;
 /// Columns that are gone through strip by strip, at most: a line of each is kept.
 const PANEL: usize = 1024;
+/// Elements that the loops of all conversions take at once, and columns that a part has at least.
+const STEP: usize = 64;
+const LEAST: usize = 16;
 /// Rows of a strip, at most.
 const ROWS: usize = 64;
 /// Bytes of scratch: a piece of strips of 4 lines, whose rows begin an odd number of lines apart so that they fall into all
@@ -136,9 +139,13 @@ impl Work {
     }
 }
 
-/// The extent of the parts when `n` is cut into as few parts of at most `most` as possible, all about the same.
+/// The extent of the parts when `n`, which is `LEAST` or more, is cut into as few parts of at most `most` as possible: of
+/// whole `STEP`s, so that no conversion goes element by element at the end of every row of a part, or all about the same
+/// where the last one would have too few.
 fn even_part(n: usize, most: usize) -> usize {
-    n.div_ceil(n.div_ceil(most))
+    let even = n.div_ceil(n.div_ceil(most));
+    let steps = even.next_multiple_of(STEP).min(most);
+    if n.is_multiple_of(steps) || n % steps >= LEAST { steps } else { even }
 }
 
 #[cfg(test)]
