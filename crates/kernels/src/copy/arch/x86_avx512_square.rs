@@ -17,7 +17,7 @@
 use core::arch::x86_64::*;
 
 use super::cells::{self, Corner};
-use super::generic::{each, weave};
+use super::generic::{Lanes, each, weave};
 use super::x86_avx2::Avx2;
 use super::x86_avx512::Avx512;
 use super::x86_avx512_partly::{Partly, first};
@@ -28,11 +28,11 @@ use crate::copy::tile::{Near, Plane, PlaneFn, Squares};
 const fn kernels<const N: usize>() -> Squares {
     let few = [part::<OneByOne, N>, part::<OneLane, N>, part::<OneLane, N>];
     let some: [PlaneFn; 3] = match N {
-        16 => [part::<Lanewise, N>; 3],
+        16 => [part::<Beside, N>, part::<Lanewise, N>, part::<Lanewise, N>],
         _ => [part::<TwoByTwo, N>, part::<TwoByTwo, N>, part::<TwoLanes, N>],
     };
     let all: [PlaneFn; 3] = match N {
-        8 | 16 => [part::<Lanewise, N>; 3],
+        8 | 16 => [part::<Beside, N>, part::<Lanewise, N>, part::<Lanewise, N>],
         _ => [part::<FewRows, N>, part::<SomeRows, N>, part::<Whole, N>],
     };
     let whole: PlaneFn = match N {
@@ -305,6 +305,21 @@ impl Part for Lanewise {
     }
 }
 
+/// A lane of rows, all columns, a lane of them after the other, as more do not fit into the registers.
+struct Beside;
+
+impl Part for Beside {
+    const LANES: (usize, usize) = (1, 4);
+
+    #[inline(always)]
+    unsafe fn once<const N: usize, const PART: bool>(at: Corner, rows: usize, columns: usize) {
+        for a in (0..columns).step_by(N) {
+            // SAFETY: the caller's promise, for some of the columns.
+            unsafe { OneByOne::once::<N, PART>(at.at(0, a, 16 / N), rows, N.min(columns - a)) };
+        }
+    }
+}
+
 /// A lane of rows, all columns.
 struct FewRows;
 
@@ -338,17 +353,43 @@ impl Part for SomeRows {
         let e = Extent::<N, PART>::new(at, rows, columns);
         // SAFETY: the caller's promise.
         unsafe {
-            let (x, y) = (group!(N, i => e.load::<Avx512>(i)), group!(N, i => e.load::<Avx512>(i + N)));
+            let (mut x, mut y) =
+                (group!(N, i => e.load::<Avx512>(i)), group!(N, i => e.load::<Avx512>(i + N)));
             let (low, high) = (words([0, 1, 8, 9, 2, 3, 10, 11]), words([4, 5, 12, 13, 6, 7, 14, 15]));
             each!(N, j => {
-                let low = _mm512_permutex2var_epi64(x[j].0, low, y[j].0);
-                let high = _mm512_permutex2var_epi64(x[j].0, high, y[j].0);
-                e.store(j, Avx2(_mm512_castsi512_si256(low)));
-                e.store(j + N, Avx2(_mm512_extracti64x4_epi64::<1>(low)));
-                e.store(j + 2 * N, Avx2(_mm512_castsi512_si256(high)));
-                e.store(j + 3 * N, Avx2(_mm512_extracti64x4_epi64::<1>(high)));
+                let (a, b) = (x[j].0, y[j].0);
+                x[j].0 = _mm512_permutex2var_epi64(a, low, b);
+                y[j].0 = _mm512_permutex2var_epi64(a, high, b);
+            });
+            if PART && columns == 4 * N && at.d == (rows * (16 / N)) as isize && rows > N {
+                return follow(e, x, y);
+            }
+            each!(N, j => {
+                e.store(j, Avx2(_mm512_castsi512_si256(x[j].0)));
+                e.store(j + N, Avx2(_mm512_extracti64x4_epi64::<1>(x[j].0)));
+                e.store(j + 2 * N, Avx2(_mm512_castsi512_si256(y[j].0)));
+                e.store(j + 3 * N, Avx2(_mm512_extracti64x4_epi64::<1>(y[j].0)));
             });
         }
+    }
+}
+
+/// Writes all columns of more than a lane of rows where a column begins where the one before ends: one after the other and as
+/// whole vectors, of which the next column puts right what was too much. Stores under masks take 1.2 times as long.
+///
+/// # Safety
+/// As [`Extent::store`]; the first half of the columns is in `x`, in the low halves of the vectors first.
+#[inline(always)]
+unsafe fn follow<const N: usize, const PART: bool>(e: Extent<N, PART>, x: [Avx512; N], y: [Avx512; N]) {
+    // SAFETY: a vector is less than two columns, and the last column is written under its mask.
+    unsafe {
+        each!(N, j => Avx2(_mm512_castsi512_si256(x[j].0)).store(e.at.column(j)));
+        each!(N, j => Avx2(_mm512_extracti64x4_epi64::<1>(x[j].0)).store(e.at.column(j + N)));
+        each!(N, j => Avx2(_mm512_castsi512_si256(y[j].0)).store(e.at.column(j + 2 * N)));
+        each!(N, j => if j + 1 < N {
+            Avx2(_mm512_extracti64x4_epi64::<1>(y[j].0)).store(e.at.column(j + 3 * N));
+        });
+        e.store(4 * N - 1, Avx2(_mm512_extracti64x4_epi64::<1>(y[N - 1].0)));
     }
 }
 
