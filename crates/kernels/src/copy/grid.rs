@@ -3,7 +3,7 @@
 //!
 //! Measured on Zen 4, where each item has a line of its own: asking for lines in advance, on either side, makes it 0 to 15
 //! % slower; cutting the loops into boxes, with tables of offsets, 20 to 60 %. Rows of 1 and 2 KiB are as fast by the C
-//! library's copy as by loops over vectors. Records that are transposed, for which there are no vectors, are 1.3 times as
+//! library's copy as by loops over vectors. Records that are transposed, where there are no vectors for them, are 1.3 times as
 //! fast by loops as by boxes as long as they are near.
 
 use super::arch::{self, Shape};

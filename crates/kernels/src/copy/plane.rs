@@ -5,6 +5,7 @@
 //! first: the rows of the source are then read line by line, and the columns of the destination are written as so many
 //! streams that go on. (The other way round, columns are lines here and there: half as fast where rows are a power of 2
 //! apart.) There is a kernel for each number of lanes of 16 bytes that a square has on each side, which repeats it.
+//! Planes that lie in the nearest cache as a whole are no squares but cells of a lane, one after the other, in one call.
 //!
 //! Measured on Zen 4 for floats, in shares of `memcpy`: 16 x 16 to 128 x 128 0.7 to 0.98, 1000 x 1000 0.75 to 0.9; rows
 //! 2 KiB apart 0.65, 4 KiB 0.4. Asking for lines in advance, on either side, costs 5 to 40 %.

@@ -41,7 +41,10 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bo
     if rows.d != word || short || dealt(rows, columns, plan.item).is_some() {
         return false;
     }
-    let Some(squares) = arch::squares(level, plan.item) else { return false };
+    let (squares, records) = (arch::squares(level, plan.item), arch::records(level, plan.item));
+    if squares.is_none() && records.is_none() {
+        return false;
+    }
     if columns.s < 0 {
         let last = columns.n as isize - 1;
         (src, dst) = (src.wrapping_offset(columns.s * last), dst.wrapping_offset(columns.d * last));
@@ -68,7 +71,13 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bo
     walk::<CAP>(slower, src, dst, |src, dst| {
         let plane = Plane { src, dst, rows, columns, times };
         // SAFETY: a plane of the view at each position of the other axes; the CPU has the instructions of the level.
-        unsafe { plane::run(&plane, squares, plan.item) };
+        unsafe {
+            if let Some(squares) = squares {
+                plane::run(&plane, squares, plan.item);
+            } else if let Some(records) = records {
+                records(&plane);
+            }
+        }
     });
     true
 }

@@ -17,6 +17,9 @@ const MOST_TIMES: usize = 16 << 10;
 /// Bytes from which on it pays to look for the kernels that deal and weave.
 const LEAST_DEALT: usize = 256;
 
+/// Records that are moved in less time by loops than it takes to make the shuffles for them.
+const FEW_RECORDS: usize = 16;
+
 /// The longest axis of a small copy that is one tile.
 const LONGEST: usize = 32;
 
@@ -129,6 +132,15 @@ unsafe fn one_by_one(level: Level, axes: [Axis; 2], item: usize, src: *const u8,
 /// As [`super::tile::PlaneFn`], of any extents.
 #[inline(always)]
 pub(super) unsafe fn planar(plane: &Plane, bytes: usize, item: usize, level: Level) -> bool {
+    if !item.is_power_of_two() {
+        if item < 8 && plane.rows.n * plane.columns.n < FEW_RECORDS {
+            return false;
+        }
+        let Some(records) = arch::records(level, item) else { return false };
+        // SAFETY: the caller's promise.
+        unsafe { records(plane) };
+        return true;
+    }
     if bytes > LEAST_DEALT
         && let Some(shape) = dealt(plane.rows, plane.columns, item)
     {

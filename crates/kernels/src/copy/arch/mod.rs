@@ -14,12 +14,15 @@
 //!   x86_sse2, x86_avx2, x86_avx512, neon      the vectors, and the entry points compiled for them
 //!   x86_avx512_square, x86_avx512_partly      squares with AVX-512, and parts of them by its masks
 //!   x86_avx512_mixed      small blocks in any order, with AVX-512
+//!   x86_avx512_records    planes of items of 3 to 15 bytes, with AVX-512
 //!   x86_avx512_woven      records of a few items to columns and back, with AVX-512
 //! ```
 //!
 //! Nothing else in the engine names an instruction set.
 
-use super::tile::{AcrossFn, FlushFn, MixedFn, PiecesFn, SpreadFn, Squares, SteppedFn, TileFn, Way, WovenFn};
+use super::tile::{
+    AcrossFn, FlushFn, MixedFn, PiecesFn, PlaneFn, SpreadFn, Squares, SteppedFn, TileFn, Way, WovenFn,
+};
 use crate::Level;
 
 #[cfg(target_arch = "x86_64")]
@@ -47,6 +50,8 @@ mod x86_avx512;
 mod x86_avx512_mixed;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_partly;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx512_records;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_square;
 #[cfg(target_arch = "x86_64")]
@@ -102,6 +107,21 @@ pub(super) fn squares(level: Level, item: usize) -> Option<&'static Squares> {
         }
     }
     #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    {
+        let _ = (level, item);
+        None
+    }
+}
+
+/// The kernel for planes of items of this size, of any extents, if it is no power of two and the machine has shuffles of whole
+/// lines. It takes the size from the step of the rows in the destination.
+#[inline]
+pub(super) fn records(level: Level, item: usize) -> Option<PlaneFn> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if level == Level::Avx512 { x86_avx512_records::records(item) } else { None }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
     {
         let _ = (level, item);
         None

@@ -26,6 +26,21 @@ fn all_extents_to_70() {
 }
 
 #[test]
+fn records_of_all_sizes() {
+    let mut bench = Bench::new(1 << 20);
+    for item in (3..=16).chain([24]) {
+        for rows in (1..=34).chain([70]) {
+            for columns in [1, 2, 3, 4, 5, 7, 8, 17, 33] {
+                bench.check(&transpose(item, rows, columns, [0, 0]), 0, 0);
+            }
+        }
+        // More columns than are written side by side, with something between the rows.
+        bench.check(&transpose(item, 19, 259, [1, 5]), 1, 0);
+        bench.check(&transpose(item, 150, 130, [0, 1]), 0, 3);
+    }
+}
+
+#[test]
 fn planes_several_times() {
     let mut bench = Bench::new(1 << 20);
     for item in [1i64, 2, 4, 8, 16] {
