@@ -1,6 +1,6 @@
 //! Basic indexing: integers, ranges, new axes, an ellipsis.
 
-use libstrided::few::{self, Taking};
+use libstrided::few::{self, Item, Taken};
 use libstrided::{Error, Index, Result, algebra};
 
 use crate::arguments::{derive, few_list, few_view, place, pointer, view};
@@ -24,7 +24,7 @@ pub unsafe extern "C" fn strided_view_index(
     let quick = unsafe {
         let index = || {
             let (out, v, items) = (place(out)?, few_view(v)?, few_list(items, n)?);
-            Some(few::index(out, v, items.len(), |i| taking(items.get(i)?)))
+            Some(few::index(out, v, items))
         };
         index() == Some(true)
     };
@@ -76,15 +76,16 @@ fn item(item: &strided_index) -> Result<Index> {
     }
 }
 
-/// An item that takes an axis.
-#[inline(always)]
-fn taking(item: &strided_index) -> Option<Taking> {
-    let given = |end: i64| (end != STRIDED_NONE).then_some(end);
-    match (item.kind, item.reserved) {
-        (STRIDED_INDEX_RANGE, 0) => {
-            Some(Taking::Range(given(item.start), given(item.stop), given(item.step)))
+impl Item for strided_index {
+    #[inline(always)]
+    fn taken(&self, n: i64) -> Option<Taken> {
+        let given = |end: i64| (end != STRIDED_NONE).then_some(end);
+        match (self.kind, self.reserved) {
+            (STRIDED_INDEX_RANGE, 0) => {
+                Taken::range(n, given(self.start), given(self.stop), given(self.step))
+            }
+            (STRIDED_INDEX_AT, 0) => Taken::at(n, self.start),
+            _ => None,
         }
-        (STRIDED_INDEX_AT, 0) => Some(Taking::At(item.start)),
-        _ => None,
     }
 }

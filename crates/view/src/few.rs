@@ -8,7 +8,7 @@
 //! Each operation is a struct of its arguments that [`Make`]s the view. It answers `None` to everything that is wrong, rare or
 //! has more axes; the function of [`algebra`](crate::algebra) with the same name then does it, or says what is wrong.
 
-use libstrided_layout::{DType, MAX_NDIM, Order, each_axis, fit_range};
+use libstrided_layout::{DType, Fitted, MAX_NDIM, Order, fit_range};
 
 use crate::raw::{READONLY, RawView, ViewRef, check_address};
 
@@ -256,87 +256,99 @@ impl Make for Broadcast<'_> {
     }
 }
 
-/// An item of an index that takes an axis.
+/// What an item of an index takes of an axis.
+// Made by whoever knows the item: an enum of items, handed over, would be put together in memory and taken apart again.
 #[derive(Clone, Copy, Debug)]
-pub enum Taking {
-    /// One element; the axis is dropped.
-    At(i64),
-    /// A range, as [`Index::Range`](crate::Index::Range) has it.
-    Range(Option<i64>, Option<i64>, Option<i64>),
+pub struct Taken {
+    first: i64,
+    len: i64,
+    step: i64,
+    /// Whether the axis stays.
+    kept: bool,
 }
 
-/// [`index`](crate::algebra::index) by `len` integers and ranges; `item` tells one of them by its number, or `None` when it is
-/// something else. How many axes come out shows as it goes, so this is a loop, and no [`Make`]. Returns what [`write()`] does.
+impl Taken {
+    /// One element of the `n`; the axis is dropped.
+    #[inline(always)]
+    pub fn at(n: i64, i: i64) -> Option<Taken> {
+        let counted = if i < 0 { i.wrapping_add(n) } else { i };
+        (0..n).contains(&counted).then_some(Taken { first: counted, len: 1, step: 1, kept: false })
+    }
+
+    /// Some of the `n` elements, as [`Index::Range`](crate::Index::Range) has it.
+    #[inline(always)]
+    pub fn range(n: i64, start: Option<i64>, stop: Option<i64>, step: Option<i64>) -> Option<Taken> {
+        let Fitted { start, step, len } = fit_range(n, start, stop, step)?;
+        (len != 0).then_some(Taken { first: start, len, step, kept: true })
+    }
+}
+
+/// An item of an index, as a language's interface has it.
+// A trait and no closure: closures can not be told to be inlined always, and a call for each item costs as much as the rest.
+pub trait Item {
+    /// What it takes of an axis of `n` elements; `None` for what is wrong, takes nothing, or is no integer and no range.
+    fn taken(&self, n: i64) -> Option<Taken>;
+}
+
+/// [`index`](crate::algebra::index) by integers and ranges. How many axes come out shows only as it goes, so this is no
+/// [`Make`]. Returns what [`write()`] does.
 ///
 /// # Safety
 /// As for [`write()`].
 #[inline(always)]
-pub unsafe fn index(
-    out: *mut RawView,
-    v: ViewRef<'_>,
-    len: usize,
-    item: impl Fn(usize) -> Option<Taking>,
-) -> bool {
-    let Some(Taken { axes, ndim, offset }) = taken(v, len, item) else { return false };
+pub unsafe fn index(out: *mut RawView, v: ViewRef<'_>, items: &[impl Item]) -> bool {
+    if items.len() > v.ndim() || v.is_empty() {
+        return false;
+    }
+    // SAFETY: the caller's promise.
+    let written = unsafe {
+        match v.ndim() {
+            1 => take::<1>(out, v, items),
+            2 => take::<2>(out, v, items),
+            3 => take::<3>(out, v, items),
+            4 => take::<4>(out, v, items),
+            _ => None,
+        }
+    };
+    written.is_some()
+}
+
+/// # Safety
+/// As for [`write()`].
+#[inline(always)]
+unsafe fn take<const N: usize>(out: *mut RawView, v: ViewRef<'_>, items: &[impl Item]) -> Option<()> {
+    const { assert!(N <= MAX_NDIM) };
+    let (shape, strides): (&[i64; N], &[i64; N]) = (v.shape().try_into().ok()?, v.strides().try_into().ok()?);
+    let (mut lens, mut steps, mut places) = ([0; N], [0; N], [0; N]);
+    let (mut ndim, mut offset) = (0, 0);
+    for axis in 0..N {
+        let n = shape[axis];
+        let taken = match items.get(axis) {
+            Some(item) => item.taken(n)?,
+            None => Taken { first: 0, len: n, step: 1, kept: true },
+        };
+        offset += strides[axis] * taken.first;
+        lens[axis] = taken.len;
+        steps[axis] = strides[axis].wrapping_mul(taken.step);
+        places[axis] = ndim;
+        ndim += usize::from(taken.kept);
+    }
+    let few = like(v, lens, steps, v.is_readonly());
     // SAFETY: `out` is valid by the caller's promise, and has room for `MAX_NDIM` axes.
     unsafe {
-        (*out).data = v.at(offset);
-        (*out).itemsize = v.itemsize();
-        (*out).dtype = v.dtype().code();
+        (*out).data = few.data.wrapping_offset(offset as isize);
+        (*out).itemsize = few.itemsize;
+        (*out).dtype = few.dtype.code();
         (*out).ndim = ndim as i32;
-        (*out).flags = if v.is_readonly() { READONLY } else { 0 };
-        let _ = each_axis::<()>(ndim.min(MAX_AXES), |axis| {
-            (*out).shape[axis].write(axes[axis].0);
-            (*out).strides[axis].write(axes[axis].1);
-            Ok(())
-        });
-    }
-    true
-}
-
-/// What an index takes.
-struct Taken {
-    /// Extents and strides; the first `ndim` of them.
-    axes: [(i64, i64); MAX_AXES],
-    ndim: usize,
-    /// By how many bytes element `[0, 0, ...]` moves.
-    offset: i64,
-}
-
-#[inline(always)]
-fn taken(v: ViewRef<'_>, len: usize, item: impl Fn(usize) -> Option<Taking>) -> Option<Taken> {
-    let l = v.layout();
-    if len > l.ndim() || l.ndim() > MAX_AXES || v.is_empty() {
-        return None;
-    }
-    let mut axes = [(0, 0); MAX_AXES];
-    let (mut ndim, mut offset) = (0, 0i64);
-    for axis in 0..len {
-        let (n, stride) = l.axis(axis);
-        match item(axis)? {
-            Taking::At(i) => {
-                let counted = if i < 0 { i.wrapping_add(n) } else { i };
-                if counted < 0 || counted >= n {
-                    return None;
-                }
-                offset += stride * counted;
-            }
-            Taking::Range(start, stop, step) => {
-                let fitted = fit_range(n, start, stop, step)?;
-                if fitted.len == 0 {
-                    return None;
-                }
-                offset += stride * fitted.start;
-                *axes.get_mut(ndim)? = (fitted.len, stride.wrapping_mul(fitted.step));
-                ndim += 1;
-            }
+        (*out).flags = if few.readonly { READONLY } else { 0 };
+        // An axis that is dropped is written where the next one will be. That spares a question, and what has a place
+        // that is known only as it goes would have to be gathered in memory.
+        for (axis, &place) in places.iter().enumerate() {
+            (*out).shape[place].write(few.shape[axis]);
+            (*out).strides[place].write(few.strides[axis]);
         }
     }
-    for axis in len..l.ndim() {
-        *axes.get_mut(ndim)? = l.axis(axis);
-        ndim += 1;
-    }
-    Some(Taken { axes, ndim, offset })
+    Some(())
 }
 
 /// The axes of a view that has elements, with axes of extent 1 in front until there are `N`.

@@ -156,25 +156,35 @@ fn both_indexed(random: &mut Random, v: ViewRef<'_>) -> bool {
     let end = |random: &mut Random| {
         random.one(&[None, None, Some(0), Some(1), Some(2), Some(-1), Some(-3), Some(99), Some(i64::MIN)])
     };
-    let items: Vec<Taking> = (0..len)
+    let items: Vec<Index> = (0..len)
         .map(|_| match random.below(3) {
-            0 => Taking::At(random.one(&[0, 0, 1, -1, -2, 3, i64::MAX, i64::MIN])),
+            0 => Index::At(random.one(&[0, 0, 1, -1, -2, 3, i64::MAX, i64::MIN])),
             _ => {
                 let (start, stop) = (end(random), end(random));
-                Taking::Range(start, stop, random.one(&[None, None, Some(1), Some(2), Some(-1), Some(0)]))
+                Index::Range {
+                    start,
+                    stop,
+                    step: random.one(&[None, None, Some(1), Some(2), Some(-1), Some(0)]),
+                }
             }
         })
         .collect();
-    let as_index = |item: &Taking| match *item {
-        Taking::At(i) => Ok(Index::At(i)),
-        Taking::Range(start, stop, step) => Ok(Index::Range { start, stop, step }),
-    };
     both(
         // SAFETY: the place is one of `both`.
-        |out| unsafe { index(out, v, items.len(), |i| items.get(i).copied()) },
-        |out| algebra::index(v, items.iter().map(as_index), out),
+        |out| unsafe { index(out, v, &items) },
+        |out| algebra::index(v, items.iter().map(|&item| Ok(item)), out),
         &(v, &items),
     )
+}
+
+impl Item for Index {
+    fn taken(&self, n: i64) -> Option<Taken> {
+        match *self {
+            Index::At(i) => Taken::at(n, i),
+            Index::Range { start, stop, step } => Taken::range(n, start, stop, step),
+            _ => None,
+        }
+    }
 }
 
 #[test]
@@ -189,9 +199,8 @@ fn a_view_can_take_the_place_of_what_it_is_made_from() {
         let axes = Some(&[1, 2, 0][..]);
         assert!(write(place, Transpose { v: (*place).check().unwrap(), axes }));
         assert_eq!(all(&*place).axes, [(3, 8), (4, 24), (2, 4)]);
-        let whole = Taking::Range(None, None, None);
-        let item = |i: usize| [Taking::At(1), whole].get(i).copied();
-        assert!(index(place, (*place).check().unwrap(), 2, item));
+        let items = [Index::At(1), Index::Range { start: None, stop: None, step: None }];
+        assert!(index(place, (*place).check().unwrap(), &items));
         assert_eq!((all(&*place).axes, (*place).data), (vec![(4, 24), (2, 4)], data.add(8)));
         let shape = [5, 4, 2];
         assert!(write(place, Broadcast { v: (*place).check().unwrap(), shape: &shape }));
