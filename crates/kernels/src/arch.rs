@@ -32,6 +32,17 @@ pub(crate) fn step() {
     }
 }
 
+/// Keeps what is read and written before this apart from what is read and written after it: the compiler does not join
+/// neighbours to wider vectors.
+#[inline(always)]
+pub(crate) fn apart() {
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    // SAFETY: no instructions; the compiler only has to think that they could touch memory.
+    unsafe {
+        core::arch::asm!("", options(nostack, preserves_flags));
+    }
+}
+
 /// Has an array be in memory here, whatever is done with it later.
 ///
 /// The compiler makes vectors of the elements of an array by their uses. What folds the array to one value in the end uses

@@ -317,16 +317,27 @@ pub unsafe fn index(out: *mut RawView, v: ViewRef<'_>, items: &[impl Item]) -> b
 /// As for [`write()`].
 #[inline(always)]
 unsafe fn take<const N: usize>(out: *mut RawView, v: ViewRef<'_>, items: &[impl Item]) -> Option<()> {
-    const { assert!(N <= MAX_NDIM) };
+    const { assert!(N <= MAX_AXES) };
     let (shape, strides): (&[i64; N], &[i64; N]) = (v.shape().try_into().ok()?, v.strides().try_into().ok()?);
     let (mut lens, mut steps, mut places) = ([0; N], [0; N], [0; N]);
     let (mut ndim, mut offset) = (0, 0);
+    let whole = Taken { first: 0, len: 1, step: 1, kept: true };
+    let mut all = [whole; MAX_AXES];
+    // Written out: in a loop this would be too much for the compiler to unroll, and all of it be kept in memory.
+    if N > 0 {
+        all[0] = taken(items, 0, shape[0])?;
+    }
+    if N > 1 {
+        all[1] = taken(items, 1, shape[1])?;
+    }
+    if N > 2 {
+        all[2] = taken(items, 2, shape[2])?;
+    }
+    if N > 3 {
+        all[3] = taken(items, 3, shape[3])?;
+    }
     for axis in 0..N {
-        let n = shape[axis];
-        let taken = match items.get(axis) {
-            Some(item) => item.taken(n)?,
-            None => Taken { first: 0, len: n, step: 1, kept: true },
-        };
+        let taken = all[axis];
         offset += strides[axis] * taken.first;
         lens[axis] = taken.len;
         steps[axis] = strides[axis].wrapping_mul(taken.step);
@@ -349,6 +360,15 @@ unsafe fn take<const N: usize>(out: *mut RawView, v: ViewRef<'_>, items: &[impl 
         }
     }
     Some(())
+}
+
+/// What the items take of an axis of `n` elements; those that there are not take all of it.
+#[inline(always)]
+fn taken(items: &[impl Item], axis: usize, n: i64) -> Option<Taken> {
+    match items.get(axis) {
+        Some(item) => item.taken(n),
+        None => Some(Taken { first: 0, len: n, step: 1, kept: true }),
+    }
 }
 
 /// The axes of a view that has elements, with axes of extent 1 in front until there are `N`.

@@ -9,8 +9,8 @@ use core::marker::PhantomData;
 use libstrided_layout::DType;
 
 use super::ops::Apply;
-use crate::arch::{step, vectorize};
-use crate::cache::lead;
+use crate::arch::{apart, step, vectorize};
+use crate::cache::{lead, trails};
 use crate::element::Element;
 use crate::elementwise::Block;
 
@@ -84,12 +84,20 @@ impl<Op: Apply<T>, T: Element, const W: usize, const V: usize> Rows<Op, T, W, V>
         n: usize,
     ) {
         let (mut i, mut end) = (0, n);
+        // A result of another size goes to other lines than the inputs after a few steps.
+        let is_alike = W > 1 && size_of::<Op::Out>() == size_of::<T>();
+        let in_pairs = is_alike && (!ONE_A && trails(out, a) || !ONE_B && trails(out, b));
         if W > 1 {
             end = if size_of::<Op::Out>() < size_of::<T>() && !ONE_A { lead(a, n) } else { lead(out, n) };
         }
         loop {
             // SAFETY: elements `i..` of the row, as many as a chunk has.
             unsafe {
+                while in_pairs && end - i >= 2 * V {
+                    step();
+                    Self::pair::<ONE_A, ONE_B>(a, b, out, i);
+                    i += 2 * V;
+                }
                 while end - i >= W {
                     step();
                     Self::chunk::<ONE_A, ONE_B, W>(a, b, out, i);
@@ -113,6 +121,26 @@ impl<Op: Apply<T>, T: Element, const W: usize, const V: usize> Rows<Op, T, W, V>
         }
     }
 
+    /// Two chunks, read one after the other, and then written.
+    #[inline(always)]
+    unsafe fn pair<const ONE_A: bool, const ONE_B: bool>(
+        a: *const T,
+        b: *const T,
+        out: *mut Op::Out,
+        i: usize,
+    ) {
+        // SAFETY: elements `i..i + 2 * V`.
+        unsafe {
+            let (x, y) = (load::<T, ONE_A, V>(a, i), load::<T, ONE_B, V>(b, i));
+            // Left to itself the compiler joins the two.
+            apart();
+            let (x2, y2) = (load::<T, ONE_A, V>(a, i + V), load::<T, ONE_B, V>(b, i + V));
+            Self::store(x, y, out, i);
+            apart();
+            Self::store(x2, y2, out, i + V);
+        }
+    }
+
     #[inline(always)]
     unsafe fn chunk<const ONE_A: bool, const ONE_B: bool, const N: usize>(
         a: *const T,
@@ -124,12 +152,19 @@ impl<Op: Apply<T>, T: Element, const W: usize, const V: usize> Rows<Op, T, W, V>
         unsafe {
             let x = load::<T, ONE_A, N>(a, i);
             let y = load::<T, ONE_B, N>(b, i);
-            let z: [Op::Out; N] = core::array::from_fn(
-                #[inline(always)]
-                |k| Op::apply(x[k], y[k]),
-            );
-            (out.add(i) as *mut [Op::Out; N]).write_unaligned(z);
+            Self::store(x, y, out, i);
         }
+    }
+
+    /// Computes a chunk, and writes it.
+    #[inline(always)]
+    unsafe fn store<const N: usize>(x: [T; N], y: [T; N], out: *mut Op::Out, i: usize) {
+        let z: [Op::Out; N] = core::array::from_fn(
+            #[inline(always)]
+            |k| Op::apply(x[k], y[k]),
+        );
+        // SAFETY: as the caller vouches.
+        unsafe { (out.add(i) as *mut [Op::Out; N]).write_unaligned(z) };
     }
 }
 

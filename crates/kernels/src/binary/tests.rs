@@ -509,6 +509,61 @@ fn an_output_may_be_an_input() {
     });
 }
 
+/// An output a little behind its inputs modulo a page is computed in narrower vectors: the same bits, and none beside.
+#[test]
+fn an_output_that_trails_its_inputs_is_what_it_is_elsewhere() {
+    const PAGE: usize = 4096;
+    let mut random = Random::new(21);
+    at_every_level(|| {
+        for info in BinaryOp::TABLE {
+            for dtype in [DType::F64, DType::I32, DType::F16, DType::U8, DType::C64] {
+                let Ok((compute, result)) = info.op.dtypes(dtype, dtype) else { continue };
+                let (item, size) = (dtype.size() as usize, result.size() as usize);
+                let n = random.below(PAGE / item.max(size) / 2);
+                let mut memory: Vec<u8> = (0..5 * PAGE).map(|_| random.below(256) as u8).collect();
+                let (at, behind) = (random.below(PAGE / 4), 1 + random.below(600));
+                let (a, b, out) = (at, at + 2 * PAGE + random.below(64), at + PAGE + behind);
+                // Half a page away nothing trails.
+                let mut want = vec![0u8; 2 * PAGE];
+                let elsewhere =
+                    (out + PAGE / 2).wrapping_sub(want.as_ptr().addr() - memory.as_ptr().addr()) % PAGE;
+                let one = random.below(3);
+                let strides =
+                    [if one == 1 { 0 } else { item as i64 }, if one == 2 { 0 } else { item as i64 }];
+                let input = |at: usize, stride: usize| crate::Operand {
+                    data: memory.as_ptr().wrapping_add(at).cast_mut(),
+                    dtype,
+                    itemsize: item as i64,
+                    strides: &strides[stride..=stride],
+                };
+                let (a, b) = (input(a, 0), input(b, 1));
+                let packed = [size as i64];
+                let output = |data: *mut u8| crate::Operand {
+                    data,
+                    dtype: result,
+                    itemsize: size as i64,
+                    strides: &packed,
+                };
+                // SAFETY: each operand lies in memory of its own: the inputs in the first and the third page, the output
+                // in the second, or in other memory.
+                unsafe {
+                    binary(info.op, compute, &[n as i64], a, b, output(want.as_mut_ptr().add(elsewhere)))
+                        .expect("runs");
+                    let before = memory.clone();
+                    binary(info.op, compute, &[n as i64], a, b, output(memory.as_mut_ptr().add(out)))
+                        .expect("runs");
+                    let bytes = n * size;
+                    let (written, kept) = (&memory[out..out + bytes], &want[elsewhere..elsewhere + bytes]);
+                    for (x, y) in written.chunks(size).zip(kept.chunks(size)) {
+                        assert!(same(result, x, y), "{:?} {dtype:?} of {n}, {behind} bytes behind", info.op);
+                    }
+                    assert!(memory[..out] == before[..out] && memory[out + bytes..] == before[out + bytes..]);
+                }
+            }
+        }
+    });
+}
+
 #[test]
 fn complex_division_neither_overflows_half_way_nor_forgets_zero() {
     let big = Complex { re: 1e300, im: 1e300 };

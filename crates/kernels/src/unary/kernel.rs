@@ -3,8 +3,8 @@
 use libstrided_layout::DType;
 
 use super::ops::Apply;
-use crate::arch::{step, vectorize};
-use crate::cache::lead;
+use crate::arch::{apart, step, vectorize};
+use crate::cache::{lead, trails};
 use crate::element::Element;
 use crate::elementwise::Block;
 
@@ -53,9 +53,16 @@ unsafe fn rows<Op: Apply<T>, T: Element, const W: usize, const V: usize>(block: 
         if W > 1 {
             end = if size_of::<Op::Out>() < size_of::<T>() { lead(x, block.n) } else { lead(y, block.n) };
         }
+        // A result of another size goes to other lines than the input after a few steps.
+        let in_pairs = W > 1 && size_of::<Op::Out>() == size_of::<T>() && trails(y, x);
         loop {
             // SAFETY: elements `i..` of the row, as many as a chunk has.
             unsafe {
+                while in_pairs && end - i >= 2 * V {
+                    step();
+                    pair::<Op, T, V>(x.add(i), y.add(i));
+                    i += 2 * V;
+                }
                 while end - i >= W {
                     step();
                     chunk::<Op, T, W>(x.add(i), y.add(i));
@@ -82,15 +89,34 @@ unsafe fn rows<Op: Apply<T>, T: Element, const W: usize, const V: usize>(block: 
     }
 }
 
+/// Two chunks, read one after the other, and then written.
+#[inline(always)]
+unsafe fn pair<Op: Apply<T>, T: Element, const N: usize>(src: *const T, dst: *mut Op::Out) {
+    // SAFETY: as the caller vouches, for `2 * N` elements.
+    unsafe {
+        let x = (src as *const [T; N]).read_unaligned();
+        // Left to itself the compiler joins the two.
+        apart();
+        let x2 = (src.add(N) as *const [T; N]).read_unaligned();
+        store::<Op, T, N>(x, dst);
+        apart();
+        store::<Op, T, N>(x2, dst.add(N));
+    }
+}
+
 #[inline(always)]
 unsafe fn chunk<Op: Apply<T>, T: Element, const N: usize>(src: *const T, dst: *mut Op::Out) {
     // SAFETY: as the caller vouches, for `N` elements.
-    unsafe {
-        let x = (src as *const [T; N]).read_unaligned();
-        let done: [Op::Out; N] = core::array::from_fn(
-            #[inline(always)]
-            |k| Op::apply(x[k]),
-        );
-        (dst as *mut [Op::Out; N]).write_unaligned(done);
-    }
+    unsafe { store::<Op, T, N>((src as *const [T; N]).read_unaligned(), dst) };
+}
+
+/// Computes a chunk, and writes it.
+#[inline(always)]
+unsafe fn store<Op: Apply<T>, T: Element, const N: usize>(x: [T; N], dst: *mut Op::Out) {
+    let done: [Op::Out; N] = core::array::from_fn(
+        #[inline(always)]
+        |k| Op::apply(x[k]),
+    );
+    // SAFETY: as the caller vouches, for `N` elements.
+    unsafe { (dst as *mut [Op::Out; N]).write_unaligned(done) };
 }
