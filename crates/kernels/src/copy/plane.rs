@@ -41,6 +41,23 @@ const ROWS: usize = 512;
 /// As [`super::tile::PlaneFn`], of any extents; the kernels are for these items.
 #[inline(always)]
 pub(super) unsafe fn run(p: &Plane, squares: &Squares, item: usize) {
+    let most = squares.most_part;
+    // SAFETY: the caller's promise, passed on.
+    unsafe {
+        if p.rows.n * item <= most && p.columns.n * item <= most {
+            squares.pick(p, item)(p);
+        } else {
+            large(p, squares, item);
+        }
+    }
+}
+
+/// Moves a plane that is more than the part of a square that a kernel is best for.
+///
+/// # Safety
+/// As [`run`].
+#[inline(never)]
+unsafe fn large(p: &Plane, squares: &Squares, item: usize) {
     // SAFETY: the caller's promise, passed on.
     unsafe {
         if let Some(near) = squares.near(p, item) {
@@ -57,7 +74,7 @@ pub(super) unsafe fn run(p: &Plane, squares: &Squares, item: usize) {
 ///
 /// # Safety
 /// As [`run`].
-#[inline(never)]
+#[inline]
 unsafe fn cut(p: &Plane, squares: &Squares, item: usize) {
     let side = LINE >> item.trailing_zeros();
     let (rows, columns) = (p.rows.n, p.columns.n);

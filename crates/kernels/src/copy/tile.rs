@@ -91,35 +91,27 @@ pub(super) struct Squares {
     pub(super) out: OutFn,
     /// For any, by lanes of columns (1, 2 or up to 4), and of rows.
     pub(super) parts: [[PlaneFn; 3]; 3],
-    /// For planes of any extents that lie in the nearest cache as a whole: the rows one after the other, cell by cell, with
-    /// nothing to choose for each square.
-    pub(super) near: Option<Near>,
-}
-
-/// A kernel for any plane that is near.
-#[derive(Clone, Copy)]
-pub(super) struct Near {
-    pub(super) kernel: PlaneFn,
-    /// Bytes of rows and columns up to which a part of a square is better.
+    /// For planes of at least a lane of rows and columns, of any extents, that lie in the nearest cache as a whole: the rows one
+    /// after the other, cell by cell, with nothing to choose for each square.
+    pub(super) near: Option<PlaneFn>,
+    /// Bytes of rows and columns up to which a part of a square is better than that; a line at most.
     pub(super) most_part: usize,
 }
 
 impl Squares {
     /// The same kernel for all.
     pub(super) const fn same(any: PlaneFn, out: OutFn) -> Squares {
-        let near = Some(Near { kernel: any, most_part: LINE });
-        Squares { whole: any, out, parts: [[any; 3]; 3], near }
+        Squares { whole: any, out, parts: [[any; 3]; 3], near: Some(any), most_part: LINE }
     }
 
-    /// The kernel for this plane, if it is a near one. A lane of rows and columns is what cells need.
-    #[inline(always)]
+    /// The kernel for this plane, if it is a near one.
+    #[inline]
     pub(super) fn near(&self, p: &Plane, item: usize) -> Option<PlaneFn> {
-        let (rows, columns) = (p.rows.n * item, p.columns.n * item);
-        let near = self.near.filter(|near| rows > near.most_part || columns > near.most_part)?;
         // Extents and steps of the views: if they are large enough to overflow, a kernel is as good as the other.
         let span = |x: usize, step: isize| x.wrapping_mul(step.unsigned_abs());
         let spans = span(p.rows.n, p.rows.s).wrapping_add(span(p.columns.n, p.columns.d));
-        (rows >= LANE && columns >= LANE && spans <= NEAR).then_some(near.kernel)
+        let lanes = p.rows.n * item >= LANE && p.columns.n * item >= LANE;
+        self.near.filter(|_| lanes && spans <= NEAR)
     }
 
     /// The one for so many rows and columns.

@@ -89,7 +89,7 @@ pub(super) fn transpose(level: Level, item: usize) -> Option<TileFn> {
 }
 
 /// The kernels for squares of planes of items of this size; only sizes 1, 2, 4, 8 and 16 have one.
-#[inline]
+#[inline(always)]
 pub(super) fn squares(level: Level, item: usize) -> Option<&'static Squares> {
     #[cfg(target_arch = "x86_64")]
     {

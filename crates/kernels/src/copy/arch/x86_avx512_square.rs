@@ -22,7 +22,7 @@ use super::x86_avx2::Avx2;
 use super::x86_avx512::Avx512;
 use super::x86_avx512_partly::{Partly, first};
 use super::x86_sse2::Sse2;
-use crate::copy::tile::{Near, Plane, PlaneFn, Squares};
+use crate::copy::tile::{Plane, PlaneFn, Squares};
 
 /// The kernels for items of `16 / N` bytes.
 const fn kernels<const N: usize>() -> Squares {
@@ -45,8 +45,8 @@ const fn kernels<const N: usize>() -> Squares {
         8 => 32,
         _ => 64,
     };
-    let near = if N >= 4 { Some(Near { kernel: near::<N>, most_part }) } else { None };
-    Squares { whole, out, parts: [few, some, all], near }
+    let near: Option<PlaneFn> = if N >= 4 { Some(near::<N>) } else { None };
+    Squares { whole, out, parts: [few, some, all], near, most_part }
 }
 
 /// # Safety
@@ -58,7 +58,7 @@ unsafe fn near<const N: usize>(p: &Plane) {
 }
 
 /// The kernels for items of this size.
-#[inline]
+#[inline(always)]
 pub(super) fn squares(item: usize) -> Option<&'static Squares> {
     Some(match item {
         1 => &const { kernels::<16>() },
