@@ -12,9 +12,8 @@
 //! Measured on Zen 4, in shares of a plain streamed copy of as many bytes, 4096 x 4096 and 3000 x 5000: f64 to f32 0.55 to
 //! 0.6, f32 to f64 0.5 to 0.57, f32 to u8 0.55 and 0.4, u8 to f32 0.45, 64 bits to 64 bits 0.55; transposing first and
 //! converting the rows of the result 0.25 to 0.4. With the lines of the next piece asked for column by column 0.45, some of
-//! them while this one is converted 0.8 to 0.95 of this, none of them 0.5; with 4096 columns in a panel 0.95. Converting in
-//! the registers of the transpose was tried for f64 to f32: 0.69 of a streamed copy at 5008 x 3008, but half of this at
-//! 4096 x 4096, where rows have to be put side by side anyway.
+//! them while this one is converted 0.8 to 0.95 of this, none of them 0.5; with 4096 columns in a panel 0.95. Pairs
+//! that are converted in the registers of the transpose do not come here: see `copy::converted`.
 
 use aligned_vec::{AVec, ConstAlign};
 
@@ -22,7 +21,7 @@ use libstrided_layout::nest::Loop;
 
 use super::large::{Work, walk};
 use crate::cache::LINE;
-use crate::copy::{Columns, Soon, Strip};
+use crate::copy::{Axis, Columns, Converted, Soon, Strip};
 
 /// Bytes of a row of a piece, about, and columns of it at most.
 const ROW: usize = 512;
@@ -39,7 +38,7 @@ const ROWS: usize = 64;
 const PIECE_BYTES: usize = 4 * LINE * PIECE + 2 * LINE * ROWS;
 const SCRATCH: usize = PIECE_BYTES + PANEL * LINE;
 /// Columns and bytes of a column that are worth it.
-const WIDE: i64 = 32;
+const WIDE: i64 = Converted::LEAST as i64;
 const HIGH: usize = 8 * LINE;
 
 /// A plane of the source, whose columns are contiguous in the destination.
@@ -74,10 +73,6 @@ impl Work {
         if self.past.is_none() || !long || !contiguous || !places || !whole(dst.addr()) {
             return false;
         }
-        let mut scratch = AVec::<u8, ConstAlign<LINE>>::new(LINE);
-        let (Some(columns), Ok(())) = (Columns::new(self.to), scratch.try_reserve_exact(SCRATCH)) else {
-            return false;
-        };
         if a.strides[0] < 0 {
             let last = a.extent as isize - 1;
             (src, dst) = (
@@ -86,6 +81,22 @@ impl Work {
             );
             a.strides = a.strides.map(|stride| -stride);
         }
+        if let Some(mut way) = Converted::new(self.dtypes[0], self.dtypes[1], b.strides[0] as isize) {
+            let axes = [a, b].map(|l| Axis {
+                n: l.extent as usize,
+                s: l.strides[0] as isize,
+                d: l.strides[1] as isize,
+            });
+            walk::<CAP>(rest, src, dst, |src, dst| {
+                // SAFETY: the two loops from here on, which suit.
+                unsafe { way.run(axes, src, dst) };
+            });
+            return true;
+        }
+        let mut scratch = AVec::<u8, ConstAlign<LINE>>::new(LINE);
+        let (Some(columns), Ok(())) = (Columns::new(self.to), scratch.try_reserve_exact(SCRATCH)) else {
+            return false;
+        };
         let piece = (ROW / self.to.min(self.from)).min(PIECE);
         let pitch = ((piece * self.to).div_ceil(LINE) | 1) * LINE;
         debug_assert!(columns.rows() * pitch <= PIECE_BYTES);
@@ -206,9 +217,12 @@ mod tests {
         let mut random = Random::new(33);
         let mut areas = [0; 3].map(|_| Area::new(4 << 20));
         areas[0].bytes_mut().iter_mut().for_each(|byte| *byte = random.next() as u8);
-        let pairs = [[F64, F32], [F32, F64], [F32, U8], [U8, F32], [F32, F16], [C64, C128], [C128, I8]];
+        // Those that are converted as they are turned, then others.
+        let pairs =
+            [[F64, F32], [F64, I32], [F32, F64], [I32, F64], [I64, F64], [U8, F32], [F16, F32], [F32, F16]];
+        let pairs = [&pairs[..], &[[F32, U8], [U16, F64], [F64, I64], [C64, C128], [C128, I8]]].concat();
         at_every_level(|| {
-            for pair in pairs {
+            for &pair in &pairs {
                 for height in [512, 515, 601] {
                     for width in [32, 129] {
                         for (gap, end) in [(0, Flush::Start), (1, Flush::End), (32, Flush::Start)] {
@@ -216,6 +230,9 @@ mod tests {
                         }
                     }
                 }
+                // Rows that fall into few sets of the caches.
+                check(pair, [515, 256, 0], &mut areas, Flush::End);
+                check(pair, [515, 250, 6], &mut areas, Flush::Start);
                 check(pair, [70, 1100, 3], &mut areas, Flush::End);
                 check(pair, [130, 1024, 3], &mut areas, Flush::End);
             }

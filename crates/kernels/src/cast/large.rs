@@ -17,8 +17,8 @@
 use aligned_vec::{AVec, ConstAlign};
 use core::mem::MaybeUninit;
 
-use libstrided_layout::Result;
 use libstrided_layout::nest::{Loop, Nest};
+use libstrided_layout::{DType, Result};
 
 use crate::Operand;
 use crate::cache::LINE;
@@ -47,6 +47,8 @@ const GAPS: i64 = 8192;
 /// What all ways need.
 pub(super) struct Work {
     pub(super) conversion: Conversion,
+    /// The dtypes of the source and of the destination.
+    pub(super) dtypes: [DType; 2],
     /// Bytes per element.
     pub(super) from: usize,
     pub(super) to: usize,
@@ -83,7 +85,13 @@ pub(super) unsafe fn run<const CAP: usize>(
     if inner.strides[1] != dst.itemsize || !suits {
         return Ok(false);
     }
-    let work = Work { conversion, from: src.itemsize as usize, to: dst.itemsize as usize, past };
+    let work = Work {
+        conversion,
+        dtypes: [src.dtype, dst.dtype],
+        from: src.itemsize as usize,
+        to: dst.itemsize as usize,
+        past,
+    };
     let start = nest.start();
     let src = src.data.cast_const().wrapping_offset(start[0] as isize);
     let dst = dst.data.wrapping_offset(start[1] as isize);

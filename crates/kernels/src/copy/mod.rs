@@ -18,6 +18,7 @@
 //!     tile          what every kernel takes; table: offsets in place of strides
 //!     arch          the kernels: one algorithm each, a thin file per instruction set
 //!   pack, turn, past  for other kernels: tiles into scratch, many tiles of one array, and results past the caches
+//!   columns, converted    for casts: rows in scratch to columns, and rows of one dtype to columns of another
 //!     tune          the sizes by which it is decided
 //! ```
 //!
@@ -91,6 +92,7 @@ mod arch;
 mod batch;
 mod boxes;
 mod columns;
+mod converted;
 mod engine;
 mod grid;
 mod item;
@@ -120,6 +122,7 @@ mod woven;
 pub(crate) mod tests;
 
 pub(crate) use columns::{Columns, Strip};
+pub(crate) use converted::Converted;
 pub use overlap::copy_overlapping;
 pub(crate) use pack::pack2d;
 pub(crate) use past::{Past, Rows};

@@ -24,7 +24,7 @@ const NEAR_CROWD: usize = 8;
 /// Rows of a strip at least, however few the second-level cache holds.
 const FEW_ROWS: usize = 16;
 /// Rows that are a multiple of this apart are put side by side in any case; inside the caches, only those.
-const CONFLICT: usize = 512;
+pub(super) const CONFLICT: usize = 512;
 
 /// Columns of items of 1 and 2 bytes that are gone through strip by strip, at most, where they begin anywhere in a line: so what
 /// strips keep of them stays in the second-level cache. Measured on Zen 4, in shares of a plain streamed copy: 8191 x 8191
@@ -182,7 +182,7 @@ fn choose<const CAP: usize>(
 /// apart 0.6 to 0.66 by 4 lines of a row at once, 0.5 by one, 0.47 to 0.6 where they are.
 fn crossing<const CAP: usize>(boxes: &Boxes<CAP>, rows: &[isize], strip: &[isize]) -> bool {
     let split = || rows.iter().any(|&row| phase(boxes.src.wrapping_offset(row)) != 0);
-    boxes.item == 8 && split() && crowd_of(strip.iter().copied(), SETS, 2) > CROWD
+    boxes.item == 8 && split() && crowded(strip.iter().copied())
 }
 
 /// Whether rows are read in whole lines of their own, by strips as tall as can be: 2 and 4-byte items whose rows fall into
@@ -198,6 +198,11 @@ fn windows<const CAP: usize>(boxes: &Boxes<CAP>, rows: &[isize]) -> bool {
     let split = rows.iter().any(|&row| phase(boxes.src.wrapping_offset(row)) != 0);
     let near = |lines: usize| crowd_of(rows.iter().copied(), NEAR_SETS, lines);
     if split { near(8) <= 2 * boxes.item } else { boxes.item == 4 && near(1) > NEAR_CROWD }
+}
+
+/// Whether too many of the first rows fall into one set of the first-level cache with one of two lines.
+pub(super) fn crowded(rows: impl ExactSizeIterator<Item = isize> + Clone) -> bool {
+    crowd_of(rows, SETS, 2) > CROWD
 }
 
 /// How many of the first rows begin in the same set of a cache, at most.

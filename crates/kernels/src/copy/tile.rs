@@ -274,6 +274,14 @@ pub(super) enum Way {
 /// All items of the tile can be read and written, and do not overlap. The CPU has the instructions of the kernel.
 pub(super) type AcrossFn = unsafe fn(&Across<'_>);
 
+/// The kernels that also convert: packed items of the source become packed items of the destination of another dtype.
+#[derive(Clone, Copy)]
+pub(super) struct ConvertedFns {
+    /// For [`Way::Past`], and for [`Way::Wide`].
+    pub(super) past: AcrossFn,
+    pub(super) wide: AcrossFn,
+}
+
 /// Items that are each streamed from their place to their place: those of two loops, the inner one of a few items that
 /// follow each other in the destination.
 pub(super) struct Pieces {

@@ -30,7 +30,7 @@
 
 use core::mem::MaybeUninit;
 
-use super::generic::{Lanes, MOST_ROWS, block};
+use super::generic::{Lanes, Load, MOST_ROWS, block};
 use super::wide;
 use crate::cache::LINE;
 use crate::copy::stage::phase;
@@ -183,6 +183,7 @@ impl<'a> Asked<'a> {
 #[inline(always)]
 pub(super) unsafe fn across<
     V: Whole,
+    L: Load<V, N>,
     const N: usize,
     const PARTS: usize,
     const PAST: bool,
@@ -200,11 +201,11 @@ pub(super) unsafe fn across<
         unsafe {
             let left = t.rows.len() - s.b;
             if left >= PARTS * 4 * N && (!WIDE || t.tall >= PARTS * 4 * N) {
-                strip::<V, N, PARTS, PAST, WIDE>(&mut s, aligned, side);
+                strip::<V, L, N, PARTS, PAST, WIDE>(&mut s, aligned, side);
             } else if WIDE && PARTS >= 8 && left >= 2 * 4 * N {
-                strip::<V, N, 2, PAST, WIDE>(&mut s, aligned, side);
+                strip::<V, L, N, 2, PAST, WIDE>(&mut s, aligned, side);
             } else {
-                strip::<V, N, 1, PAST, WIDE>(&mut s, aligned, side);
+                strip::<V, L, N, 1, PAST, WIDE>(&mut s, aligned, side);
             }
         }
     }
@@ -215,7 +216,14 @@ pub(super) unsafe fn across<
 /// # Safety
 /// As [`columns`].
 #[inline(always)]
-unsafe fn strip<V: Whole, const N: usize, const PARTS: usize, const PAST: bool, const WIDE: bool>(
+unsafe fn strip<
+    V: Whole,
+    L: Load<V, N>,
+    const N: usize,
+    const PARTS: usize,
+    const PAST: bool,
+    const WIDE: bool,
+>(
     s: &mut Strip<'_>,
     aligned: bool,
     side: *mut u8,
@@ -226,11 +234,11 @@ unsafe fn strip<V: Whole, const N: usize, const PARTS: usize, const PAST: bool, 
     // SAFETY: the caller's promise; what each way of writing asks for has just been looked at.
     unsafe {
         if aligned && left >= rows {
-            columns::<V, Plain, N, PARTS, PAST, WIDE>(s, side);
+            columns::<V, L, Plain, N, PARTS, PAST, WIDE>(s, side);
         } else if !s.begins() && s.goes_on(rows) && left >= rows {
-            columns::<V, Inside, N, PARTS, PAST, WIDE>(s, side);
+            columns::<V, L, Inside, N, PARTS, PAST, WIDE>(s, side);
         } else {
-            columns::<V, Ends, N, PARTS, PAST, WIDE>(s, side);
+            columns::<V, L, Ends, N, PARTS, PAST, WIDE>(s, side);
         }
     }
     s.b += rows;
@@ -271,6 +279,7 @@ impl Strip<'_> {
 #[inline(always)]
 unsafe fn columns<
     V: Whole,
+    L: Load<V, N>,
     W: Write,
     const N: usize,
     const PARTS: usize,
@@ -282,9 +291,11 @@ unsafe fn columns<
 ) {
     if WIDE && N >= 4 && s.t.windows {
         // SAFETY: the caller's promise.
-        return unsafe { wide::columns::<V, W, N, PARTS, PAST>(s, side) };
+        return unsafe { wide::columns::<V, L, W, N, PARTS, PAST>(s, side) };
     }
-    let size = 16 / N;
+    let size = L::SIZE;
+    // Bytes of a row that a cell has, and how many cells make a line.
+    let (taken, cells) = (N * size, LINE / (N * size));
     let (rows, n) = (PARTS * 4 * N, s.t.columns.len());
     let row_bytes = n * size;
     let lead = if row_bytes >= 2 * AHEAD / rows { AHEAD / rows } else { row_bytes };
@@ -300,8 +311,8 @@ unsafe fn columns<
         near.go_on(row_bytes);
     }
     let mut soon = s.t.soon.as_ref().map(|soon| Asked::new(soon, n / N));
-    // As many as a cell uses up: 16 bytes of each row.
-    let share = rows.div_ceil((row_bytes.min(CHUNK) / 16).max(1));
+    // As many as a cell uses up.
+    let share = rows.div_ceil((row_bytes.min(CHUNK) / taken).max(1));
     let wide = if WIDE { CHUNK } else { LINE };
     let mut done = 0;
     while done < n {
@@ -315,12 +326,12 @@ unsafe fn columns<
         } else if let Some(soon) = &mut soon {
             soon.go_on();
         } else {
-            // A quarter of the rows per cell, as four cells make a line.
-            let quarter = rows / 4;
-            let first = at / 16 % 4 * quarter;
+            // As large a part of the rows per cell as a cell is of a line.
+            let part = rows / cells;
+            let first = at / taken % cells * part;
             let (list, near) =
                 if at + lead < row_bytes { (&s.from, at + lead) } else { (&s.next, at + lead - row_bytes) };
-            for i in first..first + quarter {
+            for i in first..first + part {
                 // The line that its last byte is in: the one before was wanted by the cells before.
                 super::prefetch(list[i].wrapping_add(near / LINE * LINE + LINE - 1));
             }
@@ -340,9 +351,9 @@ unsafe fn columns<
                         }
                     }
                 }
-                cell::<V, W, N, PARTS, PAST>(s, &in_side, at - chunk, a, 0);
+                cell::<V, L, W, N, PARTS, PAST>(s, &in_side, at - chunk, a, 0);
             } else {
-                cell::<V, W, N, PARTS, PAST>(s, &s.from, at, a, done - a);
+                cell::<V, L, W, N, PARTS, PAST>(s, &s.from, at, a, done - a);
             }
         }
         done = a + N;
@@ -352,9 +363,16 @@ unsafe fn columns<
 /// Moves columns `a + new .. a + N` of a strip.
 ///
 /// # Safety
-/// 16 bytes can be read at `at` in each row, which are columns `a .. a + N`; `W` can write.
+/// `N` items can be read at `at` in each row, which are columns `a .. a + N`; `W` can write.
 #[inline(always)]
-pub(super) unsafe fn cell<V: Whole, W: Write, const N: usize, const PARTS: usize, const PAST: bool>(
+pub(super) unsafe fn cell<
+    V: Whole,
+    L: Load<V, N>,
+    W: Write,
+    const N: usize,
+    const PARTS: usize,
+    const PAST: bool,
+>(
     s: &Strip<'_>,
     from: &[*const u8; MOST_ROWS],
     at: usize,
@@ -363,9 +381,9 @@ pub(super) unsafe fn cell<V: Whole, W: Write, const N: usize, const PARTS: usize
 ) {
     // SAFETY: the caller's promise.
     unsafe {
-        let mut parts = [block::<V, N>(from.as_ptr(), at); PARTS];
+        let mut parts = [block::<V, L, N>(from.as_ptr(), at); PARTS];
         for part in 1..PARTS {
-            parts[part] = block::<V, N>(from.as_ptr().add(part * 4 * N), at);
+            parts[part] = block::<V, L, N>(from.as_ptr().add(part * 4 * N), at);
         }
         for j in 0..N {
             if j >= new {

@@ -75,6 +75,31 @@ pub(super) trait Lanes: Copy {
     unsafe fn store(self, to: *mut u8);
 }
 
+/// How the items of a block are read.
+pub(super) trait Load<V: Lanes, const N: usize> {
+    /// Bytes per item of the source.
+    const SIZE: usize;
+
+    /// Lane `l` from the `N` items at `rows[l * N] + at`.
+    ///
+    /// # Safety
+    /// As [`Lanes::load`].
+    unsafe fn load(rows: *const *const u8, at: usize) -> V;
+}
+
+/// As they are.
+pub(super) struct AsIs;
+
+impl<V: Lanes, const N: usize> Load<V, N> for AsIs {
+    const SIZE: usize = 16 / N;
+
+    #[inline(always)]
+    unsafe fn load(rows: *const *const u8, at: usize) -> V {
+        // SAFETY: the caller's promise.
+        unsafe { V::load(rows, N, at) }
+    }
+}
+
 /// Rows that a strip may have: a line of bytes.
 pub(in crate::copy) const MOST_ROWS: usize = 64;
 
@@ -217,9 +242,9 @@ unsafe fn cell<V: Lanes, const N: usize, const PARTS: usize>(
     // SAFETY: the rows of each part, of which 16 bytes at `at` are items of the tile; then the items of column `a + j`,
     // one for each row of a part. Loops with indices and no more, so that all of it stays in registers.
     unsafe {
-        let mut parts = [block::<V, N>(from, at); PARTS];
+        let mut parts = [block::<V, AsIs, N>(from, at); PARTS];
         for part in 1..PARTS {
-            parts[part] = block::<V, N>(from.add(part * N * V::LANES), at);
+            parts[part] = block::<V, AsIs, N>(from.add(part * N * V::LANES), at);
         }
         each!(N, j => {
             let to = dst.wrapping_offset(*columns.add(j));
@@ -233,13 +258,16 @@ unsafe fn cell<V: Lanes, const N: usize, const PARTS: usize>(
 /// Loads and transposes the block of the rows from `from` on.
 ///
 /// # Safety
-/// As [`strip`]; `N * LANES` rows.
+/// As [`Load::load`], for `N` rows per lane.
 #[inline(always)]
-pub(super) unsafe fn block<V: Lanes, const N: usize>(from: *const *const u8, at: usize) -> [V; N] {
-    // SAFETY: 16 bytes at `at` of each of these rows; instructions that the CPU has.
+pub(super) unsafe fn block<V: Lanes, L: Load<V, N>, const N: usize>(
+    from: *const *const u8,
+    at: usize,
+) -> [V; N] {
+    // SAFETY: the caller's promise.
     unsafe {
-        let mut x = [V::load(from, N, at); N];
-        each!(N, i => x[i] = V::load(from.add(i), N, at));
+        let mut x = [L::load(from, at); N];
+        each!(N, i => x[i] = L::load(from.add(i), at));
         weave(x)
     }
 }

@@ -13,6 +13,7 @@
 //!   scalar     any item size, any steps, without vectors
 //!   x86_sse2, x86_avx2, x86_avx512, neon      the vectors, and the entry points compiled for them
 //!   x86_avx512_square, x86_avx512_partly      squares with AVX-512, and parts of them by its masks
+//!   x86_avx512_cast       transposes that convert, with AVX-512
 //!   x86_avx512_mixed      small blocks in any order, with AVX-512
 //!   x86_avx512_records    planes of items of 3 to 15 bytes, with AVX-512
 //!   x86_avx512_woven      records of a few items to columns and back, with AVX-512
@@ -20,8 +21,11 @@
 //!
 //! Nothing else in the engine names an instruction set.
 
+use libstrided_layout::DType;
+
 use super::tile::{
-    AcrossFn, FlushFn, MixedFn, PiecesFn, PlaneFn, SpreadFn, Squares, SteppedFn, TileFn, Way, WovenFn,
+    AcrossFn, ConvertedFns, FlushFn, MixedFn, PiecesFn, PlaneFn, SpreadFn, Squares, SteppedFn, TileFn, Way,
+    WovenFn,
 };
 use crate::Level;
 
@@ -46,6 +50,8 @@ mod wide;
 mod x86_avx2;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx512_cast;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_mixed;
 #[cfg(target_arch = "x86_64")]
@@ -209,6 +215,20 @@ pub(super) fn across(level: Level, item: usize, way: Way) -> Option<AcrossFn> {
     #[cfg(not(target_arch = "x86_64"))]
     {
         let _ = (level, item, way);
+        None
+    }
+}
+
+/// The kernels that transpose long runs and convert them, where the machine has vectors of a whole line.
+#[inline]
+pub(super) fn converted(level: Level, from: DType, to: DType) -> Option<ConvertedFns> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if level == Level::Avx512 { x86_avx512_cast::converted(from, to) } else { None }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        let _ = (level, from, to);
         None
     }
 }

@@ -14,7 +14,7 @@
 #![allow(clippy::needless_range_loop)]
 
 use super::across::{AHEAD, Near, Strip, Whole, Write, cell};
-use super::generic::MOST_ROWS;
+use super::generic::{Load, MOST_ROWS};
 use crate::cache::LINE;
 use crate::copy::stage::phase;
 
@@ -42,11 +42,18 @@ fn bring(near: &mut Near<'_>, row_bytes: usize, lines: usize) {
 /// # Safety
 /// As [`super::across::across`], where `W` can write; `side` has room for a window of each row.
 #[inline(always)]
-pub(super) unsafe fn columns<V: Whole, W: Write, const N: usize, const PARTS: usize, const PAST: bool>(
+pub(super) unsafe fn columns<
+    V: Whole,
+    L: Load<V, N>,
+    W: Write,
+    const N: usize,
+    const PARTS: usize,
+    const PAST: bool,
+>(
     s: &Strip<'_>,
     side: *mut u8,
 ) {
-    let size = 16 / N;
+    let size = L::SIZE;
     let (rows, n) = (PARTS * 4 * N, s.t.columns.len());
     let row_bytes = n * size;
     let mut in_side = [side.cast_const(); MOST_ROWS];
@@ -65,8 +72,8 @@ pub(super) unsafe fn columns<V: Whole, W: Write, const N: usize, const PARTS: us
     let (at, row) = ((chunks - 1) * CHUNK, rows - 1);
     let mut near = Near { t: s.t, b: s.b, rows, at, row, src: s.t.src };
     bring(&mut near, row_bytes, lines);
-    // As many as a cell uses up: 16 bytes of each row.
-    let share = rows.div_ceil((row_bytes.min(CHUNK) / 16).max(1));
+    // As many as a cell uses up.
+    let share = rows.div_ceil((row_bytes.min(CHUNK) / (N * size)).max(1));
     let (mut done, mut chunk) = (0, 0);
     while done < n {
         let window = Window { s, side, chunk, row_bytes, margin };
@@ -83,9 +90,9 @@ pub(super) unsafe fn columns<V: Whole, W: Write, const N: usize, const PARTS: us
             // SAFETY: cells of the tile; those that are not moved back lie in the windows.
             unsafe {
                 if a == done {
-                    cell::<V, W, N, PARTS, PAST>(s, &in_side, LINE + at - chunk, a, 0);
+                    cell::<V, L, W, N, PARTS, PAST>(s, &in_side, LINE + at - chunk, a, 0);
                 } else {
-                    cell::<V, W, N, PARTS, PAST>(s, &s.from, at, a, done - a);
+                    cell::<V, L, W, N, PARTS, PAST>(s, &s.from, at, a, done - a);
                 }
             }
             done = a + N;

@@ -4,7 +4,7 @@ use core::arch::x86_64::*;
 
 use super::across::{self, Whole};
 use super::flush::{self, Stream};
-use super::generic::{self, Lanes};
+use super::generic::{self, AsIs, Lanes};
 use super::lines::{self, Compile, Line, Shape};
 use super::pieces::{self};
 use super::spread::{self, Sparse};
@@ -224,7 +224,7 @@ fn pick_across<const N: usize, const PARTS: usize, const ALIGNED: usize, const W
 #[target_feature(enable = "avx512f,avx512bw")]
 unsafe fn run_across<const N: usize, const PARTS: usize, const PAST: bool, const WIDE: bool>(t: &Across<'_>) {
     // SAFETY: the caller's promise, passed on.
-    unsafe { across::across::<Avx512, N, PARTS, PAST, WIDE>(t) }
+    unsafe { across::across::<Avx512, AsIs, N, PARTS, PAST, WIDE>(t) }
 }
 
 impl Stream for Avx512 {
