@@ -3,7 +3,7 @@
 use core::ffi::c_void;
 
 use libstrided::few::{self, Make};
-use libstrided::{Alike, Casting, DType, Error, MAX_NDIM, Order, RawView, Result, TwoAxes, ViewRef};
+use libstrided::{Alike, Casting, DType, Error, MAX_NDIM, Order, RawView, Result, TwoAxes, ViewRef, Whole};
 
 use crate::status::{Fail, Named, Outcome};
 use crate::types::{strided_array, strided_view};
@@ -78,6 +78,20 @@ pub(crate) unsafe fn two_axes(src: *const strided_view, dst: *const strided_view
     // SAFETY: not NULL, aligned, and views by the caller's promise; the two structs are the same.
     let (src, dst) = unsafe { (&*src.cast::<RawView>(), &*dst.cast::<RawView>()) };
     TwoAxes::of(src, dst)
+}
+
+/// The views of a small reduction of everything to one element, when there is no more to say of them.
+///
+/// # Safety
+/// As [`view`], for both.
+#[inline(always)]
+pub(crate) unsafe fn whole(v: *const strided_view, out: *const strided_view) -> Option<Whole> {
+    if v.is_null() || out.is_null() || !v.is_aligned() || !out.is_aligned() {
+        return None;
+    }
+    // SAFETY: not NULL, aligned, and views by the caller's promise; the two structs are the same.
+    let (v, out) = unsafe { (&*v.cast::<RawView>(), &*out.cast::<RawView>()) };
+    Whole::of(v, out)
 }
 
 /// An input view that may be absent: NULL.

@@ -5,7 +5,7 @@ use core::ffi::c_void;
 use libstrided::{BinaryOp, Casting, Error, ReduceOp, ScanOp, UnaryOp, engine};
 
 use crate::arguments::about_n;
-use crate::arguments::{alike, bytes, optional_list, two_axes, view, view_list, views};
+use crate::arguments::{alike, bytes, optional_list, two_axes, view, view_list, views, whole};
 use crate::status::{Named, Outcome, boundary};
 use crate::types::*;
 
@@ -214,6 +214,14 @@ pub(crate) unsafe fn reduce(
 ) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
+        // An output without axes that are kept: everything is reduced.
+        if axes.is_null()
+            && keepdims == 0
+            && let Some(whole) = whole(v, out)
+            && engine::reduce_whole(op, &whole)
+        {
+            return Ok(());
+        }
         let (v, out) = (view("v", v)?, view("out", out)?);
         let axes = reduced(axes, naxes)?;
         let keepdims = crate::arguments::boolean("keepdims", keepdims)?;

@@ -17,8 +17,8 @@ mod statistics;
 use libstrided_kernels::{self as kernels, Finish, Folding, Operand, ReduceOp, Reduction, Second};
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance};
 use libstrided_view::{
-    Array, AxisSet, Broadcast, Casting, DType, Error, Order, Overlap, Result, ViewRef, broadcast_strides,
-    check_cast, is_c_contiguous, overlap, promote,
+    Array, AxisSet, Broadcast, Casting, DType, Error, Order, Overlap, Result, ViewRef, Whole,
+    broadcast_strides, check_cast, is_c_contiguous, overlap, promote,
 };
 
 use crate::engine::{check_writable, copy, operand, with_room};
@@ -99,6 +99,22 @@ pub unsafe fn reduce_with(
         };
         let task = Task { op, compute, input, reduced, mask: options.mask, initial, ddof: options.ddof };
         with_room!(input.ndim(), run(&task, keepdims, out))
+    }
+}
+
+/// [`reduce`] of a [`Whole`]; `false`, and nothing done, when that is not all there is to say.
+///
+/// # Safety
+/// The elements must be memory that is there, is not written by others, and of which that of the output may be written.
+#[inline]
+pub unsafe fn reduce_whole(op: ReduceOp, whole: &Whole) -> bool {
+    let Whole { dtype, n, src, out } = *whole;
+    match op {
+        // SAFETY: the caller's promise; the elements lie side by side, and the two are apart.
+        ReduceOp::Sum | ReduceOp::Prod | ReduceOp::Min | ReduceOp::Max => unsafe {
+            folding(op).is_some_and(|folding| kernels::reduce_packed(folding, dtype, n, src, out))
+        },
+        _ => false,
     }
 }
 

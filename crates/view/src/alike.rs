@@ -5,7 +5,7 @@
 //! scalar), one look at all of them together is enough, and it is a fifth of the work. What it finds to be alike has passed
 //! everything that [`RawView::check`] asks; where it finds nothing, nothing is said. A second look, [`Alike::stretched`], takes
 //! Fortran order and inputs that are stretched along any axes, and takes longer. [`TwoAxes`] is the look at a
-//! copy, whose views may have any strides.
+//! copy, whose views may have any strides, [`Whole`] that at a reduction to one element.
 
 use libstrided_layout::{DType, MAX_NDIM};
 
@@ -13,8 +13,10 @@ use crate::raw::{READONLY, RawView};
 
 mod stretched;
 mod two_axes;
+mod whole;
 
 pub use two_axes::TwoAxes;
+pub use whole::Whole;
 
 /// Elements up to which views are looked at: with more, the time until the loop starts no longer matters.
 const FEW_ELEMENTS: i64 = 4096;

@@ -22,8 +22,12 @@ pub(super) const STACK: usize = 8192;
 const STREAMS: usize = 8;
 
 /// Rows that are read side by side where they are near, and are folded in a narrower type than the accumulators, which are
-/// several times as large: these are read and written less often. (From memory that is slower than 16: too many streams.)
+/// several times as large: these are read and written less often. (From memory that is slower than 8: too many streams.)
 const WIDENING: usize = 64;
+
+/// Rows that are a few lines long, in bytes from one to the next, and how many of them are read side by side.
+const SHORT_ROW: usize = 512;
+const FEW: usize = 4;
 
 /// What the machine follows streams of memory in.
 const PAGE: usize = 4096;
@@ -112,9 +116,11 @@ impl<'a> Cascade<'a> {
     ///   far, a page or more apart              8, and the next 8 are asked for: as many streams as the machine can follow
     ///   near, accumulators larger             64: they are read and written less often
     ///   far, several in a page                 1: the machine follows one stream in a page and fetches it in advance
+    ///   far, many in a page                    4, and the next 4 but 4 are asked for: the next row begins before it follows one
     /// ```
     ///
-    /// (Zen 4, 4096 x 4096 of f64: 8 rows 1.0 of the read limit, 1 row 0.4 to 0.6; 65536 x 256: 1 row 0.9, more 0.3 to 0.7.)
+    /// (Zen 4, 4096 x 4096 of f64: 8 rows 1.0 of the read limit, 1 row 0.4 to 0.6; 65536 x 256: 1 row 0.9, more 0.3 to 0.7.
+    /// Blocks of 40 x 24: 1 row 0.35, 4 rows 0.6. Columns of `i32`, 4096 x 4096: 16 rows 0.5, 8 rows 0.63.)
     ///
     /// # Safety
     /// The rows must be valid for reading; `n` is at most that of the tile.
@@ -129,9 +135,9 @@ impl<'a> Cascade<'a> {
         let leaf = if self.kernel.tree { ROUNDING_LEAF } else { usize::MAX };
         let apart = stride.unsigned_abs() >= PAGE;
         let (most, ahead) = match (far, self.kernel.resumes) {
-            (true, true) if apart => (STREAMS, STREAMS as isize),
+            (true, _) if apart => (STREAMS, STREAMS as isize),
+            (true, true) if stride.unsigned_abs() <= SHORT_ROW => (FEW, 2 * FEW as isize),
             (true, true) => (1, 0),
-            (true, false) if apart => (ROUNDING_LEAF, ROUNDING_LEAF as isize),
             (false, false) => (WIDENING, 0),
             _ => (ROUNDING_LEAF, 0),
         };

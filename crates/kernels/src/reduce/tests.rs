@@ -7,7 +7,7 @@ mod threads;
 
 use libstrided_layout::{AxisSet, DType, Error, Kind};
 
-use super::{Finish, Folding, Reduction, Second, arg, reduce};
+use super::{Finish, Folding, Reduction, Second, arg, reduce, reduce_packed};
 use crate::convert::Conversion;
 use crate::element::{Bf16, Complex, Element, F16};
 use crate::op::ReduceOp;
@@ -594,6 +594,37 @@ fn extremes_of_rows_of_any_length_are_found() {
             check_rows::<u64>(&mut random, n, &[1, 1 << 63, u64::MAX], None);
             check_rows::<f32>(&mut random, n, &[-0.0, 0.0, 1.5, f32::INFINITY], Some(f32::NAN));
             check_rows::<f64>(&mut random, n, &[-2.0, 0.0, 1.5, f64::NEG_INFINITY], Some(f64::NAN));
+        }
+    });
+}
+
+#[test]
+fn packed_elements_are_reduced_as_others_are() {
+    let mut random = Random::new(29);
+    at_every_level(|| {
+        for case in 0..600 {
+            let (dtype, n) = (DType::ALL[case % 15], 1 + random.below(200));
+            let input = Strided::random(&mut random, dtype, &[n as i64], true);
+            let elements: Vec<u8> = (0..n as i64).flat_map(|i| input.item(&[i]).to_vec()).collect();
+            let strides = [dtype.size()];
+            let packed = Operand {
+                data: elements.as_ptr().cast_mut(),
+                dtype,
+                itemsize: dtype.size(),
+                strides: &strides,
+            };
+            for folding in [Folding::Sum, Folding::Prod, Folding::Min, Folding::Max, Folding::Count] {
+                let (mut got, mut want) = ([0x55u8; 16], [0x55u8; 16]);
+                let out = Operand { data: want.as_mut_ptr(), dtype, itemsize: dtype.size(), strides: &[0] };
+                let what = Reduction::new(folding, dtype);
+                // SAFETY: the elements, and room for one.
+                unsafe {
+                    if reduce_packed(folding, dtype, n, packed.data, got.as_mut_ptr()) {
+                        reduce(&what, &[n as i64], AxisSet(1), packed, out).expect("is done as well");
+                    }
+                }
+                assert_eq!(got, want, "{folding:?} of {n} {}", dtype.name());
+            }
         }
     });
 }

@@ -3,8 +3,8 @@
 //! Up to `L * LEAF` elements are a leaf, folded in `L` lanes, lane `j` taking elements `j`, `j + L`, ... Leaves are joined
 //! lane by lane, by a tree of pairs where joining rounds, and in the end the lanes are folded in halves (`j` with `j + L/2`):
 //! those of a whole leaf vector by vector, those of one vector (`P`) with shuffles. Rows of 144 in L2 on Zen 4 are read at 0.7
-//! (f64, i32), 0.5 (f32) and 0.16 (bytes, 10 ns a row) of the speed of one long row, those of smallest and largest elements at
-//! 0.4 and less: there the lanes go through memory in pieces. Rows of up to 16 elements are one element per lane.
+//! (f64, i32), 0.5 (f32) and 0.16 (bytes, 10 ns a row) of the speed of one long row, smallest and largest elements of 256 at 0.7
+//! (f64) and 0.45 (f32): there the lanes go through memory in pieces. Rows of up to 16 elements are one element per lane.
 //!
 //! The lanes of a short row are folded while they are still of the leaf's narrow type, as far as nothing runs over.
 
@@ -12,7 +12,7 @@ use core::mem::MaybeUninit;
 
 use super::super::fold::Fold;
 use super::pick::{self, Picked};
-use super::source::{Plain, Source};
+use super::source::{EveryOther, Plain, Source};
 use super::{Loops, Runs};
 use crate::arch::{settle, step, vectorize};
 use crate::cache::prefetch_run;
@@ -54,6 +54,9 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                 #[inline(always)]
                 || match size_of::<F::Acc>() {
                     _ if runs.n <= SHORT && runs.step == 1 && !runs.lanes => Self::short_rows::<S>(runs),
+                    8 if F::PICKS && S::PLAIN && runs.step == 2 => {
+                        Self::long_rows::<EveryOther<F::In>, 8>(runs)
+                    }
                     16 => Self::long_rows::<S, 4>(runs),
                     8 => Self::long_rows::<S, 8>(runs),
                     _ => Self::long_rows::<S, 16>(runs),
@@ -132,7 +135,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                     continue;
                 }
                 let lanes = if runs.lanes { runs.out as *mut [F::Acc; L] } else { core::ptr::null_mut() };
-                let mut vector: [F::Acc; P] = if S::PLAIN && runs.step != 1 {
+                let mut vector: [F::Acc; P] = if S::PLAIN && !F::PICKS && runs.step != 1 {
                     let src = runs.src.wrapping_offset(row as isize * runs.stride) as *const F::In;
                     Self::left_in(&Self::every_other(src, runs.n, runs.step), lanes)
                 } else {

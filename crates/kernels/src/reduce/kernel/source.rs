@@ -50,6 +50,40 @@ impl<T: Copy> Source for Plain<T> {
     }
 }
 
+/// Every other element of memory, picked out of two vectors: for ways of folding with [`Fold::PICKS`].
+#[derive(Clone, Copy)]
+pub(super) struct EveryOther<T>(*const T);
+
+impl<T: Copy> Source for EveryOther<T> {
+    type Item = T;
+    #[inline(always)]
+    unsafe fn new(src: *const u8, _: *const u8) -> Self {
+        EveryOther(src as *const T)
+    }
+    #[inline(always)]
+    fn from(self, i: usize) -> Self {
+        EveryOther(self.0.wrapping_add(2 * i))
+    }
+    #[inline(always)]
+    unsafe fn chunk<const W: usize>(self, i: usize) -> [T; W] {
+        // SAFETY: the first element, as the caller vouches; then the elements and what lies between them. The second half
+        // begins one early, so that nothing behind the last element is read.
+        unsafe {
+            let first = self.0.add(2 * i);
+            let mut out = [first.read_unaligned(); W];
+            if W > 1 {
+                let low = (first as *const [T; W]).read_unaligned();
+                let high = (first.add(W - 1) as *const [T; W]).read_unaligned();
+                for j in 0..W / 2 {
+                    out[j] = low[2 * j];
+                    out[W / 2 + j] = high[2 * j + 1];
+                }
+            }
+            out
+        }
+    }
+}
+
 /// Elements less one value for the row.
 #[derive(Clone, Copy)]
 pub(in crate::reduce) struct MinusOne<T>(*const T, T);
