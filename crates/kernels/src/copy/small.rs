@@ -101,23 +101,31 @@ pub(super) unsafe fn two_axes(
             return true;
         }
     }
-    if a.n > LONGEST || b.n > LONGEST {
+    let stepped = grid::is_stepped(level, b, item);
+    if a.n > LONGEST || b.n > LONGEST && !stepped {
         return false;
     }
     // SAFETY: the caller's promise.
-    unsafe { one_by_one(level, [a, b], item, src, dst) };
+    unsafe { one_by_one(level, [a, b], item, stepped, src, dst) };
     true
 }
 
-/// Moves all items of two loops by vectors if the inner one has steps for which there are some, and in order if not.
+/// Moves all items of two loops: by vectors, if the inner one has steps for which there are some, and in order if not.
 ///
 /// # Safety
 /// As [`two_axes`].
 #[inline(never)]
-unsafe fn one_by_one(level: Level, axes: [Axis; 2], item: usize, src: *const u8, dst: *mut u8) {
+unsafe fn one_by_one(
+    level: Level,
+    axes: [Axis; 2],
+    item: usize,
+    stepped: bool,
+    src: *const u8,
+    dst: *mut u8,
+) {
     // SAFETY: the caller's promise.
     unsafe {
-        if grid::is_stepped(level, axes[1], item) {
+        if stepped {
             pack2d_at(level, axes, item, src, dst);
         } else {
             grid::items(axes, item, src, dst);
