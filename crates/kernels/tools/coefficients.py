@@ -96,10 +96,6 @@ roots = [sqrt(mpf("0.4999")) - 1, sqrt(mpf("2.0001")) - 1]
 for name, base, first in ("LOG", mp.e, mpf(1)), ("LOG2", mpf(2), mpf(1)), ("LOG10", mpf(10), mpf("0.5")):
     write(name, f"`ln(1 + f) / ln({float(base):.3g}) / f - {float(first):g}`, 1 + f from sqrt(1/2) to sqrt(2)",
           lambda f: log1p(f) / log(base) / f - first, roots, 0, 9)
-write("LOG2_REST", "`((2 atanh(s) / s - 2) / z - 2/3) / (ln(2) z)`, z = s^2, as for the logarithm",
-      lambda z: ((2 * atanh(root(z)) / root(z) - 2) / z - mpf(2) / 3) / z / log(2), [0, largest_s], 8, 0)
-write("EXP2", "`(2^r - 1 - r ln(2)) / r^2`, |r| <= 1/2", lambda r: (mpf(2)**r - 1 - r * log(2)) / r**2,
-      [-mpf("0.5001"), mpf("0.5002")], 11, 0)
 write("SIN", "`(sin(r) / r - 1) / z`, z = r^2, |r| <= pi / 4",
       lambda z: (sin(root(z)) / root(z) - 1) / z, [0, quarter**2], 6, 3)
 write("COS", "`(cos(r) - 1 + z / 2) / z^2`, z = r^2, |r| <= pi / 4",
@@ -140,11 +136,17 @@ for name, base in ("LN", mp.e), ("LOG2", mpf(2)), ("LOG10", mpf(10)):
     of_e = mpf(float(1 / log(base)))
     c, e = lawson(lambda r: (log1p(r) / log(base) - r * of_e) / r**2, [least, most], 8, abs)
     put(f"{name}_NEAR", f"`(log(1 + r) - r log(e)) / r^2`, {kind}, {float(least):.4f} <= r <= {float(most):.4f}; `r` times it to 2^{float(mp.log(e, 2)):.1f}", c)
+c, e = lawson(lambda r: (log1p(r) - r + r**2 / 2) / r**3 * -2, [least, most], 9, lambda r: r**2)
+put("LN_REST", f"`(log(1 + r) - r + r^2 / 2) / (-r^3 / 2)`; `r^2` times it to 2^{float(mp.log(e, 2)):.1f}", c)
+c, e = lawson(lambda r: log1p(r) / r / log(2), [least, most], 6, lambda r: mpf(1))
+put("LOG2_SHORT", f"`log(1 + r) / r`, to base 2; to 2^{float(mp.log(e, 2)):.1f}", c)
 sixteenth = log(2) / 32 * mpf("1.0001")
 c, e = lawson(lambda r: (exp(r) - 1 - r) / r**2, [-sixteenth, sixteenth], 5, lambda r: r**2)
 put("EXP_NEAR", f"`(exp(r) - 1 - r) / r^2`, |r| <= ln(2) / 32; `r^2` times it to 2^{float(mp.log(e, 2)):.1f}", c)
 c, e = lawson(lambda r: (mpf(2)**r - 1) / r, [-mpf(1) / 32, mpf(1) / 32], 6, abs)
 put("EXP2_NEAR", f"`(2^r - 1) / r`, |r| <= 1/32; `r` times it to 2^{float(mp.log(e, 2)):.1f}", c)
+c, e = lawson(lambda r: (mpf(2)**r - 1) / r, [-mpf(1) / 32, mpf(1) / 32], 3, abs)
+put("EXP2_SHORT", f"`(2^r - 1) / r`, |r| <= 1/32; `r` times it to 2^{float(mp.log(e, 2)):.1f}", c)
 powers = [mpf(2) ** (mpf(j) / 16) for j in range(16)]
 rounded = [mpf(float(p)) for p in powers]
 put("POWERS", "`2^(k / 16)`", rounded)

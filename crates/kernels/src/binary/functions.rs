@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 use super::kernel::Kernel;
 use crate::arch::{Body, Features, specialize, step};
 use crate::elementwise::Block;
-use crate::math::{Function2, Lanes, Real, none};
+use crate::math::{Function2, Real, none};
 
 /// The loop of a function on a type.
 pub(super) fn typed<F: Function2, T: Real>() -> Kernel {
@@ -55,17 +55,49 @@ unsafe fn row<F: Features, Op: Function2, T: Real, const WIDTH: usize>(
         step();
         // SAFETY: the element of the row, or elements `i..i + WIDTH` of it.
         unsafe {
-            let [a, b] = core::array::from_fn(
-                #[inline(always)]
-                |k| match single[k] {
-                    true => [inputs[k].read_unaligned(); WIDTH],
-                    false => (inputs[k].add(i) as *const [T; WIDTH]).read_unaligned(),
-                },
-            );
+            let [a, b] = load::<T, WIDTH>(inputs, single, i);
             (out.add(i) as *mut [T; WIDTH]).write_unaligned(compute::<F, Op, T, WIDTH>(a, b));
         }
         i += WIDTH;
     }
+    // SAFETY: as the caller vouches.
+    unsafe { end::<F, Op, T, WIDTH>(inputs, single, out, i, n) };
+}
+
+/// The pairs from `i` on, as many as a block has.
+///
+/// # Safety
+/// They can be read.
+#[inline(always)]
+pub(super) unsafe fn load<T: Real, const WIDTH: usize>(
+    inputs: [*const T; 2],
+    single: [bool; 3],
+    i: usize,
+) -> [[T; WIDTH]; 2] {
+    core::array::from_fn(
+        #[inline(always)]
+        // SAFETY: as the caller vouches.
+        |k| unsafe {
+            match single[k] {
+                true => [inputs[k].read_unaligned(); WIDTH],
+                false => (inputs[k].add(i) as *const [T; WIDTH]).read_unaligned(),
+            }
+        },
+    )
+}
+
+/// The end of a row of `n` from `i` on: fewer than a block has.
+///
+/// # Safety
+/// They can be read and written.
+#[inline(always)]
+pub(super) unsafe fn end<F: Features, Op: Function2, T: Real, const WIDTH: usize>(
+    inputs: [*const T; 2],
+    single: [bool; 3],
+    out: *mut T,
+    i: usize,
+    n: usize,
+) {
     if i < n {
         let bytes = (n - i) * size_of::<T>();
         // SAFETY: the element of the row, or elements `i..n` of it, fewer than WIDTH.
@@ -90,11 +122,7 @@ pub(crate) fn compute<F: Features, Op: Function2, T: Real, const WIDTH: usize>(
     a: [T; WIDTH],
     b: [T; WIDTH],
 ) -> [T; WIDTH] {
-    let common = none(core::array::from_fn::<_, WIDTH, _>(
-        #[inline(always)]
-        |k| Op::outside(a[k].to_float(), b[k].to_float()),
-    ));
-    if common {
+    if is_common::<Op, T, WIDTH>(&a, &b) {
         vectors::<F, Op, T, false, WIDTH>(a, b)
     } else if Op::ONE_BY_ONE {
         let mut y = vectors::<F, Op, T, false, WIDTH>(a, b);
@@ -103,6 +131,15 @@ pub(crate) fn compute<F: Features, Op: Function2, T: Real, const WIDTH: usize>(
     } else {
         vectors::<F, Op, T, true, WIDTH>(a, b)
     }
+}
+
+/// Whether all pairs are of the common kind.
+#[inline(always)]
+pub(super) fn is_common<Op: Function2, T: Real, const WIDTH: usize>(a: &[T; WIDTH], b: &[T; WIDTH]) -> bool {
+    none(core::array::from_fn::<_, WIDTH, _>(
+        #[inline(always)]
+        |k| Op::outside(a[k].to_float(), b[k].to_float()),
+    ))
 }
 
 /// Computes the pairs that are not of the common kind.
@@ -122,18 +159,9 @@ fn one_by_one<Op: Function2, T: Real, const WIDTH: usize>(
 }
 
 #[inline(always)]
-fn vectors<F: Features, Op: Function2, T: Real, const RARE: bool, const WIDTH: usize>(
+pub(super) fn vectors<F: Features, Op: Function2, T: Real, const RARE: bool, const WIDTH: usize>(
     a: [T; WIDTH],
     b: [T; WIDTH],
 ) -> [T; WIDTH] {
-    let step = WIDTH / 2;
-    let mut y = a;
-    for k in 0..step {
-        let p = Lanes(a[k].to_float(), a[k + step].to_float());
-        let q = Lanes(b[k].to_float(), b[k + step].to_float());
-        let lanes = Op::near::<F, T::Float, RARE>(p, q);
-        y[k] = T::from_float(lanes.0);
-        y[k + step] = T::from_float(lanes.1);
-    }
-    y
+    Op::block::<F, T::Float, RARE, WIDTH>(a.map(T::to_float), b.map(T::to_float)).map(T::from_float)
 }

@@ -115,8 +115,8 @@ fn function<F: math::Function2>(dtype: DType) -> Option<Kernel> {
 /// Powers of floats and complex numbers.
 fn powers(dtype: DType) -> Option<Kernel> {
     Some(match dtype {
-        DType::F16 => functions::typed::<math::Power, F16>(),
-        DType::Bf16 => functions::typed::<math::Power, Bf16>(),
+        DType::F16 => power::general::<F16>(),
+        DType::Bf16 => power::general::<Bf16>(),
         DType::F32 => power::typed::<f32>(),
         DType::F64 => power::typed::<f64>(),
         DType::C64 => complex_power::typed::<f32>(),

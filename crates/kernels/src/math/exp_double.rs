@@ -1,4 +1,4 @@
-//! `exp` and `exp2` of a block of `f64`.
+//! `exp` and `exp2` of a block of `f64`, and what powers need.
 //!
 //! The number is `k / 16` powers of 2 and a rest, `2^(k / 16)` is one of sixteen numbers times a power of 2, and the
 //! exponential of the rest needs a polynomial of half the degree of that of half a power of 2 (P. T. P. Tang, Table-driven
@@ -11,12 +11,12 @@
 //!
 //! `low` is what the `f64` lacks, without which the result could be off by a whole unit of the last place.
 //!
-//! Measured on Zen 4 in L2, in time of the same with `|r| <= ln(2) / 2` and no table: 0.64 with AVX-512, 0.7 to 1.0 with less.
+//! Measured on Zen 4 in L2, in time of the same with `|r| <= ln(2) / 2` and no table: 0.64 with AVX-512, 1.0 with AVX2, 0.7 with SSE2.
 
 use core::f64::consts::{LN_2, LOG2_E};
 
 use super::bits::{chains, exact, scale, two_to};
-use super::coefficients::{EXP_NEAR, EXP2_NEAR, POWERS, POWERS_LOW};
+use super::coefficients::{EXP_NEAR, EXP2_NEAR, EXP2_SHORT, POWERS, POWERS_LOW};
 use super::lanes::{Lanes, map, pick, zip};
 use crate::arch::Features;
 
@@ -53,13 +53,13 @@ pub(super) fn exp<L: Features, const RARE: bool, const N: usize>(x: [f64; N]) ->
         |x| x * (16.0 * LOG2_E) + ROUND,
     );
     raise::<L, RARE, N>(
-        x,
+        [x, x],
         shifted,
         #[inline(always)]
-        |x, shifted, low| {
+        |[x, _], shifted, low| {
             let k = shifted - ROUND;
             let r = exact::<L, _>(k, -LN_2_HIGH, x) - k * LN_2_LOW;
-            r + (r * r * chains(r, EXP_NEAR) + low)
+            (r + low) + r * r * chains(r, EXP_NEAR)
         },
     )
 }
@@ -67,36 +67,75 @@ pub(super) fn exp<L: Features, const RARE: bool, const N: usize>(x: [f64; N]) ->
 /// `2^x`, as [`exp`] of magnitudes in [`RANGE_2`].
 #[inline(always)]
 pub(super) fn exp2<L: Features, const RARE: bool, const N: usize>(x: [f64; N]) -> [f64; N] {
-    let shifted = map(
-        x,
-        #[inline(always)]
-        |x| x + ROUND / 16.0,
-    );
     raise::<L, RARE, N>(
-        x,
-        shifted,
+        [x, x],
+        rounded(x),
         #[inline(always)]
-        |x, shifted, low| {
+        |[x, _], shifted, low| {
             let r = x - (shifted - ROUND / 16.0);
             r * chains(r, EXP2_NEAR) + low
         },
     )
 }
 
-/// `2^(k / 16) (1 + p)`, where `k` stands in the last bits of `shifted` and `p` is made from the number, from that, and from
+/// `2^(x + more)`, as [`exp2`].
+#[inline(always)]
+pub(super) fn exp2_sum<L: Features, const RARE: bool, const N: usize>(
+    x: [f64; N],
+    more: [f64; N],
+) -> [f64; N] {
+    raise::<L, RARE, N>(
+        [x, more],
+        rounded(x),
+        #[inline(always)]
+        |[x, more], shifted, low| {
+            let r = (x - (shifted - ROUND / 16.0)) + more;
+            r * chains(r, EXP2_NEAR) + low
+        },
+    )
+}
+
+/// `2^x` to 2^-29: for powers of `f32`.
+#[inline(always)]
+pub(super) fn exp2_short<L: Features, const N: usize>(x: [f64; N]) -> [f64; N] {
+    raise::<L, false, N>(
+        [x, x],
+        rounded(x),
+        #[inline(always)]
+        |[x, _], shifted, _| {
+            let r = x - (shifted - ROUND / 16.0);
+            r * chains(r, EXP2_SHORT)
+        },
+    )
+}
+
+/// The nearest sixteenth, in the last bits.
+#[inline(always)]
+fn rounded<const N: usize>(x: [f64; N]) -> [f64; N] {
+    map(
+        x,
+        #[inline(always)]
+        |x| x + ROUND / 16.0,
+    )
+}
+
+/// `2^(k / 16) (1 + p)`, where `k` stands in the last bits of `shifted` and `p` is made from the numbers, from that, and from
 /// what the table's number lacks.
 #[inline(always)]
 fn raise<L: Features, const RARE: bool, const N: usize>(
-    x: [f64; N],
+    x: [[f64; N]; 2],
     shifted: [f64; N],
-    p: impl Fn(Lanes<f64>, Lanes<f64>, Lanes<f64>) -> Lanes<f64>,
+    p: impl Fn([Lanes<f64>; 2], Lanes<f64>, Lanes<f64>) -> Lanes<f64>,
 ) -> [f64; N] {
-    let places = shifted.map(f64::to_bits);
-    zip(
-        [x, shifted, pick::<L, N>(&BASES, places), pick::<L, N>(&POWERS_LOW, places)],
+    let places = shifted.map(
         #[inline(always)]
-        |[x, shifted, base, low]| {
-            let p = p(x, shifted, low);
+        |x| x.to_bits(),
+    );
+    zip(
+        [x[0], x[1], shifted, pick::<L, N>(&BASES, places), pick::<L, N>(&POWERS_LOW, places)],
+        #[inline(always)]
+        |[x, more, shifted, base, low]| {
+            let p = p([x, more], shifted, low);
             let bits = shifted.bits();
             if !RARE {
                 let t = (base.bits() + (bits << 48)).float();

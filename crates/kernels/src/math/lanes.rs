@@ -17,22 +17,47 @@ use crate::arch::Features;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lanes<T>(pub(crate) T, pub(crate) T);
 
-/// A function of the numbers at each place of some blocks, two places at once.
+/// Some functions of the numbers at each place of some blocks, two places at once.
+#[inline(always)]
+fn zips<T: Float, const K: usize, const M: usize, const N: usize>(
+    x: [[T; N]; K],
+    f: impl Fn([Lanes<T>; K]) -> [Lanes<T>; M],
+) -> [[T; N]; M] {
+    let step = N / 2;
+    let mut y = [x[0]; M];
+    for k in 0..step {
+        let lanes = f(core::array::from_fn(
+            #[inline(always)]
+            |i| Lanes(x[i][k], x[i][k + step]),
+        ));
+        for i in 0..M {
+            (y[i][k], y[i][k + step]) = (lanes[i].0, lanes[i].1);
+        }
+    }
+    y
+}
+
+/// A function of the numbers at each place of some blocks.
 #[inline(always)]
 pub(super) fn zip<T: Float, const K: usize, const N: usize>(
     x: [[T; N]; K],
     f: impl Fn([Lanes<T>; K]) -> Lanes<T>,
 ) -> [T; N] {
-    let step = N / 2;
-    let mut y = x[0];
-    for k in 0..step {
-        let Lanes(a, b) = f(core::array::from_fn(
-            #[inline(always)]
-            |i| Lanes(x[i][k], x[i][k + step]),
-        ));
-        (y[k], y[k + step]) = (a, b);
-    }
+    let [y] = zips(
+        x,
+        #[inline(always)]
+        |x| [f(x)],
+    );
     y
+}
+
+/// Two functions of them.
+#[inline(always)]
+pub(super) fn zip2<T: Float, const K: usize, const N: usize>(
+    x: [[T; N]; K],
+    f: impl Fn([Lanes<T>; K]) -> [Lanes<T>; 2],
+) -> [[T; N]; 2] {
+    zips(x, f)
 }
 
 /// A function of each number of a block, two at once.

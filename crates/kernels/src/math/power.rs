@@ -1,22 +1,22 @@
 //! `a` to the power of `b`, as `2^(b log2(a))`.
 //!
 //! The product can be a thousand, and what it lacks is the relative error of the result: so the logarithm needs ten bits
-//! more than the result has. For `f32` that is `f64`, and the result is off by 0.61 units of the last place at most; for
-//! `f64` it is a sum of two floats, see [`super::power_double`].
+//! more than the result has. For `f32` that is `f64`, with short polynomials, and the result is off by 0.53 units of the last
+//! place at most; for `f64` it is a sum of two floats. Both halves are in [`super::log_double`] and [`super::exp_double`].
+//!
+//! Measured on Zen 4 in L2 with AVX-512, NumPy's time over that of these: 0.9 in `f64`, 0.6 in `f32`, where NumPy computes most of
+//! it in pairs of `f32`. Half of the instructions of `f32` would be saved by that.
 //!
 //! The signs and the special cases are those of IEEE 754: the power 0 of anything and any power of 1 are 1; a negative
 //! number has integer powers only, negative ones for odd integers.
 
-use core::f64::consts::{LN_2, LOG2_E};
-
-use super::bits::{chains, nearest, nearest_word, power_of_two, split, two_to};
-use super::coefficients::EXP_SINGLE;
+use super::bits::{fast_two_sum, nearest_word, two_product, two_to};
+use super::exp_double::{RANGE_2, exp2_short, exp2_sum};
 use super::float::{Float, Word};
-use super::lanes::Lanes;
-use super::log::terms;
-use super::power_double::{self, Sum};
+use super::lanes::{self, Lanes, map, zip2};
+use super::log_double::{log2_short, log2_sum};
 use super::{Function2, is_outside};
-use crate::arch::Features;
+use crate::arch::{Features, Plain, settle};
 
 /// `a` to the power of `b`.
 pub(crate) struct Power;
@@ -31,33 +31,95 @@ impl Function2 for Power {
         }
         let exponent = T::exponents(a.bits().minus(T::of(1.0).bits()));
         let size = b.abs() * (exponent.abs() + T::of(1.0));
-        is_outside(a, [T::SMALLEST, f64::MAX]) | is_outside(size, [0.0, 1020.0])
+        is_outside(a, [T::SMALLEST, f64::MAX]) | is_outside(size, [0.0, RANGE_2[1]])
     }
     #[inline(always)]
     fn near<F: Features, T: Float, const RARE: bool>(a: Lanes<T>, b: Lanes<T>) -> Lanes<T> {
-        let (a, b) = (a.double(), b.double());
-        let x = a.abs();
-        let factor = if RARE { b.clamp(-two_to(66), two_to(66)) } else { b };
-        let product = if T::DOUBLE {
-            let (k, m) = split::<f64, RARE>(x);
-            power_double::log2::<F>(k, m).times::<F>(factor)
-        } else {
-            Sum { high: log2(x) * factor, low: Lanes::of(0.0) }
-        };
-        let product = if RARE { extended(x, b, product) } else { product };
-        let y = if T::DOUBLE { power_double::exp2::<RARE>(product) } else { exp2(product.high) };
-        Lanes::round(if RARE { signed(a, b, y) } else { y })
+        let [y, z] = Self::block::<Plain, T, RARE, 2>([a.0, a.1], [b.0, b.1]);
+        Lanes(y, z)
     }
+    #[inline(always)]
+    fn block<F: Features, T: Float, const RARE: bool, const N: usize>(a: [T; N], b: [T; N]) -> [T; N] {
+        let [mut high, mut low] = exponents::<F, T, RARE, N>(a, b);
+        settle(&mut high);
+        settle(&mut low);
+        let y = powers::<F, T, RARE, N>([high, low]);
+        if !RARE {
+            return y;
+        }
+        lanes::zip(
+            [a, b, y],
+            #[inline(always)]
+            |[a, b, y]| Lanes::round(signed(a.double(), b.double(), y.double())),
+        )
+    }
+}
+
+impl Power {
+    /// Whether one of them is so large or small that the power may not be of the common kind; of `f64`.
+    #[inline(always)]
+    pub(crate) fn immoderate<T: Float>(a: T, b: T) -> T::Bits {
+        is_outside(a, [two_to(-58), two_to(58)]) | is_outside(b.abs(), [0.0, 16.0])
+    }
+
+    /// The first half of the common kind: `b log2(a)`, as a float and (in `f64`) what that lacks.
+    #[inline(always)]
+    pub(crate) fn exponents<F: Features, T: Float, const N: usize>(a: [T; N], b: [T; N]) -> [[f64; N]; 2] {
+        exponents::<F, T, false, N>(a, b)
+    }
+
+    /// The second half of the common kind.
+    #[inline(always)]
+    pub(crate) fn powers<F: Features, T: Float, const N: usize>(exponents: [[f64; N]; 2]) -> [T; N] {
+        powers::<F, T, false, N>(exponents)
+    }
+}
+
+#[inline(always)]
+fn exponents<F: Features, T: Float, const RARE: bool, const N: usize>(a: [T; N], b: [T; N]) -> [[f64; N]; 2] {
+    let (a, b) = (a.map(T::double), b.map(T::double));
+    let x = if RARE { a.map(f64::abs) } else { a };
+    let [high, low] = match T::DOUBLE {
+        true => log2_sum::<F, RARE, N>(x),
+        false => [log2_short::<F, N>(x), [0.0; N]],
+    };
+    zip2(
+        [x, b, high, low],
+        #[inline(always)]
+        |[x, b, high, low]| {
+            let factor = if RARE { b.clamp(-two_to(66), two_to(66)) } else { b };
+            let (mut product, mut rest) = (high * factor, Lanes::of(0.0));
+            if T::DOUBLE {
+                let (sum, error) = two_product::<F, _>(high, factor);
+                (product, rest) = fast_two_sum(sum, error + low * factor);
+            }
+            if RARE { extended(x, b, [product, rest]) } else { [product, rest] }
+        },
+    )
+}
+
+#[inline(always)]
+fn powers<F: Features, T: Float, const RARE: bool, const N: usize>([high, low]: [[f64; N]; 2]) -> [T; N] {
+    if T::DOUBLE {
+        return exp2_sum::<F, RARE, N>(high, low).map(T::of);
+    }
+    // Beyond this it is 0 or infinite as an `f32`.
+    let high = map(
+        high,
+        #[inline(always)]
+        |x| x.clamp(-300.0, 300.0),
+    );
+    exp2_short::<F, N>(high).map(T::of)
 }
 
 /// The product where the number is 0 or infinite (or NaN), and where it is too large to matter how large.
 #[inline(always)]
-fn extended(x: Lanes<f64>, b: Lanes<f64>, product: Sum) -> Sum {
+fn extended(x: Lanes<f64>, b: Lanes<f64>, [high, low]: [Lanes<f64>; 2]) -> [Lanes<f64>; 2] {
     let ordinary = Lanes::of(0.0).less(x).and(x.less(f64::INFINITY));
     let edge = x.equal(0.0).select(f64::NEG_INFINITY, x) * b;
-    let high = ordinary.select(product.high, edge);
+    let high = ordinary.select(high, edge);
     let within = ordinary.and(high.abs().less(1100.0));
-    Sum { high: high.clamp(-1100.0, 1100.0), low: within.select(product.low, 0.0) }
+    [high.clamp(-1100.0, 1100.0), within.select(low, 0.0)]
 }
 
 /// The power of a number of any sign, of which `y` is that of the magnitude.
@@ -75,21 +137,4 @@ fn signed(a: Lanes<f64>, b: Lanes<f64>, y: Lanes<f64>) -> Lanes<f64> {
     let root = a.less(0.0).and(finite).and(integer.not());
     let y = root.select(f64::NAN, y);
     a.equal(1.0).or(b.equal(0.0)).select(1.0, y)
-}
-
-#[inline(always)]
-fn log2(x: Lanes<f64>) -> Lanes<f64> {
-    let (k, m) = split::<f64, false>(x);
-    let f = m - 1.0;
-    let (half, rest) = terms(f);
-    k + (f - (half - rest)) * LOG2_E
-}
-
-/// Good to more than the digits of `f32`, and beyond its range.
-#[inline(always)]
-fn exp2(x: Lanes<f64>) -> Lanes<f64> {
-    let x = x.clamp(-300.0, 300.0);
-    let (k, bits) = nearest(x);
-    let r = (x - k) * LN_2;
-    (1.0 + (r + r * r * chains(r, EXP_SINGLE))) * power_of_two(bits)
 }
