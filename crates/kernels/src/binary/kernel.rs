@@ -48,9 +48,9 @@ unsafe fn run<Op: Apply<T>, T: Element>(block: &Block<3>) {
     );
 }
 
-/// The loops over rows, `W` elements at a time, then `V`, then one; of long rows those before the first line first. All elements of a chunk are read from both inputs
-/// before any is written: so an output may coincide with an input, and the compiler makes vectors of a chunk without
-/// asking whether they overlap.
+/// The loops over rows, `W` elements at a time, then `V`, then one; of long rows those before the first line first. All elements
+/// of a chunk are read from both inputs before any is written: so an output may coincide with an input, and the compiler makes
+/// vectors of a chunk without asking whether they overlap.
 struct Rows<Op, T, const W: usize, const V: usize>(PhantomData<(Op, T)>);
 
 impl<Op: Apply<T>, T: Element, const W: usize, const V: usize> Rows<Op, T, W, V> {

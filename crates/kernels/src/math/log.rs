@@ -2,10 +2,10 @@
 //!
 //! `x = 2^k (1 + f)` with `1 + f` from sqrt(1/2) to sqrt(2), then `log(x) = k log(2) + log(1 + f)`.
 //!
-//! Blocks of `f64` are computed by tables, see [`super::log_double`]. Of single `f64`, with `s = f / (2 + f)`, `log(1 + f) = 2 atanh(s) = f - f^2/2 + s (f^2/2 + R(s^2))`, which loses least
-//! when the large terms are added last (this form is K. C. Ng's, of the 4.3BSD and Sun libraries). In `f32` a polynomial
-//! in `f` is short enough, one for each base: `log(1 + f) = a f + f P(f)` with an `a` that makes the second term the
-//! smaller one.
+//! Blocks of `f64` are computed by tables, see [`super::log_double`]. Of single `f64`, with `s = f / (2 + f)`,
+//! `log(1 + f) = 2 atanh(s) = f - f^2/2 + s (f^2/2 + R(s^2))`, which loses least when the large terms are added last (this form
+//! is K. C. Ng's, of the 4.3BSD and Sun libraries). In `f32` a polynomial in `f` is short enough, one for each base:
+//! `log(1 + f) = a f + f P(f)` with an `a` that makes the second term the smaller one.
 
 use core::f64::consts::{LN_2, LOG10_2};
 

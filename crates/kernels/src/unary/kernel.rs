@@ -42,8 +42,8 @@ unsafe fn run<Op: Apply<T>, T: Element>(block: &Block<2>) {
     );
 }
 
-/// `W` elements at a time, then `V`, then one; of long rows those before the first line first. All elements of a chunk are read before any is written: so the output may
-/// coincide with the input.
+/// `W` elements at a time, then `V`, then one; of long rows those before the first line first. All elements of a chunk are read
+/// before any is written: so the output may coincide with the input.
 #[inline(always)]
 unsafe fn rows<Op: Apply<T>, T: Element, const W: usize, const V: usize>(block: &Block<2>) {
     let [mut src, mut dst] = block.data;
