@@ -3,11 +3,12 @@
 //! The compiler makes bytes of a mask by loading a vector of ones under this mask. Where no lane is set, such a load does not
 //! fault: as long as nothing else has touched the page of the ones, the page stays unmapped, and on Zen 4 every such load
 //! takes an assist of some 150 ns. Comparisons that were false throughout took 10 to 20 times as long as others. So the pages
-//! of the constants are touched once, before the first kernel runs: some 30 microseconds.
+//! of the constants are touched before the first kernel runs: some 30 microseconds.
 //!
 //! That does not hold for good: a system that takes back pages which nobody seems to use can take these, too, and such loads
-//! do not bring them back. Seen in processes of some minutes under memory reclaim: a comparison of 100000 elements then takes
-//! 900 microseconds instead of 9, until something else touches the page.
+//! do not bring them back. Seen in processes of some minutes under memory reclaim: a comparison of 100000 elements then took
+//! 900 microseconds instead of 9, until something else touched the page. So operations that are long enough to ask for the
+//! time ([`keep`]) touch them again, a few microseconds in every second.
 
 /// Touches them.
 pub(crate) fn touch() {
@@ -15,9 +16,21 @@ pub(crate) fn touch() {
     linux::touch();
 }
 
+/// An operation on this many elements does not notice [`keep`].
+pub(crate) const LONG: usize = 2048;
+
+/// Touches them again where the last time was in another second; to be called by what takes longer than some hundred
+/// nanoseconds, as asking for the time takes up to ten.
+#[inline]
+pub(crate) fn keep() {
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    linux::keep();
+}
+
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod linux {
     use core::ffi::{c_char, c_int, c_void};
+    use core::sync::atomic::{AtomicI64, Ordering};
 
     /// A constant among the others.
     static HERE: [u8; 64] = *b"libstrided: constants of its loops lie before and after this one";
@@ -58,9 +71,37 @@ mod linux {
             visit: unsafe extern "C" fn(*const Object, usize, *mut c_void) -> c_int,
             data: *mut c_void,
         ) -> c_int;
+
+        fn clock_gettime(clock: c_int, now: *mut Time) -> c_int;
+    }
+
+    /// `struct timespec`.
+    #[repr(C)]
+    #[derive(Default)]
+    struct Time {
+        seconds: i64,
+        nanoseconds: i64,
+    }
+
+    /// `CLOCK_MONOTONIC_COARSE` of Linux: the time of the last tick, which is read without a system call.
+    const COARSE: c_int = 6;
+
+    /// The second in which [`keep`] touched the pages last.
+    pub(super) static LAST: AtomicI64 = AtomicI64::new(0);
+
+    pub(super) fn keep() {
+        let mut now = Time::default();
+        // SAFETY: room for what is asked for.
+        if unsafe { clock_gettime(COARSE, &raw mut now) } == 0 && LAST.load(Ordering::Relaxed) != now.seconds
+        {
+            // Threads that come at the same time both touch them, which does no harm.
+            LAST.store(now.seconds, Ordering::Relaxed);
+            touch();
+        }
     }
 
     /// Whether there were any.
+    #[cold]
     pub(super) fn touch() -> bool {
         // SAFETY: the callback takes what is passed, and only for the time of the call.
         unsafe { dl_iterate_phdr(visit, HERE.as_ptr().cast_mut().cast()) == 1 }
@@ -100,5 +141,20 @@ mod tests {
     #[test]
     fn the_object_that_holds_the_constants_is_found() {
         assert!(super::linux::touch());
+    }
+
+    #[test]
+    fn they_are_touched_in_every_second() {
+        use core::sync::atomic::Ordering;
+        use std::time::{Duration, Instant};
+
+        super::keep();
+        let before = super::linux::LAST.load(Ordering::Relaxed);
+        assert_ne!(before, 0);
+        let start = Instant::now();
+        while super::linux::LAST.load(Ordering::Relaxed) == before {
+            assert!(start.elapsed() < Duration::from_secs(60));
+            super::keep();
+        }
     }
 }

@@ -8,6 +8,7 @@ use crate::Operand;
 use crate::convert::Conversion;
 use crate::copy::Past;
 use crate::elementwise::{self, Block};
+use crate::resident;
 
 mod across;
 mod large;
@@ -28,6 +29,9 @@ pub unsafe fn cast_copy(shape: &[i64], src: Operand<'_>, dst: Operand<'_>) -> Re
     let conversion = Conversion::new(src.dtype, dst.dtype).ok_or(unsupported)?;
     let larger = src.itemsize.max(dst.itemsize) as usize;
     let bytes = shape.iter().fold(larger, |bytes, &n| bytes.saturating_mul(n as usize));
+    if bytes >= resident::LONG {
+        resident::keep();
+    }
     // SAFETY: as the caller vouches.
     if bytes >= LARGE && unsafe { cast_large(shape, src, dst, conversion, Past::caches(bytes))? } {
         return Ok(());

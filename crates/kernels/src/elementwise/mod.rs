@@ -39,7 +39,7 @@
 use libstrided_layout::nest::SMALL_NDIM;
 use libstrided_layout::{DType, MAX_NDIM, Result};
 
-use crate::Operand;
+use crate::{Operand, resident};
 
 mod block;
 mod few;
@@ -123,6 +123,9 @@ unsafe fn drive<const N: usize>(
     // SAFETY: as the caller vouches, in each branch.
     unsafe {
         if let Some(n) = packed(shape, &operands, &dtypes) {
+            if n > resident::LONG {
+                resident::keep();
+            }
             if n > 0 {
                 kernel(&Block {
                     rows: 1,
@@ -224,6 +227,7 @@ unsafe fn planned<const N: usize, const CAP: usize>(
     kernel: Kernel<'_, N>,
     output: Output,
 ) -> Result<()> {
+    resident::keep();
     let mut constants = [[0u64; 2]; N];
     let mut plan = Plan::<N, CAP>::vacant();
     // SAFETY: as the caller vouches.

@@ -61,7 +61,7 @@ use libstrided_layout::{AxisSet, DType, Error, MAX_NDIM, Result};
 use crate::Operand;
 use crate::convert::Conversion;
 use crate::fill::fill;
-use crate::parallel;
+use crate::{parallel, resident};
 use across::Across;
 use along::Along;
 pub use arg::arg;
@@ -209,6 +209,9 @@ pub unsafe fn reduce_packed(folding: Folding, dtype: DType, n: usize, src: *cons
 /// Folds `n` contiguous elements into one accumulator.
 #[inline]
 unsafe fn fold_run(kernel: &Kernel, n: usize, src: *const u8, out: *mut u8) {
+    if n > resident::LONG {
+        resident::keep();
+    }
     let (second, second_stride) = (core::ptr::null(), 0);
     let (rows, step, stride, together, lanes) = (1, 1, 0, false, false);
     let run = Runs { rows, n, step, src, stride, second, second_stride, together, lanes, out };
@@ -286,6 +289,7 @@ unsafe fn planned<const CAP: usize>(
     input: Operand<'_>,
     out: Operand<'_>,
 ) -> Result<()> {
+    resident::keep();
     let convert = |from: DType, to: DType| {
         if from == to {
             return Ok(None);
