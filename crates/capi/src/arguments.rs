@@ -3,7 +3,9 @@
 use core::ffi::c_void;
 
 use libstrided::few::{self, Make};
-use libstrided::{Alike, Casting, DType, Error, MAX_NDIM, Order, RawView, Result, TwoAxes, ViewRef, Whole};
+use libstrided::{
+    Alike, Casting, DType, Error, FewAxes, MAX_NDIM, Order, RawView, Result, TwoAxes, ViewRef, Whole,
+};
 
 use crate::status::{Fail, Named, Outcome};
 use crate::types::{strided_array, strided_view};
@@ -66,18 +68,37 @@ pub(crate) unsafe fn alike<const N: usize>(
     Alike::of(inputs, out).or_else(|| Alike::stretched(inputs, out))
 }
 
+/// Two views of which nothing is known yet, if they can be looked at.
+///
+/// # Safety
+/// As [`view`], for both.
+#[inline(always)]
+unsafe fn places<'a>(v: *const strided_view, out: *const strided_view) -> Option<(&'a RawView, &'a RawView)> {
+    if v.is_null() || out.is_null() || !v.is_aligned() || !out.is_aligned() {
+        return None;
+    }
+    // SAFETY: not NULL, aligned, and views by the caller's promise; the two structs are the same.
+    unsafe { Some((&*v.cast::<RawView>(), &*out.cast::<RawView>())) }
+}
+
 /// The views of a small copy, when there is no more to say of them than two axes.
 ///
 /// # Safety
 /// As [`view`], for both.
 #[inline(always)]
 pub(crate) unsafe fn two_axes(src: *const strided_view, dst: *const strided_view) -> Option<TwoAxes> {
-    if src.is_null() || dst.is_null() || !src.is_aligned() || !dst.is_aligned() {
-        return None;
-    }
-    // SAFETY: not NULL, aligned, and views by the caller's promise; the two structs are the same.
-    let (src, dst) = unsafe { (&*src.cast::<RawView>(), &*dst.cast::<RawView>()) };
-    TwoAxes::of(src, dst)
+    // SAFETY: the caller's promise.
+    unsafe { places(src, dst) }.and_then(|(src, dst)| TwoAxes::of(src, dst))
+}
+
+/// [`two_axes`] for three or four.
+///
+/// # Safety
+/// As [`view`], for both.
+#[inline(always)]
+pub(crate) unsafe fn few_axes(src: *const strided_view, dst: *const strided_view) -> Option<FewAxes> {
+    // SAFETY: the caller's promise.
+    unsafe { places(src, dst) }.and_then(|(src, dst)| FewAxes::of(src, dst))
 }
 
 /// The views of a small reduction of everything to one element, when there is no more to say of them.
@@ -86,12 +107,8 @@ pub(crate) unsafe fn two_axes(src: *const strided_view, dst: *const strided_view
 /// As [`view`], for both.
 #[inline(always)]
 pub(crate) unsafe fn whole(v: *const strided_view, out: *const strided_view) -> Option<Whole> {
-    if v.is_null() || out.is_null() || !v.is_aligned() || !out.is_aligned() {
-        return None;
-    }
-    // SAFETY: not NULL, aligned, and views by the caller's promise; the two structs are the same.
-    let (v, out) = unsafe { (&*v.cast::<RawView>(), &*out.cast::<RawView>()) };
-    Whole::of(v, out)
+    // SAFETY: the caller's promise.
+    unsafe { places(v, out) }.and_then(|(v, out)| Whole::of(v, out))
 }
 
 /// An input view that may be absent: NULL.

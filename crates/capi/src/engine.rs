@@ -5,7 +5,7 @@ use core::ffi::c_void;
 use libstrided::{BinaryOp, Casting, Error, ReduceOp, ScanOp, UnaryOp, engine};
 
 use crate::arguments::about_n;
-use crate::arguments::{alike, bytes, optional_list, two_axes, view, view_list, views, whole};
+use crate::arguments::{alike, bytes, few_axes, optional_list, two_axes, view, view_list, views, whole};
 use crate::status::{Named, Outcome, boundary};
 use crate::types::*;
 
@@ -65,6 +65,9 @@ unsafe fn copy(src: *const strided_view, dst: *const strided_view, casting: Cast
         {
             return Ok(());
         }
+        if copy_few_axes(src, dst) {
+            return Ok(());
+        }
         if let Some(alike) = alike([src], dst)
             && engine::copy_alike(&alike)
         {
@@ -73,6 +76,16 @@ unsafe fn copy(src: *const strided_view, dst: *const strided_view, casting: Cast
         let (src, dst) = (view("src", src)?, view("dst", dst)?);
         engine::copy(src, dst, casting).named_by(|e| about(e, "src", "dst"))
     }
+}
+
+/// A small copy on three or four axes; `false` if it is none. (By itself, for the sake of those on two, which need no stack.)
+///
+/// # Safety
+/// As [`strided_copy`].
+#[inline(never)]
+unsafe fn copy_few_axes(src: *const strided_view, dst: *const strided_view) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { few_axes(src, dst).is_some_and(|axes| engine::copy_few_axes(&axes)) }
 }
 
 /// Sets every element of `dst` to `*value`, one element of `dtype`, cast under the rule same_kind. For STRIDED_OPAQUE the value has

@@ -53,7 +53,7 @@ mod unary;
 pub use binary::{binary, binary_block, binary_where};
 pub use cast::cast_copy;
 pub use compress::{compress, count};
-pub use copy::{copy, copy_overlapping, copy_two_axes};
+pub use copy::{copy, copy_few_axes, copy_overlapping, copy_two_axes};
 pub use elementwise::Block;
 pub use fill::fill;
 pub use level::Level;

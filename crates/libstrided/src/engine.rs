@@ -18,8 +18,8 @@ use crate::threads;
 use libstrided_kernels::{self as kernels, BinaryOp, Block, Operand, parallel};
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance, overlaps_itself};
 use libstrided_view::{
-    Alike, Array, Casting, DType, Error, Order, Overlap, Result, TwoAxes, ViewRef, broadcast_strides,
-    can_cast, check_cast, overlap, same_elements,
+    Alike, Array, Casting, DType, Error, FewAxes, Order, Overlap, Result, TwoAxes, ViewRef,
+    broadcast_strides, can_cast, check_cast, overlap, same_elements,
 };
 
 pub use crate::compress::compress;
@@ -109,6 +109,16 @@ pub unsafe fn copy_alike(alike: &Alike<1>) -> bool {
 pub unsafe fn copy_two_axes(c: &TwoAxes) -> bool {
     // SAFETY: the caller's promise; the elements lie so, and the two views are apart.
     unsafe { kernels::copy_two_axes(c.src, c.dst, c.item, c.shape, c.from, c.to) }
+}
+
+/// [`copy_two_axes`] for views with [`FewAxes`].
+///
+/// # Safety
+/// As [`copy_alike`].
+#[inline]
+pub unsafe fn copy_few_axes(c: &FewAxes) -> bool {
+    // SAFETY: the caller's promise; the elements lie so, and the two views are apart.
+    unsafe { kernels::copy_few_axes(c.src, c.dst, c.item, c.shape, c.from, c.to) }
 }
 
 /// Checks the dtypes of a copy. Opaque items can be copied to opaque items of the same size.

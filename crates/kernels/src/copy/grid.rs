@@ -65,6 +65,16 @@ pub(super) unsafe fn items(axes: [Axis; 2], item: usize, src: *const u8, dst: *m
     unsafe { with_item(item, Grid { src, dst, axes }) }
 }
 
+/// Moves the items of four loops one by one.
+///
+/// # Safety
+/// As [`items`].
+pub(super) unsafe fn nest(axes: [Axis; 4], item: usize, src: *const u8, dst: *mut u8) {
+    let [a, b, c, d] = axes;
+    // SAFETY: the caller's promise.
+    unsafe { with_item(item, Nest { outer: [a, b], grid: Grid { src, dst, axes: [c, d] } }) }
+}
+
 /// Moves rows of so many bytes.
 ///
 /// # Safety
@@ -73,6 +83,31 @@ pub(super) unsafe fn items(axes: [Axis; 2], item: usize, src: *const u8, dst: *m
 pub(super) unsafe fn rows(rows: Axis, bytes: usize, src: *const u8, dst: *mut u8) {
     // SAFETY: the caller's promise.
     unsafe { with_item(bytes, Grid { src, dst, axes: [Axis::ONE, rows] }) }
+}
+
+/// Items of four loops.
+struct Nest {
+    outer: [Axis; 2],
+    grid: Grid,
+}
+
+impl WithItem for Nest {
+    #[inline(always)]
+    unsafe fn run<I: Item>(self, item: I) {
+        let ([outer, inner], grid) = (self.outer, self.grid);
+        let (mut src, mut dst) = (grid.src, grid.dst);
+        for _ in 0..outer.n {
+            let (mut from, mut to) = (src, dst);
+            for _ in 0..inner.n {
+                // SAFETY: items of two loops, as the caller promises.
+                unsafe { Grid { src: from, dst: to, axes: grid.axes }.run(item) };
+                from = from.wrapping_offset(inner.s);
+                to = to.wrapping_offset(inner.d);
+            }
+            src = src.wrapping_offset(outer.s);
+            dst = dst.wrapping_offset(outer.d);
+        }
+    }
 }
 
 /// Items of two loops.

@@ -5,6 +5,7 @@
 //!     plan          loops of the copy: output forwards, sorted, merged; packed inner axes become bigger items
 //!     engine        which way to go, and the ways without a stage
 //!     overlap       copies within one block, without a temporary
+//!       few         small copies on up to four axes
 //!       small       one plane or tile, at once; pack: the same for other kernels, which pack operands into scratch
 //!       planes      transposes with constant steps on both sides, inside the caches; plane: one of them
 //!       boxes       the two runs of a tile, and how far a box reaches on each axis
@@ -27,7 +28,7 @@
 //! | way | when | why |
 //! |---|---|---|
 //! | block | both sides packed | the plain copy of the C library; from half of the last-level cache on, lines that are streamed past it, which saves reading the destination: 1.5 to 2 times as fast in main memory, 3 to 10 times as slow in the caches |
-//! | small | a transpose on up to three axes; one or two axes of up to 32 items | planning boxes takes longer than moving them; with two axes (see `copy_two_axes`) even looking for loops that can be merged does |
+//! | small | a transpose on up to three axes; one or two axes of up to 32 items | planning boxes takes longer than moving them; with two axes (see `copy_two_axes`) even looking for loops that can be merged does; with up to four a few comparisons put them in order and merge them (see `copy_few_axes`) |
 //! | batch | blocks of up to 4 KiB that are turned in themselves, any number of them | permuted as a whole in registers, or as planes; beyond the caches by way of a stage |
 //! | grid | less than half of the last-level cache, both sides walked in the same order | plain loops: boxes and tables cost up to half of the time |
 //! | planes | less than a quarter of the last-level cache, two axes that are packed on one side each | squares of a line by a line, from register to register: 2 to 4 times as fast as tiles with tables; records of 3 to 15 bytes likewise, with AVX-512 |
@@ -58,7 +59,7 @@
 //! first-level cache: they are put side by side first, and only as many are brought near as the second level holds.
 //!
 //! Small ones, Zen 4, through the C ABI, against a loop that knows its type and OpenBLAS's `omatcopy`: 2 x 2 0.2 and 0.6, 8 x 8
-//! 1.05 and 0.75 (f32) or 1.1 (f64), 16 x 16 f32 3.0 and 0.9, 32 x 32 4.3 and 1.05, f64 1.7 and 1.7, 3.0 and 2.7; 8 x 8 x 8 in any order 3 to 4.6; 1000 pixels of 2 to 8 items from or to planes 1.3 to 12 and 0.9 to
+//! 1.05 and 0.75 (f32) or 1.1 (f64), 16 x 16 f32 3.0 and 0.9, 32 x 32 4.3 and 1.05, f64 1.7 and 1.7, 3.0 and 2.7; 8 x 8 x 8 in any order 3 to 4.6 (5 x 5 x 5 x 5 reversed in 0.6 and 16 x 16 pixels of 3 in 0.4 of the time that a plan takes); 1000 pixels of 2 to 8 items from or to planes 1.3 to 12 and 0.9 to
 //! 2.8, where reaching the kernels straight from the strides is worth half of it.
 //!
 //! Tiles are moved by transposes in registers where both sides are packed; by loops with constant steps where rows or
@@ -94,6 +95,7 @@ mod boxes;
 mod columns;
 mod converted;
 mod engine;
+mod few;
 mod grid;
 mod item;
 mod odometer;
@@ -192,6 +194,26 @@ pub unsafe fn copy_two_axes(
     let inner = Axis { n: shape[1], s: from[1], d: to[1] };
     // SAFETY: the caller's promise; the CPU has the instructions of the level.
     unsafe { small::two_axes(Level::current(), outer, inner, item, src, dst) }
+}
+
+/// [`copy_two_axes`] for four axes: outermost first, in the order of the steps of the destination, the largest first, but axes
+/// of extent 1 before all others.
+///
+/// # Safety
+/// As [`copy_two_axes`].
+#[inline]
+pub unsafe fn copy_few_axes(
+    src: *const u8,
+    dst: *mut u8,
+    item: usize,
+    shape: [usize; 4],
+    from: [isize; 4],
+    to: [isize; 4],
+) -> bool {
+    let axis = |i: usize| Axis { n: shape[i], s: from[i], d: to[i] };
+    let axes = [axis(0), axis(1), axis(2), axis(3)];
+    // SAFETY: the caller's promise; the CPU has the instructions of the level.
+    unsafe { few::few_axes(Level::current(), axes, item, src, dst) }
 }
 
 /// [`copy`] with the instructions of a level, which this CPU must have, and by the ways that a tuning allows.

@@ -82,7 +82,7 @@ unsafe fn cut(p: &Plane, squares: &Squares, item: usize) {
     for _ in 0..p.times.n {
         // SAFETY: the caller's promise, for one of the repetitions.
         unsafe {
-            if rows < side {
+            if rows <= side {
                 at.few_rows(rows, columns, side);
             } else if at.collides() {
                 let tall = rows - rows % (TALL * side);
@@ -200,7 +200,7 @@ impl Corner<'_> {
         }
     }
 
-    /// Moves fewer rows than a square has.
+    /// Moves no more rows than a square has.
     ///
     /// # Safety
     /// As [`Corner::strips`].

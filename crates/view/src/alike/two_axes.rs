@@ -10,8 +10,8 @@ use super::{is_address, is_item};
 use crate::raw::{READONLY, RawView};
 
 /// Items, and bytes of all of them, at most: with twice as many the time until the loop starts is 1 % of that of the copy.
-const MANY: i64 = 64 << 10;
-const SMALL: i64 = 256 << 10;
+pub(super) const MANY: i64 = 64 << 10;
+pub(super) const SMALL: i64 = 256 << 10;
 
 /// Bytes from item to item, at most: what all of them make does not overflow.
 const FAR: i64 = 1 << 40;
@@ -39,16 +39,16 @@ pub struct TwoAxes {
 
 /// One axis of both views: how many items, and their strides.
 #[derive(Clone, Copy)]
-struct Both {
-    n: i64,
-    s: i64,
-    d: i64,
+pub(super) struct Both {
+    pub(super) n: i64,
+    pub(super) s: i64,
+    pub(super) d: i64,
 }
 
 impl Both {
     /// An axis of the destination and the same one of the source, which may be stretched along it; `None` if it does not fit.
     #[inline(always)]
-    fn of(src: (i64, i64), dst: (i64, i64)) -> Option<Both> {
+    pub(super) fn of(src: (i64, i64), dst: (i64, i64)) -> Option<Both> {
         let (n, d) = dst;
         match src {
             (from, s) if from == n => Some(Both { n, s, d }),
@@ -60,7 +60,7 @@ impl Both {
     /// Whether there are few items, at least one, and their strides are not such that anything overflows. (With one comparison
     /// for all of them: it is the highest bits that tell.)
     #[inline(always)]
-    fn are_near(x: Both, y: Both) -> bool {
+    pub(super) fn are_near(x: Both, y: Both) -> bool {
         const { assert!(MANY.count_ones() == 1 && FAR.count_ones() == 1) };
         let counts = (x.n.wrapping_sub(1) | y.n.wrapping_sub(1)) as u64;
         let steps = [x.s, x.d, y.s, y.d].map(|step| step.wrapping_add(FAR) as u64);
@@ -69,7 +69,7 @@ impl Both {
 
     /// Bytes from item to item of the destination; many if there is only one.
     #[inline(always)]
-    fn apart(self) -> i64 {
+    pub(super) fn apart(self) -> i64 {
         if self.n == 1 { i64::MAX } else { self.d }
     }
 }

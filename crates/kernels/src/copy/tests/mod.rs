@@ -114,6 +114,19 @@ impl Case {
         let turned = b.n == 1 || a.n != 1 && a.d.abs() < b.d.abs();
         (a.n * b.n > 0).then_some(if turned { [b, a] } else { [a, b] })
     }
+
+    /// The loops of the case as [`copy_few_axes`] takes them, if it has no more.
+    fn few_axes(&self) -> Option<[plan::Axis; 4]> {
+        let mut axes = [plan::Axis::ONE; 4];
+        for (i, &n) in self.shape.iter().enumerate() {
+            *axes.get_mut(i)? =
+                plan::Axis { n: n as usize, s: self.src[i] as isize, d: self.dst[i] as isize };
+        }
+        axes.sort_by_key(|axis| {
+            core::cmp::Reverse(if axis.n == 1 { usize::MAX } else { axis.d.unsigned_abs() })
+        });
+        axes.iter().all(|axis| axis.n > 0).then_some(axes)
+    }
 }
 
 /// What is tested.
@@ -122,6 +135,8 @@ enum Way<'a> {
     Tuned(&'a Tuning),
     /// Without a plan, if the case has one or two axes.
     TwoAxes([plan::Axis; 2]),
+    /// The same for up to four.
+    FewAxes([plan::Axis; 4]),
 }
 
 /// Two guarded areas, and the way of copying that is tested.
@@ -140,8 +155,8 @@ impl Bench {
     /// `dst_gap` bytes from them; compares all bytes of the destination's area near the view.
     pub(super) fn check(&mut self, case: &Case, src_gap: usize, dst_gap: usize) {
         for level in crate::Level::available() {
-            let without_plan = case.two_axes().map(Way::TwoAxes);
-            for how in TUNINGS.iter().map(Way::Tuned).chain(without_plan) {
+            let without_plan = (case.two_axes().map(Way::TwoAxes), case.few_axes().map(Way::FewAxes));
+            for how in TUNINGS.iter().map(Way::Tuned).chain(without_plan.0).chain(without_plan.1) {
                 for flush in [Flush::Start, Flush::End] {
                     self.check_one(case, flush, src_gap, dst_gap, level, how);
                 }
@@ -189,6 +204,11 @@ impl Bench {
                 Way::Tuned(tuning) => copy_tuned(&case.shape, src, dst, level, tuning).unwrap(),
                 Way::TwoAxes([a, b]) => {
                     if !small::two_axes(level, a, b, case.item, src.data, dst.data) {
+                        return;
+                    }
+                }
+                Way::FewAxes(axes) => {
+                    if !few::few_axes(level, axes, case.item, src.data, dst.data) {
                         return;
                     }
                 }
