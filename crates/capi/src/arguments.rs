@@ -239,9 +239,9 @@ pub(crate) fn place(out: *mut strided_view) -> Option<*mut RawView> {
 /// # Safety
 /// As [`view`].
 #[inline(always)]
-pub(crate) unsafe fn few_view<'a>(v: *const strided_view) -> Option<ViewRef<'a>> {
-    // SAFETY: the caller's promise.
-    unsafe { view_value(v) }.ok()
+pub(crate) unsafe fn few_view<'a>(v: *const strided_view) -> Option<&'a RawView> {
+    // SAFETY: a view by the caller's promise, if it is not NULL; the two structs are the same.
+    if v.is_aligned() { unsafe { v.cast::<RawView>().as_ref() } } else { None }
 }
 
 /// A list for [`made_few`].

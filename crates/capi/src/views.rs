@@ -9,7 +9,7 @@ use libstrided::few::Init;
 use libstrided::{DType, Error, Layout, Order, algebra};
 
 use crate::arguments::{about_ndim, derive, few_list, list, made_few, optional_list, order, sized_dtype};
-use crate::status::{Named, Outcome, boundary};
+use crate::status::{Named, Outcome, boundary, otherwise};
 use crate::types::*;
 
 /// Makes a view of elements of `dtype` at `data`. `shape` holds `ndim` extents; `strides` holds `ndim` strides in bytes, or
@@ -40,7 +40,7 @@ pub unsafe extern "C" fn strided_view_init(
     if quick {
         return STRIDED_OK;
     }
-    boundary("strided_view_init", || {
+    otherwise("strided_view_init", move || {
         let dtype = sized_dtype(dtype)?;
         // SAFETY: the caller's promise.
         unsafe { init(out, data, dtype, dtype.size(), ndim, shape, strides, order) }

@@ -4,7 +4,7 @@ use libstrided::few::{SwapAxes, Transpose};
 use libstrided::{Error, algebra};
 
 use crate::arguments::{about_n, derive, few_list, few_view, list, made_few, optional_list, view};
-use crate::status::{Named, boundary};
+use crate::status::{Named, boundary, otherwise};
 use crate::types::*;
 
 /// The same elements with the axes in another order: axis i of `out` is axis `axes[i]` of `v`. `axes` holds ndim entries, or is
@@ -22,14 +22,14 @@ pub unsafe extern "C" fn strided_view_transpose(
     let quick = unsafe {
         made_few(out, || {
             let v = few_view(v)?;
-            let axes = if axes.is_null() { None } else { Some(few_list(axes, v.ndim() as i32)?) };
+            let axes = if axes.is_null() { None } else { Some(few_list(axes, v.few_axes() as i32)?) };
             Some(Transpose { v, axes })
         })
     };
     if quick {
         return STRIDED_OK;
     }
-    boundary("strided_view_transpose", || {
+    otherwise("strided_view_transpose", move || {
         // SAFETY: the caller's promise.
         unsafe {
             let v = view("v", v)?;
@@ -54,7 +54,7 @@ pub unsafe extern "C" fn strided_view_swapaxes(
     if unsafe { made_few(out, || Some(SwapAxes { v: few_view(v)?, axes: [a, b] })) } {
         return STRIDED_OK;
     }
-    boundary("strided_view_swapaxes", || {
+    otherwise("strided_view_swapaxes", move || {
         // SAFETY: the caller's promise.
         unsafe {
             let v = view("v", v)?;

@@ -1,7 +1,7 @@
 //! Basic indexing: integers, ranges, new axes, an ellipsis.
 
 use libstrided::few::{self, Item, Taken};
-use libstrided::{Error, Index, Result, algebra};
+use libstrided::{Error, Index, RawView, Result, algebra};
 
 use crate::arguments::{derive, few_list, few_view, place, pointer, view};
 use crate::status::{Named, Outcome, boundary};
@@ -20,17 +20,46 @@ pub unsafe extern "C" fn strided_view_index(
     items: *const strided_index,
     out: *mut strided_view,
 ) -> strided_status {
+    // SAFETY: the caller's promise, in each branch.
+    unsafe {
+        match few_view(v).map(RawView::few_axes) {
+            Some(1) => index_few::<1>(v, n, items, out),
+            Some(2) => index_few::<2>(v, n, items, out),
+            Some(3) => index_few::<3>(v, n, items, out),
+            Some(4) => index_few::<4>(v, n, items, out),
+            _ => index_any(v, n, items, out),
+        }
+    }
+}
+
+/// [`strided_view_index`] of a view with `N` axes.
+// A function for each number of axes, which takes what the exported one does and ends with a call of the next: so none has more in
+// registers than there are, and no call costs more than a jump.
+#[inline(never)]
+unsafe extern "C" fn index_few<const N: usize>(
+    v: *const strided_view,
+    n: i32,
+    items: *const strided_index,
+    out: *mut strided_view,
+) -> strided_status {
     // SAFETY: the caller's promise.
-    let quick = unsafe {
-        let index = || {
-            let (out, v, items) = (place(out)?, few_view(v)?, few_list(items, n)?);
-            Some(few::index(out, v, items))
-        };
+    let done = unsafe {
+        let index = || Some(few::index::<N>(place(out)?, few_view(v)?, few_list(items, n)?));
         index() == Some(true)
     };
-    if quick {
-        return STRIDED_OK;
-    }
+    // SAFETY: as above.
+    if done { STRIDED_OK } else { unsafe { index_any(v, n, items, out) } }
+}
+
+/// [`strided_view_index`] of any view, by any items, also by wrong ones.
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn index_any(
+    v: *const strided_view,
+    n: i32,
+    items: *const strided_index,
+    out: *mut strided_view,
+) -> strided_status {
     boundary("strided_view_index", || {
         // SAFETY: the caller's promise. There can be more items than axes, so the list has its own limit.
         unsafe {
@@ -79,11 +108,9 @@ fn item(item: &strided_index) -> Result<Index> {
 impl Item for strided_index {
     #[inline(always)]
     fn taken(&self, n: i64) -> Option<Taken> {
-        let given = |end: i64| (end != STRIDED_NONE).then_some(end);
+        const { assert!(STRIDED_NONE == few::ABSENT) };
         match (self.kind, self.reserved) {
-            (STRIDED_INDEX_RANGE, 0) => {
-                Taken::range(n, given(self.start), given(self.stop), given(self.step))
-            }
+            (STRIDED_INDEX_RANGE, 0) => Taken::range(n, self.start, self.stop, self.step),
             (STRIDED_INDEX_AT, 0) => Taken::at(n, self.start),
             _ => None,
         }

@@ -9,7 +9,7 @@ use crate::arguments::{
     about_n, about_ndim, derive, few_list, few_view, list, made_few, optional_list, pointer, put, view,
     view_list, views,
 };
-use crate::status::{Named, boundary};
+use crate::status::{Named, boundary, otherwise};
 use crate::types::*;
 use crate::views_axes::first_or_second;
 
@@ -38,7 +38,7 @@ pub unsafe extern "C" fn strided_view_reshape(
     if quick {
         return STRIDED_OK;
     }
-    boundary("strided_view_reshape", || {
+    otherwise("strided_view_reshape", move || {
         // SAFETY: the caller's promise.
         unsafe {
             let v = view("v", v)?;
@@ -94,7 +94,7 @@ pub unsafe extern "C" fn strided_view_broadcast_to(
     if quick {
         return STRIDED_OK;
     }
-    boundary("strided_view_broadcast_to", || {
+    otherwise("strided_view_broadcast_to", move || {
         // SAFETY: the caller's promise.
         unsafe {
             let v = view("v", v)?;

@@ -117,28 +117,24 @@ fn apply(
 }
 
 /// A range that has been fitted to its axis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fitted {
+struct Fitted {
     /// The first element; inside the axis unless there are none.
-    pub start: i64,
+    start: i64,
     /// The step, not 0.
-    pub step: i64,
+    step: i64,
     /// The number of elements.
-    pub len: i64,
+    len: i64,
 }
 
 /// Fits a range to an axis of extent `n` by the rules of Python's slices; `None` when the step is 0.
-#[inline(always)]
-pub fn fit_range(n: i64, start: Option<i64>, stop: Option<i64>, step: Option<i64>) -> Option<Fitted> {
+#[inline]
+fn fit_range(n: i64, start: Option<i64>, stop: Option<i64>, step: Option<i64>) -> Option<Fitted> {
     let step = step.unwrap_or(1);
     let up = step > 0;
     let (low, high) = if up { (0, n) } else { (-1, n - 1) };
-    // Most ends lie inside the axis: one comparison. Absent ones are the first and the last in the direction of the step.
-    let fit = |end: Option<i64>, absent: i64| match end {
-        Some(end) if (0..=high).contains(&end) => end,
-        Some(end) => clamp(end, n, low, high),
-        None => absent,
-    };
+    // An end below 0 and an extent never overflow.
+    let counted = |end: i64| if end < 0 { end.wrapping_add(n) } else { end };
+    let fit = |end: Option<i64>, absent: i64| end.map_or(absent, |end| counted(end).max(low).min(high));
     let (start, stop) =
         if up { (fit(start, low), fit(stop, high)) } else { (fit(start, high), fit(stop, low)) };
     let span = if up { stop - start } else { start - stop };
@@ -150,15 +146,6 @@ pub fn fit_range(n: i64, start: Option<i64>, stop: Option<i64>, step: Option<i64
     };
     // The most negative step has no positive counterpart; one less does the same.
     Some(Fitted { start, step: step.max(-i64::MAX), len })
-}
-
-/// Fits an end that lies outside of an axis of extent `n`.
-// Not inlined, or its comparisons would be made for every end.
-#[cold]
-#[inline(never)]
-fn clamp(end: i64, n: i64, low: i64, high: i64) -> i64 {
-    // An end below 0 and an extent never overflow.
-    (if end < 0 { end.wrapping_add(n) } else { end }).max(low).min(high)
 }
 
 /// The byte offset of one element, given by one index per axis, negative ones counting from the end.

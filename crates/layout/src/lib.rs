@@ -53,7 +53,7 @@ pub use broadcast::{Broadcast, broadcast_strides, broadcast_to, check_output};
 pub use contiguity::{contiguous, contiguous_like, is_c_contiguous, is_f_contiguous, resolve_order};
 pub use dtype::{DType, Kind};
 pub use error::{Error, Result};
-pub use index::{Fitted, Index, element_offset, fit_range, index};
+pub use index::{Index, element_offset, index};
 pub use overlap::{Overlap, bounds_overlap, overlap, same_elements, self_overlap};
 pub use permute::{diagonal, expand_dims, flip, moveaxis, rot90, squeeze, swapaxes, transpose};
 pub use promote::{Casting, can_cast, check_cast, promote};

@@ -8,9 +8,9 @@
 //! Each operation is a struct of its arguments that [`Make`]s the view. It answers `None` to everything that is wrong, rare or
 //! has more axes; the function of [`algebra`](crate::algebra) with the same name then does it, or says what is wrong.
 
-use libstrided_layout::{DType, Fitted, MAX_NDIM, Order, fit_range};
+use libstrided_layout::{DType, MAX_NDIM, Order};
 
-use crate::raw::{READONLY, RawView, ViewRef, check_address};
+use crate::raw::{READONLY, RawView, check_address};
 
 /// The most axes that a view has here.
 pub const MAX_AXES: usize = 4;
@@ -54,6 +54,53 @@ pub unsafe fn write(out: *mut RawView, operation: impl Make) -> bool {
 }
 
 impl<const N: usize> Few<N> {
+    /// A view that has `N` axes and elements, looked at as [`RawView::check`] does; `None` for every other one.
+    // With a number of axes that is known, all of it is half as many instructions.
+    #[inline(always)]
+    pub fn of(raw: &RawView) -> Option<Few<N>> {
+        const { assert!(N <= MAX_AXES) };
+        let dtype = DType::from_code(raw.dtype).ok()?;
+        dtype.check_itemsize(raw.itemsize).ok()?;
+        if raw.ndim != N as i32 || raw.flags & !READONLY != 0 {
+            return None;
+        }
+        let (mut shape, mut strides) = ([0; N], [0; N]);
+        for axis in 0..N {
+            (shape[axis], strides[axis]) = raw.axis(axis)?;
+        }
+        check_address(raw.data, extent(raw.itemsize, &shape, &strides)?).ok()?;
+        let readonly = raw.flags & READONLY != 0;
+        Some(Few { data: raw.data, dtype, itemsize: raw.itemsize, readonly, shape, strides })
+    }
+
+    /// A packed array with other extents.
+    #[inline(always)]
+    fn reshaped<const M: usize>(self, shape: [i64; M]) -> Option<Few<M>> {
+        let Few { data, dtype, itemsize, readonly, .. } = self;
+        let mut nbytes = itemsize;
+        // Arrays would be compared in memory.
+        for axis in (0..N).rev() {
+            if self.strides[axis] != nbytes {
+                return None;
+            }
+            nbytes *= self.shape[axis];
+        }
+        let (strides, new_nbytes) = packed(itemsize, &shape, Order::C)?;
+        (nbytes == new_nbytes).then_some(Few { data, dtype, itemsize, readonly, shape, strides })
+    }
+
+    /// The same with axes of extent 1 in front until there are `M`.
+    #[inline(always)]
+    fn padded<const M: usize>(self) -> Option<Few<M>> {
+        let added = M.checked_sub(N)?;
+        let (mut shape, mut strides) = ([1; M], [0; M]);
+        for axis in added..M {
+            (shape[axis], strides[axis]) = (self.shape[axis - added], self.strides[axis - added]);
+        }
+        let Few { data, dtype, itemsize, readonly, .. } = self;
+        Some(Few { data, dtype, itemsize, readonly, shape, strides })
+    }
+
     /// # Safety
     /// As [`write()`].
     #[inline(always)]
@@ -73,6 +120,31 @@ impl<const N: usize> Few<N> {
         }
         true
     }
+}
+
+/// The bytes that the elements of a layout take, counted from element `[0, 0, ...]`; `None` without elements, and when something
+/// overflows.
+#[inline(always)]
+fn extent<const N: usize>(itemsize: i64, shape: &[i64; N], strides: &[i64; N]) -> Option<(i64, i64)> {
+    let mut nbytes = itemsize;
+    let mut packed = true;
+    for axis in (0..N).rev() {
+        packed &= strides[axis] == nbytes;
+        if shape[axis] < 1 {
+            return None;
+        }
+        nbytes = nbytes.checked_mul(shape[axis])?;
+    }
+    if packed {
+        return Some((0, nbytes));
+    }
+    let (mut low, mut high) = (0i64, itemsize);
+    for axis in 0..N {
+        let reach = strides[axis].checked_mul(shape[axis] - 1)?;
+        low = low.checked_add(reach.min(0))?;
+        high = high.checked_add(reach.max(0))?;
+    }
+    Some((low, high))
 }
 
 /// The strides of a packed layout that has elements, and its bytes.
@@ -127,7 +199,7 @@ impl Make for Init<'_> {
 /// [`transpose`](crate::algebra::transpose).
 pub struct Transpose<'a> {
     /// The view.
-    pub v: ViewRef<'a>,
+    pub v: &'a RawView,
     /// The new order of its axes; reversed without.
     pub axes: Option<&'a [i32]>,
 }
@@ -135,7 +207,7 @@ pub struct Transpose<'a> {
 impl Make for Transpose<'_> {
     #[inline(always)]
     fn ndim(&self) -> usize {
-        self.v.ndim()
+        self.v.few_axes()
     }
 
     #[inline(always)]
@@ -155,7 +227,7 @@ impl Make for Transpose<'_> {
 /// [`swapaxes`](crate::algebra::swapaxes).
 pub struct SwapAxes<'a> {
     /// The view.
-    pub v: ViewRef<'a>,
+    pub v: &'a RawView,
     /// The two axes.
     pub axes: [i32; 2],
 }
@@ -163,7 +235,7 @@ pub struct SwapAxes<'a> {
 impl Make for SwapAxes<'_> {
     #[inline(always)]
     fn ndim(&self) -> usize {
-        self.v.ndim()
+        self.v.few_axes()
     }
 
     #[inline(always)]
@@ -189,19 +261,18 @@ fn counted<const N: usize>(axis: i32) -> usize {
 /// The axes of a view in another order: axis `i` of the result is axis `from(i)` of `v`, if there is one. They are read from
 /// where they are: moved about in an array, they would have to be written to memory first.
 #[inline(always)]
-fn in_order<const N: usize>(v: ViewRef<'_>, from: impl Fn(usize) -> usize) -> Option<Few<N>> {
-    let (mut shape, mut strides) = ([0; N], [0; N]);
+fn in_order<const N: usize>(v: &RawView, from: impl Fn(usize) -> usize) -> Option<Few<N>> {
+    let mut few = Few::<N>::of(v)?;
     for axis in 0..N {
-        shape[axis] = *v.shape().get(from(axis))?;
-        strides[axis] = *v.strides().get(from(axis))?;
+        (few.shape[axis], few.strides[axis]) = v.axis(from(axis))?;
     }
-    Some(like(v, shape, strides, v.is_readonly()))
+    Some(few)
 }
 
 /// [`reshape`](crate::algebra::reshape) of a packed array, in its own order.
 pub struct Reshape<'a> {
     /// The view.
-    pub v: ViewRef<'a>,
+    pub v: &'a RawView,
     /// The new extents.
     pub shape: &'a [i64],
     /// The order in which the elements are taken.
@@ -218,16 +289,23 @@ impl Make for Reshape<'_> {
     fn make<const N: usize>(&self) -> Option<Few<N>> {
         let shape: [i64; N] = self.shape.try_into().ok()?;
         // A packed array in C order lies in C order, so that is what A stands for.
-        let in_order = self.v.layout().is_packed() && matches!(self.order, Order::C | Order::A);
-        let (strides, nbytes) = packed(self.v.itemsize(), &shape, Order::C)?;
-        (in_order && nbytes == self.v.nbytes()).then_some(like(self.v, shape, strides, self.v.is_readonly()))
+        if !matches!(self.order, Order::C | Order::A) {
+            return None;
+        }
+        match self.v.few_axes() {
+            1 => Few::<1>::of(self.v)?.reshaped(shape),
+            2 => Few::<2>::of(self.v)?.reshaped(shape),
+            3 => Few::<3>::of(self.v)?.reshaped(shape),
+            4 => Few::<4>::of(self.v)?.reshaped(shape),
+            _ => None,
+        }
     }
 }
 
 /// [`broadcast_to`](crate::algebra::broadcast_to).
 pub struct Broadcast<'a> {
     /// The view.
-    pub v: ViewRef<'a>,
+    pub v: &'a RawView,
     /// The extents that it is stretched to.
     pub shape: &'a [i64],
 }
@@ -241,18 +319,24 @@ impl Make for Broadcast<'_> {
     #[inline(always)]
     fn make<const N: usize>(&self) -> Option<Few<N>> {
         let shape: [i64; N] = self.shape.try_into().ok()?;
-        let (old, mut strides) = padded::<N>(self.v)?;
-        let mut nbytes = self.v.itemsize();
-        for axis in 0..N {
-            if shape[axis] != old[axis] {
-                if old[axis] != 1 || shape[axis] < 1 {
+        let mut few = match self.v.few_axes() {
+            1 => Few::<1>::of(self.v)?.padded::<N>()?,
+            2 => Few::<2>::of(self.v)?.padded::<N>()?,
+            3 => Few::<3>::of(self.v)?.padded::<N>()?,
+            4 => Few::<4>::of(self.v)?.padded::<N>()?,
+            _ => return None,
+        };
+        let mut nbytes = few.itemsize;
+        for (axis, &n) in shape.iter().enumerate() {
+            if n != few.shape[axis] {
+                if few.shape[axis] != 1 || n < 1 {
                     return None;
                 }
-                strides[axis] = 0;
+                few.strides[axis] = 0;
             }
-            nbytes = nbytes.checked_mul(shape[axis])?;
+            nbytes = nbytes.checked_mul(n)?;
         }
-        Some(like(self.v, shape, strides, true))
+        Some(Few { shape, readonly: true, ..few })
     }
 }
 
@@ -267,19 +351,63 @@ pub struct Taken {
     kept: bool,
 }
 
+/// An end or a step of a range that is not given, as in the C ABI. No end of an array is that far away.
+pub const ABSENT: i64 = i64::MIN;
+
 impl Taken {
     /// One element of the `n`; the axis is dropped.
     #[inline(always)]
     pub fn at(n: i64, i: i64) -> Option<Taken> {
-        let counted = if i < 0 { i.wrapping_add(n) } else { i };
-        (0..n).contains(&counted).then_some(Taken { first: counted, len: 1, step: 1, kept: false })
+        let first = if is_within(i, n - 1) { i } else { counted_back(i, n, n - 1)? };
+        Some(Taken { first, len: 1, step: 1, kept: false })
     }
 
-    /// Some of the `n` elements, as [`Index::Range`](crate::Index::Range) has it.
+    /// Some of the `n` elements, as [`Index::Range`](crate::Index::Range) has it. Ends that have to be moved to those of the axis
+    /// are left to others.
     #[inline(always)]
-    pub fn range(n: i64, start: Option<i64>, stop: Option<i64>, step: Option<i64>) -> Option<Taken> {
-        let Fitted { start, step, len } = fit_range(n, start, stop, step)?;
-        (len != 0).then_some(Taken { first: start, len, step, kept: true })
+    pub fn range(n: i64, start: i64, stop: i64, step: i64) -> Option<Taken> {
+        let fit = |end: i64, absent: i64| match end {
+            _ if is_within(end, n) => Some(end),
+            ABSENT => Some(absent),
+            _ => counted_back(end, n, n),
+        };
+        // Most ranges take every element.
+        let (first, len, step) = if step == 1 || step == ABSENT {
+            let first = fit(start, 0)?;
+            (first, fit(stop, n)? - first, 1)
+        } else if step > 0 {
+            let first = fit(start, 0)?;
+            (first, every(step, fit(stop, n)? - first), step)
+        } else {
+            let first = fit(start, n - 1)?;
+            (first, every(step, first - fit(stop, -1)?), step)
+        };
+        (len > 0 && first < n).then_some(Taken { first, len, step, kept: true })
+    }
+}
+
+/// An index below 0, counted from the end of an axis of `n`; `None` when it is not in `0..=last` then.
+#[inline(always)]
+fn counted_back(i: i64, n: i64, last: i64) -> Option<i64> {
+    let counted = i.wrapping_add(n);
+    // From an index that is too large this does not make one that is not.
+    is_within(counted, last).then_some(counted)
+}
+
+/// Whether an index is in `0..=last`. One comparison: the compiler does not know that no axis has less than 0 elements.
+#[inline(always)]
+fn is_within(i: i64, last: i64) -> bool {
+    i as u64 <= last as u64
+}
+
+/// How many of `span` elements a step takes; 0 when the step is 0.
+#[inline(always)]
+fn every(step: i64, span: i64) -> i64 {
+    match step.unsigned_abs() {
+        0 => 0,
+        1 => span,
+        _ if span < 1 => 0,
+        stride => ((span - 1) as u64 / stride) as i64 + 1,
     }
 }
 
@@ -290,61 +418,45 @@ pub trait Item {
     fn taken(&self, n: i64) -> Option<Taken>;
 }
 
-/// [`index`](crate::algebra::index) by integers and ranges. How many axes come out shows only as it goes, so this is no
-/// [`Make`]. Returns what [`write()`] does.
+/// [`index`](crate::algebra::index) of a view of `N` axes by integers and ranges. How many axes come out shows only as it goes,
+/// so this is no [`Make`]. Returns what [`write()`] does.
 ///
 /// # Safety
 /// As for [`write()`].
 #[inline(always)]
-pub unsafe fn index(out: *mut RawView, v: ViewRef<'_>, items: &[impl Item]) -> bool {
-    if items.len() > v.ndim() || v.is_empty() {
-        return false;
-    }
+pub unsafe fn index<const N: usize>(out: *mut RawView, v: &RawView, items: &[impl Item]) -> bool {
     // SAFETY: the caller's promise.
-    let written = unsafe {
-        match v.ndim() {
-            1 => take::<1>(out, v, items),
-            2 => take::<2>(out, v, items),
-            3 => take::<3>(out, v, items),
-            4 => take::<4>(out, v, items),
-            _ => None,
-        }
-    };
-    written.is_some()
+    unsafe { take::<N>(out, v, items) }.is_some()
 }
 
 /// # Safety
 /// As for [`write()`].
 #[inline(always)]
-unsafe fn take<const N: usize>(out: *mut RawView, v: ViewRef<'_>, items: &[impl Item]) -> Option<()> {
-    const { assert!(N <= MAX_AXES) };
-    let (shape, strides): (&[i64; N], &[i64; N]) = (v.shape().try_into().ok()?, v.strides().try_into().ok()?);
-    let (mut lens, mut steps, mut places) = ([0; N], [0; N], [0; N]);
-    let (mut ndim, mut offset) = (0, 0);
-    let whole = Taken { first: 0, len: 1, step: 1, kept: true };
-    let mut all = [whole; MAX_AXES];
+unsafe fn take<const N: usize>(out: *mut RawView, v: &RawView, items: &[impl Item]) -> Option<()> {
+    let few = Few::<N>::of(v)?;
+    if items.len() > N {
+        return None;
+    }
+    let mut all = [Taken { first: 0, len: 1, step: 1, kept: true }; N];
+    let (mut places, mut ndim, mut offset) = ([0; N], 0, 0);
     // Written out: in a loop this would be too much for the compiler to unroll, and all of it be kept in memory.
     if N > 0 {
-        all[0] = taken(items, 0, shape[0])?;
+        all[0] = taken(items, 0, few.shape[0])?;
     }
     if N > 1 {
-        all[1] = taken(items, 1, shape[1])?;
+        all[1] = taken(items, 1, few.shape[1])?;
     }
     if N > 2 {
-        all[2] = taken(items, 2, shape[2])?;
+        all[2] = taken(items, 2, few.shape[2])?;
     }
     if N > 3 {
-        all[3] = taken(items, 3, shape[3])?;
+        all[3] = taken(items, 3, few.shape[3])?;
     }
     for axis in 0..N {
-        let taken = all[axis];
-        offset += strides[axis] * taken.first;
-        lens[axis] = taken.len;
-        steps[axis] = strides[axis].wrapping_mul(taken.step);
+        offset += few.strides[axis] * all[axis].first;
         places[axis] = ndim;
-        ndim += usize::from(taken.kept);
+        ndim += usize::from(all[axis].kept);
     }
-    let few = like(v, lens, steps, v.is_readonly());
     // SAFETY: `out` is valid by the caller's promise, and has room for `MAX_NDIM` axes.
     unsafe {
         (*out).data = few.data.wrapping_offset(offset as isize);
@@ -354,9 +466,9 @@ unsafe fn take<const N: usize>(out: *mut RawView, v: ViewRef<'_>, items: &[impl 
         (*out).flags = if few.readonly { READONLY } else { 0 };
         // An axis that is dropped is written where the next one will be. That spares a question, and what has a place
         // that is known only as it goes would have to be gathered in memory.
-        for (axis, &place) in places.iter().enumerate() {
-            (*out).shape[place].write(few.shape[axis]);
-            (*out).strides[place].write(few.strides[axis]);
+        for axis in 0..N {
+            (*out).shape[places[axis]].write(all[axis].len);
+            (*out).strides[places[axis]].write(few.strides[axis].wrapping_mul(all[axis].step));
         }
     }
     Some(())
@@ -369,31 +481,6 @@ fn taken(items: &[impl Item], axis: usize, n: i64) -> Option<Taken> {
         Some(item) => item.taken(n),
         None => Some(Taken { first: 0, len: n, step: 1, kept: true }),
     }
-}
-
-/// The axes of a view that has elements, with axes of extent 1 in front until there are `N`.
-#[inline(always)]
-fn padded<const N: usize>(v: ViewRef<'_>) -> Option<([i64; N], [i64; N])> {
-    if v.is_empty() {
-        return None;
-    }
-    if let (Ok(shape), Ok(strides)) = (v.shape().try_into(), v.strides().try_into()) {
-        return Some((shape, strides));
-    }
-    let added = N.checked_sub(v.ndim())?;
-    let (mut shape, mut strides) = ([1; N], [0; N]);
-    for axis in 0..N {
-        if axis >= added {
-            (shape[axis], strides[axis]) = v.layout().axis(axis - added);
-        }
-    }
-    Some((shape, strides))
-}
-
-/// Other axes over the memory of `v`.
-#[inline(always)]
-fn like<const N: usize>(v: ViewRef<'_>, shape: [i64; N], strides: [i64; N], readonly: bool) -> Few<N> {
-    Few { data: v.data(), dtype: v.dtype(), itemsize: v.itemsize(), readonly, shape, strides }
 }
 
 #[cfg(test)]

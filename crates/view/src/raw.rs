@@ -96,6 +96,12 @@ impl RawView {
         Ok(ViewRef { data: self.data, dtype, readonly: self.flags & READONLY != 0, layout, bounds })
     }
 
+    /// The number of axes; too many for [`few`](crate::few) where it is below 0.
+    #[inline(always)]
+    pub fn few_axes(&self) -> usize {
+        self.ndim as usize
+    }
+
     /// Extent and stride of one of the axes that there are.
     #[inline(always)]
     pub(crate) fn axis(&self, axis: usize) -> Option<(i64, i64)> {

@@ -4,6 +4,7 @@ use libstrided_layout::{DType, Index, Order, Result};
 
 use super::*;
 use crate::algebra;
+use crate::raw::ViewRef;
 
 /// All there is to a view.
 #[derive(Debug, PartialEq)]
@@ -121,40 +122,41 @@ fn views_with_few_axes_are_those_of_the_algebra() {
         for axes in [None, Some(&axes[..])] {
             made[1] += both(
                 // SAFETY: as above.
-                |out| unsafe { write(out, Transpose { v, axes }) },
+                |out| unsafe { write(out, Transpose { v: &raw, axes }) },
                 |out| algebra::transpose(v, axes, out),
                 &about,
             ) as usize;
         }
         made[2] += both(
             // SAFETY: as above.
-            |out| unsafe { write(out, Reshape { v, shape: &shape, order }) },
+            |out| unsafe { write(out, Reshape { v: &raw, shape: &shape, order }) },
             |out| algebra::reshape(v, &shape, order, out),
             &about,
         ) as usize;
         made[3] += both(
             // SAFETY: as above.
-            |out| unsafe { write(out, Broadcast { v, shape: &shape }) },
+            |out| unsafe { write(out, Broadcast { v: &raw, shape: &shape }) },
             |out| algebra::broadcast_to(v, &shape, out),
             &about,
         ) as usize;
         let (a, b) = (random.below(9) as i32 - 4, random.below(9) as i32 - 4);
         made[5] += both(
             // SAFETY: as above.
-            |out| unsafe { write(out, SwapAxes { v, axes: [a, b] }) },
+            |out| unsafe { write(out, SwapAxes { v: &raw, axes: [a, b] }) },
             |out| algebra::swapaxes(v, a, b, out),
             &about,
         ) as usize;
-        made[4] += both_indexed(&mut random, v) as usize;
+        made[4] += both_indexed(&mut random, &raw) as usize;
     }
     // Each of them is what happens to a good part of the views.
     assert!(made.iter().all(|&n| n > 4_000), "{made:?}");
 }
 
-fn both_indexed(random: &mut Random, v: ViewRef<'_>) -> bool {
+fn both_indexed(random: &mut Random, raw: &RawView) -> bool {
+    let v = raw.check().unwrap();
     let len = random.below(v.ndim() as u64 + 2) as usize;
     let end = |random: &mut Random| {
-        random.one(&[None, None, Some(0), Some(1), Some(2), Some(-1), Some(-3), Some(99), Some(i64::MIN)])
+        random.one(&[None, None, Some(0), Some(1), Some(2), Some(-1), Some(-3), Some(99), Some(i64::MIN + 1)])
     };
     let items: Vec<Index> = (0..len)
         .map(|_| match random.below(3) {
@@ -164,24 +166,51 @@ fn both_indexed(random: &mut Random, v: ViewRef<'_>) -> bool {
                 Index::Range {
                     start,
                     stop,
-                    step: random.one(&[None, None, Some(1), Some(2), Some(-1), Some(0)]),
+                    step: random.one(&[
+                        None,
+                        None,
+                        Some(1),
+                        Some(2),
+                        Some(-1),
+                        Some(-3),
+                        Some(0),
+                        Some(i64::MAX),
+                    ]),
                 }
             }
         })
         .collect();
     both(
         // SAFETY: the place is one of `both`.
-        |out| unsafe { index(out, v, &items) },
+        |out| unsafe { index_few(out, raw, &items) },
         |out| algebra::index(v, items.iter().map(|&item| Ok(item)), out),
         &(v, &items),
     )
+}
+
+/// # Safety
+/// As [`index()`].
+unsafe fn index_few(out: *mut RawView, v: &RawView, items: &[Index]) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match v.few_axes() {
+            1 => index::<1>(out, v, items),
+            2 => index::<2>(out, v, items),
+            3 => index::<3>(out, v, items),
+            4 => index::<4>(out, v, items),
+            _ => false,
+        }
+    }
 }
 
 impl Item for Index {
     fn taken(&self, n: i64) -> Option<Taken> {
         match *self {
             Index::At(i) => Taken::at(n, i),
-            Index::Range { start, stop, step } => Taken::range(n, start, stop, step),
+            Index::Range { start, stop, step } => {
+                let [start, stop, step] = [start, stop, step].map(|end| end.unwrap_or(ABSENT));
+                Taken::range(n, start, stop, step)
+            }
             _ => None,
         }
     }
@@ -197,18 +226,66 @@ fn a_view_can_take_the_place_of_what_it_is_made_from() {
     unsafe {
         assert!(write(place, Init { data, dtype: DType::F32, shape: &[2, 3, 4], order: Order::F }));
         let axes = Some(&[1, 2, 0][..]);
-        assert!(write(place, Transpose { v: (*place).check().unwrap(), axes }));
+        assert!(write(place, Transpose { v: &*place, axes }));
         assert_eq!(all(&*place).axes, [(3, 8), (4, 24), (2, 4)]);
         let items = [Index::At(1), Index::Range { start: None, stop: None, step: None }];
-        assert!(index(place, (*place).check().unwrap(), &items));
+        assert!(index::<3>(place, &*place, &items));
         assert_eq!((all(&*place).axes, (*place).data), (vec![(4, 24), (2, 4)], data.add(8)));
         let shape = [5, 4, 2];
-        assert!(write(place, Broadcast { v: (*place).check().unwrap(), shape: &shape }));
+        assert!(write(place, Broadcast { v: &*place, shape: &shape }));
         assert_eq!(all(&*place).axes, [(5, 0), (4, 24), (2, 4)]);
         // Here the extents lie in the view itself.
         assert!(write(place, Init { data, dtype: DType::F32, shape: &[6, 4], order: Order::C }));
         let own = core::slice::from_raw_parts((*place).shape.as_ptr().cast::<i64>(), 2);
-        assert!(write(place, Reshape { v: (*place).check().unwrap(), shape: own, order: Order::C }));
+        assert!(write(place, Reshape { v: &*place, shape: own, order: Order::C }));
         assert_eq!(all(&*place).axes, [(6, 16), (4, 4)]);
     }
+}
+
+/// A number that some field of a view could have wrongly.
+fn wrong(random: &mut Random, right: i64) -> i64 {
+    let near = random.one(&[-1, 0, 1, 2, 16, 17, 64]);
+    let far = random.one(&[i64::MIN, i64::MAX, i64::MAX / 3, 1 << 62, 1 << 40, -(1 << 61)]);
+    random.one(&[right, near, near, far, right.wrapping_neg(), right.wrapping_mul(2)])
+}
+
+#[test]
+fn a_view_is_taken_when_the_general_look_finds_nothing_wrong() {
+    let mut random = Random(2);
+    let mut taken = [0; 2];
+    for _ in 0..40_000 {
+        let mut raw = random_view(&mut random);
+        for _ in 0..random.below(3) {
+            match random.below(6) {
+                0 => raw.itemsize = wrong(&mut random, raw.itemsize),
+                1 => raw.dtype = wrong(&mut random, raw.dtype.into()) as i32,
+                2 => raw.flags = wrong(&mut random, raw.flags as i64) as u64,
+                3 => raw.data = core::ptr::without_provenance_mut(wrong(&mut random, 1 << 30) as usize),
+                place if raw.ndim > 0 => {
+                    let axis = random.below(raw.ndim as u64) as usize;
+                    let (n, stride) = raw.axis(axis).unwrap();
+                    if place == 4 {
+                        raw.shape[axis].write(wrong(&mut random, n));
+                    } else {
+                        raw.strides[axis].write(wrong(&mut random, stride));
+                    }
+                }
+                _ => {}
+            }
+        }
+        let is_right = raw.check().is_ok_and(|v| !v.is_empty());
+        let is_taken = match raw.ndim {
+            1 => Few::<1>::of(&raw).is_some(),
+            2 => Few::<2>::of(&raw).is_some(),
+            3 => Few::<3>::of(&raw).is_some(),
+            4 => Few::<4>::of(&raw).is_some(),
+            _ => continue,
+        };
+        let few = [Few::<1>::of(&raw).is_some(), Few::<4>::of(&raw).is_some()];
+        assert!(few[0] <= (raw.ndim == 1) && few[1] <= (raw.ndim == 4));
+        // An axis of one element may have any stride, also one that reaches nowhere.
+        assert_eq!(is_taken, is_right, "{raw:?}");
+        taken[usize::from(is_taken)] += 1;
+    }
+    assert!(taken.iter().all(|&n| n > 4_000), "{taken:?}");
 }
