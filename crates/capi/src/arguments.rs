@@ -4,7 +4,7 @@ use core::ffi::c_void;
 
 use libstrided::few::{self, Make};
 use libstrided::{
-    Alike, Casting, DType, Error, FewAxes, MAX_NDIM, Order, RawView, Result, TwoAxes, ViewRef, Whole,
+    Alike, Casting, DType, Error, FewAxes, Lines, MAX_NDIM, Order, RawView, Result, TwoAxes, ViewRef, Whole,
 };
 
 use crate::status::{Fail, Named, Outcome};
@@ -109,6 +109,21 @@ pub(crate) unsafe fn few_axes(src: *const strided_view, dst: *const strided_view
 pub(crate) unsafe fn whole(v: *const strided_view, out: *const strided_view) -> Option<Whole> {
     // SAFETY: the caller's promise.
     unsafe { places(v, out) }.and_then(|(v, out)| Whole::of(v, out))
+}
+
+/// The views of a small reduction along one of two axes, when there is no more to say of them.
+///
+/// # Safety
+/// As [`view`], for both.
+#[inline(always)]
+pub(crate) unsafe fn lines(
+    v: *const strided_view,
+    axis: i32,
+    keepdims: bool,
+    out: *const strided_view,
+) -> Option<Lines> {
+    // SAFETY: the caller's promise.
+    unsafe { places(v, out) }.and_then(|(v, out)| Lines::of(v, axis, keepdims, out))
 }
 
 /// An input view that may be absent: NULL.

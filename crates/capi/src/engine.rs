@@ -5,7 +5,9 @@ use core::ffi::c_void;
 use libstrided::{BinaryOp, Casting, Error, ReduceOp, ScanOp, UnaryOp, engine};
 
 use crate::arguments::about_n;
-use crate::arguments::{alike, bytes, few_axes, optional_list, two_axes, view, view_list, views, whole};
+use crate::arguments::{
+    alike, bytes, few_axes, lines, optional_list, two_axes, view, view_list, views, whole,
+};
 use crate::status::{Named, Outcome, boundary};
 use crate::types::*;
 
@@ -232,6 +234,15 @@ pub(crate) unsafe fn reduce(
             && keepdims == 0
             && let Some(whole) = whole(v, out)
             && engine::reduce_whole(op, &whole)
+        {
+            return Ok(());
+        }
+        if naxes == 1
+            && !axes.is_null()
+            && axes.is_aligned()
+            && matches!(keepdims, 0 | 1)
+            && let Some(lines) = lines(v, *axes, keepdims == 1, out)
+            && engine::reduce_lines(op, &lines)
         {
             return Ok(());
         }

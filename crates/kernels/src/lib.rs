@@ -59,7 +59,7 @@ pub use fill::fill;
 pub use level::Level;
 pub use op::{BinaryOp, Gives, OpInfo, ReduceOp, ScanOp, Takes, UnaryOp};
 pub use operand::Operand;
-pub use reduce::{Finish, Folding, Reduction, Second, arg, reduce, reduce_packed, spread};
+pub use reduce::{Finish, Folding, Reduction, Second, arg, reduce, reduce_lines, reduce_packed, spread};
 pub use scan::scan;
 pub use ternary::{TernaryOp, clip, fma, select, ternary_block};
 pub use unary::{unary, unary_block, unary_where};

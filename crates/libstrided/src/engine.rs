@@ -23,7 +23,7 @@ use libstrided_view::{
 };
 
 pub use crate::compress::compress;
-pub use crate::reduce::{ReduceOptions, dot, reduce, reduce_whole, reduce_with};
+pub use crate::reduce::{ReduceOptions, dot, reduce, reduce_lines, reduce_whole, reduce_with};
 pub use crate::scan::accumulate;
 pub use crate::select::{binary_where, clip, fma, ternary_alike, unary, unary_alike, unary_where, where_};
 

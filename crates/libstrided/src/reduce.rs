@@ -17,7 +17,7 @@ mod statistics;
 use libstrided_kernels::{self as kernels, Finish, Folding, Operand, ReduceOp, Reduction, Second};
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance};
 use libstrided_view::{
-    Array, AxisSet, Broadcast, Casting, DType, Error, Order, Overlap, Result, ViewRef, Whole,
+    Array, AxisSet, Broadcast, Casting, DType, Error, Lines, Order, Overlap, Result, ViewRef, Whole,
     broadcast_strides, check_cast, is_c_contiguous, overlap, promote,
 };
 
@@ -113,6 +113,22 @@ pub unsafe fn reduce_whole(op: ReduceOp, whole: &Whole) -> bool {
         // SAFETY: the caller's promise; the elements lie side by side, and the two are apart.
         ReduceOp::Sum | ReduceOp::Prod | ReduceOp::Min | ReduceOp::Max => unsafe {
             folding(op).is_some_and(|folding| kernels::reduce_packed(folding, dtype, n, src, out))
+        },
+        _ => false,
+    }
+}
+
+/// [`reduce`] of [`Lines`]; `false`, and nothing done, when that is not all there is to say.
+///
+/// # Safety
+/// As [`reduce_whole`].
+#[inline]
+pub unsafe fn reduce_lines(op: ReduceOp, found: &Lines) -> bool {
+    let Lines { dtype, along, lines, src, out } = *found;
+    match op {
+        // SAFETY: the caller's promise; the results lie side by side, and are apart from the elements.
+        ReduceOp::Sum | ReduceOp::Prod | ReduceOp::Min | ReduceOp::Max => unsafe {
+            folding(op).is_some_and(|folding| kernels::reduce_lines(folding, dtype, along, lines, src, out))
         },
         _ => false,
     }

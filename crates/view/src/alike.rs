@@ -5,18 +5,21 @@
 //! scalar), one look at all of them together is enough, and it is a fifth of the work. What it finds to be alike has passed
 //! everything that [`RawView::check`] asks; where it finds nothing, nothing is said. A second look, [`Alike::stretched`], takes
 //! Fortran order and inputs that are stretched along any axes, and takes longer. [`TwoAxes`] is the look at a
-//! copy, whose views may have any strides, [`FewAxes`] that at one on 3 or 4 axes, [`Whole`] that at a reduction to one element.
+//! copy, whose views may have any strides, [`FewAxes`] that at one on 3 or 4 axes, [`Whole`] that at a reduction to one element,
+//! [`Lines`] at one along one of two axes.
 
 use libstrided_layout::{DType, MAX_NDIM};
 
 use crate::raw::{READONLY, RawView};
 
 mod few_axes;
+mod lines;
 mod stretched;
 mod two_axes;
 mod whole;
 
 pub use few_axes::FewAxes;
+pub use lines::Lines;
 pub use two_axes::TwoAxes;
 pub use whole::Whole;
 

@@ -3,12 +3,13 @@
 
 use core::mem::MaybeUninit;
 
-use libstrided_layout::AxisSet;
+use libstrided_layout::{AxisSet, DType};
 
 use super::across::NARROW;
 use super::cascade::{Cascade, STACK, Stack};
 use super::fold::ROUNDING_LEAF;
 use super::kernel::{Kernel, Rows, Runs};
+use super::table::{self, Folding};
 use crate::Operand;
 
 /// More elements are worth a plan.
@@ -69,42 +70,75 @@ pub(super) unsafe fn few(
         return false;
     }
     let (kept, over) = if first.is_kept { (first, second) } else { (second, first) };
-    let item = input.itemsize;
     if kept.out != kernel.size as i64 {
         return false;
     }
-    let (along, across) = (over.step == item, kept.step == item);
-    let is_leaf = !kernel.tree || over.n <= ROUNDING_LEAF as i64;
-    // Many rows of few elements are faster several at a time.
-    let wide = kept.n as usize * kernel.size > NARROW / 2;
-    if !along && !(across && (is_leaf || wide)) {
-        return false;
-    }
+    let Some(way) = way(kernel, &kept, &over) else { return false };
     for i in 0..around.n {
         let src = input.data.wrapping_offset((i * around.step) as isize);
         let to = out.data.wrapping_offset((i * around.out) as isize);
         // SAFETY: elements of the input, and accumulators that are results; as the caller vouches.
-        unsafe {
-            if along {
-                rows_to_values(kernel, &kept, &over, item, src, to);
-            } else if is_leaf {
-                rows_to_row(kernel, &kept, &over, src, to);
-            } else {
-                leaves_to_row(kernel, &kept, &over, src, to);
-            }
-        }
+        unsafe { way(kernel, &kept, &over, src, to) };
     }
     true
 }
 
-unsafe fn rows_to_values(
-    kernel: &Kernel,
-    kept: &Group,
-    over: &Group,
-    item: i64,
+/// Folds lines of elements of a dtype, the second pair, along the first one, each into one of as many packed elements of the same
+/// dtype; how many there are, at least 2, and bytes from one to the next. With little time before the loop starts. `false`, and
+/// nothing done, where that is not all there is to the reduction.
+///
+/// # Safety
+/// As [`super::reduce`].
+#[inline]
+pub unsafe fn reduce_lines(
+    folding: Folding,
+    dtype: DType,
+    along: (usize, isize),
+    lines: (usize, isize),
     src: *const u8,
     out: *mut u8,
-) {
+) -> bool {
+    if folding.accumulator(dtype) != dtype || along.0 * lines.0 > MOST as usize {
+        return false;
+    }
+    let Some((kernel, _)) = table::find(folding, dtype, dtype) else { return false };
+    let group = |(n, step): (usize, isize), is_kept| Group {
+        n: n as i64,
+        step: step as i64,
+        out: if is_kept { kernel.size as i64 } else { 0 },
+        is_kept,
+    };
+    let (kept, over) = (group(lines, true), group(along, false));
+    let Some(way) = way(kernel, &kept, &over) else { return false };
+    // SAFETY: as the caller vouches; the loops read the dtype, and its accumulators are of it.
+    unsafe { way(kernel, &kept, &over, src, out) };
+    true
+}
+
+/// Folds the elements of one loop at every step of the kept one.
+type Way = unsafe fn(&Kernel, &Group, &Group, *const u8, *mut u8);
+
+/// How a kept loop and a reduced one are folded, where that takes no plan.
+#[inline]
+fn way(kernel: &Kernel, kept: &Group, over: &Group) -> Option<Way> {
+    let item = kernel.item as i64;
+    let is_leaf = !kernel.tree || over.n <= ROUNDING_LEAF as i64;
+    // Many rows of few elements are faster several at a time.
+    let wide = kept.n as usize * kernel.size > NARROW / 2;
+    if over.step == item {
+        Some(rows_to_values)
+    } else if kept.step != item {
+        None
+    } else if is_leaf {
+        Some(rows_to_row)
+    } else if wide {
+        Some(leaves_to_row)
+    } else {
+        None
+    }
+}
+
+unsafe fn rows_to_values(kernel: &Kernel, kept: &Group, over: &Group, src: *const u8, out: *mut u8) {
     let runs = Runs {
         rows: kept.n as usize,
         n: over.n as usize,
@@ -113,7 +147,7 @@ unsafe fn rows_to_values(
         stride: kept.step as isize,
         second: core::ptr::null(),
         second_stride: 0,
-        together: kept.step == over.n * item,
+        together: kept.step == over.n * kernel.item as i64,
         lanes: false,
         out,
     };

@@ -65,6 +65,7 @@ use crate::{parallel, resident};
 use across::Across;
 use along::Along;
 pub use arg::arg;
+pub use few::reduce_lines;
 use finish::Emitter;
 pub use finish::Finish;
 use kernel::{Kernel, Runs};

@@ -7,7 +7,7 @@ mod threads;
 
 use libstrided_layout::{AxisSet, DType, Error, Kind};
 
-use super::{Finish, Folding, Reduction, Second, arg, reduce, reduce_packed};
+use super::{Finish, Folding, Reduction, Second, arg, reduce, reduce_lines, reduce_packed};
 use crate::convert::Conversion;
 use crate::element::{Bf16, Complex, Element, F16};
 use crate::op::ReduceOp;
@@ -627,4 +627,39 @@ fn packed_elements_are_reduced_as_others_are() {
             }
         }
     });
+}
+
+#[test]
+fn lines_are_reduced_as_others_are() {
+    let mut random = Random::new(31);
+    let mut taken = 0;
+    at_every_level(|| {
+        for case in 0..900 {
+            let (dtype, axis) = (DType::ALL[case % 15], random.below(2));
+            let shape = [2, 2].map(|n| n + random.below(40) as i64);
+            let item = dtype.size();
+            let broadcast = random.below(4) == 0;
+            let input = Strided::random(&mut random, dtype, &shape, broadcast);
+            let (along, lines) = (shape[axis] as usize, shape[1 - axis] as usize);
+            let step = |axis: usize| input.strides[axis] as isize;
+            let out_strides = if axis == 0 { [0, item] } else { [item, 0] };
+            let reduced = AxisSet(1 << axis);
+            for folding in [Folding::Sum, Folding::Prod, Folding::Min, Folding::Max, Folding::Count] {
+                let (mut got, mut want) = ([0x55u8; 16 * 44], [0x55u8; 16 * 44]);
+                let out = Operand { data: want.as_mut_ptr(), dtype, itemsize: item, strides: &out_strides };
+                let (along, lines) = ((along, step(axis)), (lines, step(1 - axis)));
+                let (src, to) = (input.operand().data, got.as_mut_ptr());
+                // SAFETY: the elements, and room for more results.
+                unsafe {
+                    if reduce_lines(folding, dtype, along, lines, src, to) {
+                        taken += 1;
+                        reduce(&Reduction::new(folding, dtype), &shape, reduced, input.operand(), out)
+                            .expect("is done as well");
+                    }
+                }
+                assert_eq!(got, want, "{folding:?} of {shape:?} over {axis} {}", dtype.name());
+            }
+        }
+    });
+    assert!(taken > 500, "{taken}");
 }
