@@ -10,27 +10,55 @@
 //! Measured on Zen 4 for floats, in shares of `memcpy`: 16 x 16 to 128 x 128 0.7 to 0.98, 1000 x 1000 0.75 to 0.9; rows
 //! 2 KiB apart 0.65, 4 KiB 0.4. Asking for lines in advance, on either side, costs 5 to 40 %.
 //!
-//! Columns that begin anywhere in a line cost 10 to 20 %: putting whole lines together in registers costs twice that. But
-//! where rows on both sides are an item more than 2 or 4 KiB apart, what is read next seems, by the lower bits of its
-//! address, to be what was just written, and lines of both push each other out of the cache: 0.1 to 0.2. There squares
-//! go to a stage first, from which 4 lines of each column are written at once: 0.25 to 0.45. (With rows an item less apart, or
-//! two more, that is no faster; with squares in another order 0.3.)
+//! Columns that begin anywhere in a line cost 10 to 20 %: putting whole lines together in registers costs twice that.
+//!
+//! # Rows that fall into few sets of the caches
+//!
+//! Rows a multiple of 2 KiB apart, or nearly, share few sets of the first-level cache, and of the second-level cache 32 of
+//! 2048 or so. What the processor fetches in advance beside a line is then pushed out before its turn comes, and a row that is
+//! read lane by lane is fetched again for each. Columns of the destination do that, too, but as streams they need few
+//! lines at a time. So it depends on the side:
+//!
+//! ```text
+//! the source                   squares beside each other first: all that is near a line is read soon after it
+//! ... items of 1 or 2 bytes    likewise, but a piece of each row goes to a stage first: their squares have more rows than a set
+//!                              has lines
+//! both sides                   squares go to a stage, from which 8 lines of each column are written at once
+//! the destination, or neither  squares below each other first
+//! ```
+//!
+//! Measured on Zen 4, time against that of squares below each other: doubles, rows 4 KiB apart, 64 x 512 0.45, 700 x 512
+//! 0.6, 300 x 256 0.7; floats, 500 x 1024 0.65, 64 x 4096 0.5; 2-byte items 500 x 2048 0.48, bytes 500 x 4096 0.29. On both
+//! sides: doubles 512 x 512 0.7, 2-byte items 1024 x 1024 0.87, bytes 2048 x 2048 0.47. An item more or less than 2 or 4 KiB
+//! apart is worse than exactly that, as what is read next seems, by the lower bits of its address, to be what was just written:
+//! doubles 513 x 513 0.47, floats 0.5, bytes 1025 x 1025 0.48. All others take longer any other way.
 
 use core::mem::MaybeUninit;
+use core::ptr::copy_nonoverlapping;
 
 use super::plan::Axis;
 use super::tile::{PITCH, Plane, Squares, TALL};
 use crate::cache::LINE;
 
-/// Rows that are so many bytes apart fall into few sets of the first-level cache.
+/// Rows that are so many bytes apart fall into few sets of the first-level cache, and bytes already if they are half of that.
 const SAME_SET: isize = 2048;
 
-/// Columns of a stage.
+/// How far the rows of a square may drift to other sets, all in all.
+const DRIFT: usize = 2 * LINE;
+
+/// Bytes of a copy up to which a stage makes up for rows on both sides that fall into few sets, if they do not drift.
+const MOST_STAGED: usize = 4 << 20;
+
+/// Columns of a stage, or rows.
 const WIDE: usize = 64;
 
-/// Columns of some lines each.
+/// Columns of some lines each, or pieces of rows of half as many.
 #[repr(align(64))]
 struct Stage(MaybeUninit<[u8; WIDE * PITCH]>);
+
+/// Bytes of a row in a stage, and from row to row.
+const PIECE: usize = TALL / 2 * LINE;
+const APART: usize = PIECE + LINE;
 
 /// Rows whose squares come first: not more than a processor keeps the places of pages of.
 const ROWS: usize = 512;
@@ -84,17 +112,32 @@ unsafe fn cut(p: &Plane, squares: &Squares, item: usize) {
         unsafe {
             if rows <= side {
                 at.few_rows(rows, columns, side);
-            } else if at.collides() {
-                let tall = rows - rows % (TALL * side);
-                at.staged(tall, columns, side);
-                at.at(tall, 0).strips(rows - tall, columns, side);
             } else {
-                at.strips(rows, columns, side);
+                match at.order(rows * columns * item, side) {
+                    Order::Below => at.strips(rows, columns, side),
+                    Order::Beside => at.beside(rows, columns, side),
+                    Order::Pieces => at.pieces(rows, columns, side),
+                    Order::Staged => {
+                        let tall = rows - rows % (TALL * side);
+                        at.staged(tall, columns, side);
+                        at.at(tall, 0).strips(rows - tall, columns, side);
+                    }
+                }
             }
         }
         at.src = at.src.wrapping_offset(p.times.s);
         at.dst = at.dst.wrapping_offset(p.times.d);
     }
+}
+
+/// In which order squares are moved: see the page of this module.
+enum Order {
+    Below,
+    Beside,
+    /// Beside each other, from pieces of rows in a stage.
+    Pieces,
+    /// To a stage.
+    Staged,
 }
 
 /// A place in a plane.
@@ -133,14 +176,22 @@ impl Corner<'_> {
         }
     }
 
-    /// Whether rows and columns that follow each other fall into few sets of the first-level cache on both sides, a little
-    /// further each time: squares below each other then read what lies, but for a multiple of 4 KiB, where the square before
-    /// has just been written to, and wait for it.
-    #[inline(always)]
-    fn collides(&self) -> bool {
-        let little = self.item.clamp(4, 8) as isize;
-        let near = |step: isize| (1..=little).contains(&step.rem_euclid(SAME_SET));
-        near(self.s) && near(self.d)
+    /// The best order for a plane of so many bytes.
+    #[inline]
+    fn order(&self, bytes: usize, side: usize) -> Order {
+        let (s, d) = (drift(self.s, SAME_SET), drift(self.d, SAME_SET));
+        let few = |drift: usize| drift * side <= DRIFT;
+        if self.item <= 2 {
+            let pieces = few(s) || self.item == 1 && few(drift(self.s, SAME_SET / 2));
+            return if pieces { Order::Pieces } else { Order::Below };
+        }
+        if few(s) && few(d) {
+            // Rows that are 2 KiB apart on both sides are not yet worth a stage.
+            let many = self.s % (2 * SAME_SET) == 0 || self.d % (2 * SAME_SET) == 0;
+            let staged = s + d > 0 || many && bytes <= MOST_STAGED;
+            return if staged { Order::Staged } else { Order::Below };
+        }
+        if few(s) { Order::Beside } else { Order::Below }
     }
 
     /// Moves squares by way of a stage, from which each column goes on by some lines at once.
@@ -200,6 +251,45 @@ impl Corner<'_> {
         }
     }
 
+    /// Moves squares beside each other, then those below them.
+    ///
+    /// # Safety
+    /// As [`Corner::strips`].
+    #[inline(never)]
+    unsafe fn beside(self, rows: usize, columns: usize, side: usize) {
+        for b in (0..rows).step_by(side) {
+            // SAFETY: the caller's promise.
+            unsafe { self.at(b, 0).few_rows(side.min(rows - b), columns, side) };
+        }
+    }
+
+    /// Moves squares beside each other, whose rows are put side by side in a stage first.
+    ///
+    /// # Safety
+    /// As [`Corner::strips`], for items of at most 2 bytes.
+    #[inline(never)]
+    unsafe fn pieces(self, rows: usize, columns: usize, side: usize) {
+        const { assert!(WIDE >= LINE && APART <= PITCH) };
+        let mut room = Stage(MaybeUninit::uninit());
+        let stage = room.0.as_mut_ptr().cast::<u8>();
+        let wide = PIECE / self.item;
+        for b in (0..rows).step_by(side) {
+            let here = side.min(rows - b);
+            for a in (0..columns).step_by(wide) {
+                let (at, wide) = (self.at(b, a), wide.min(columns - a));
+                // SAFETY: at most `PIECE` bytes of at most `LINE` rows of the plane, for which the stage has room; from there to
+                // their places.
+                unsafe {
+                    for row in 0..here {
+                        let from = at.src.wrapping_offset(row as isize * at.s);
+                        copy_nonoverlapping(from, stage.wrapping_add(row * APART), wide * self.item);
+                    }
+                    Corner { src: stage, s: APART as isize, ..at }.few_rows(here, wide, side);
+                }
+            }
+        }
+    }
+
     /// Moves no more rows than a square has.
     ///
     /// # Safety
@@ -228,4 +318,11 @@ impl Corner<'_> {
         // SAFETY: the caller's promise.
         unsafe { self.squares.pick(&plane, self.item)(&plane) }
     }
+}
+
+/// Bytes by which a step misses the nearest multiple of a period.
+#[inline(always)]
+fn drift(step: isize, period: isize) -> usize {
+    let over = step.rem_euclid(period);
+    over.min(period - over).unsigned_abs()
 }

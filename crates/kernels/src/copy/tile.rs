@@ -80,7 +80,7 @@ pub(super) type PlaneFn = unsafe fn(&Plane);
 pub(super) type OutFn = unsafe fn(from: *const u8, to: *mut u8, apart: isize, columns: usize);
 
 /// Lines of a column in a stage for squares, and bytes from column to column: an odd number of lines.
-pub(super) const TALL: usize = 4;
+pub(super) const TALL: usize = 8;
 pub(super) const PITCH: usize = (TALL + 1) * LINE;
 
 /// The kernels for items of one size.

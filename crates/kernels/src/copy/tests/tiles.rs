@@ -75,20 +75,24 @@ fn planes_of_many_rows() {
 
 #[test]
 fn planes_whose_rows_collide() {
-    let mut bench = Bench::new(1 << 20);
+    let mut bench = Bench::new(3 << 20);
     for item in [1i64, 2, 4, 8, 16] {
-        let side = 64 / item;
-        for rows in [side, 4 * side - 1, 4 * side, 5 * side + 3] {
-            for columns in [1, side - 1, 64, 65, 70 + side] {
-                for (s, d) in [(1, 1), (-1, 1), (1, -1)] {
-                    // A little more than 2 KiB apart, and 2 KiB less a little, the other way round.
-                    let case = Case {
-                        item: item as usize,
-                        shape: vec![columns, rows],
-                        src: vec![item, s * (2048 + item.min(8))],
-                        dst: vec![d * (2048 - (1 - d) / 2 * item.min(8) + (1 + d) / 2 * 4), item],
-                    };
-                    bench.check(&case, 0, 1);
+        let (side, little) = (64 / item, item.min(8));
+        for rows in [side, 8 * side - 1, 8 * side, 9 * side + 3] {
+            // A little more than 2 KiB apart, and 2 KiB less a little, the other way round; exactly so; on one side only.
+            let steps = [
+                (2048 + item, 2052),
+                (-2048 - item, 2052),
+                (2048 + item, -2048 + little),
+                (4096, 2048),
+                (-2048, 2048),
+                (2048 - little, 1104),
+                (1024, -1104),
+            ];
+            for (i, (s, d)) in steps.into_iter().enumerate() {
+                for columns in [[1, 64, 70 + side], [side - 1, 65, 3 * side]][i % 2] {
+                    let (shape, src, dst) = (vec![columns, rows], vec![item, s], vec![d, item]);
+                    bench.check(&Case { item: item as usize, shape, src, dst }, 0, 1);
                 }
             }
         }
