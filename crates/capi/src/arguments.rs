@@ -4,7 +4,8 @@ use core::ffi::c_void;
 
 use libstrided::few::{self, Make};
 use libstrided::{
-    Alike, Casting, DType, Error, FewAxes, Lines, MAX_NDIM, Order, RawView, Result, TwoAxes, ViewRef, Whole,
+    Alike, Casting, DType, Error, FewAxes, Lines, MAX_NDIM, Order, RawView, Result, Same, TwoAxes, ViewRef,
+    Whole,
 };
 
 use crate::status::{Fail, Named, Outcome};
@@ -59,26 +60,39 @@ pub(crate) unsafe fn alike<const N: usize>(
     inputs: [*const strided_view; N],
     out: *const strided_view,
 ) -> Option<Alike<N>> {
+    // SAFETY: the caller's promise.
+    let (inputs, out) = unsafe { places(inputs, out) }?;
+    Alike::of(inputs, out).or_else(|| Alike::stretched(inputs, out))
+}
+
+/// The views of a small operation, when they differ in their addresses alone, and maybe in the dtype of the output.
+///
+/// # Safety
+/// As [`view`], for each of them.
+#[inline(always)]
+pub(crate) unsafe fn same<const N: usize>(
+    inputs: [*const strided_view; N],
+    out: *const strided_view,
+) -> Option<Same<N>> {
+    // SAFETY: the caller's promise.
+    unsafe { places(inputs, out) }.and_then(|(inputs, out)| Same::of(inputs, out))
+}
+
+/// Views of which nothing is known yet, if they can be looked at.
+///
+/// # Safety
+/// As [`view`], for each of them.
+#[inline(always)]
+unsafe fn places<'a, const N: usize>(
+    inputs: [*const strided_view; N],
+    out: *const strided_view,
+) -> Option<([&'a RawView; N], &'a RawView)> {
     let is_place = |v: *const strided_view| !v.is_null() && v.is_aligned();
     if !is_place(out) || !inputs.iter().all(|&v| is_place(v)) {
         return None;
     }
     // SAFETY: not NULL, aligned, and views by the caller's promise; the two structs are the same.
-    let (inputs, out) = unsafe { (inputs.map(|v| &*v.cast::<RawView>()), &*out.cast::<RawView>()) };
-    Alike::of(inputs, out).or_else(|| Alike::stretched(inputs, out))
-}
-
-/// Two views of which nothing is known yet, if they can be looked at.
-///
-/// # Safety
-/// As [`view`], for both.
-#[inline(always)]
-unsafe fn places<'a>(v: *const strided_view, out: *const strided_view) -> Option<(&'a RawView, &'a RawView)> {
-    if v.is_null() || out.is_null() || !v.is_aligned() || !out.is_aligned() {
-        return None;
-    }
-    // SAFETY: not NULL, aligned, and views by the caller's promise; the two structs are the same.
-    unsafe { Some((&*v.cast::<RawView>(), &*out.cast::<RawView>())) }
+    unsafe { Some((inputs.map(|v| &*v.cast::<RawView>()), &*out.cast::<RawView>())) }
 }
 
 /// The views of a small copy, when there is no more to say of them than two axes.
@@ -88,7 +102,7 @@ unsafe fn places<'a>(v: *const strided_view, out: *const strided_view) -> Option
 #[inline(always)]
 pub(crate) unsafe fn two_axes(src: *const strided_view, dst: *const strided_view) -> Option<TwoAxes> {
     // SAFETY: the caller's promise.
-    unsafe { places(src, dst) }.and_then(|(src, dst)| TwoAxes::of(src, dst))
+    unsafe { places([src], dst) }.and_then(|([src], dst)| TwoAxes::of(src, dst))
 }
 
 /// [`two_axes`] for three or four.
@@ -98,7 +112,7 @@ pub(crate) unsafe fn two_axes(src: *const strided_view, dst: *const strided_view
 #[inline(always)]
 pub(crate) unsafe fn few_axes(src: *const strided_view, dst: *const strided_view) -> Option<FewAxes> {
     // SAFETY: the caller's promise.
-    unsafe { places(src, dst) }.and_then(|(src, dst)| FewAxes::of(src, dst))
+    unsafe { places([src], dst) }.and_then(|([src], dst)| FewAxes::of(src, dst))
 }
 
 /// The views of a small reduction of everything to one element, when there is no more to say of them.
@@ -108,7 +122,7 @@ pub(crate) unsafe fn few_axes(src: *const strided_view, dst: *const strided_view
 #[inline(always)]
 pub(crate) unsafe fn whole(v: *const strided_view, out: *const strided_view) -> Option<Whole> {
     // SAFETY: the caller's promise.
-    unsafe { places(v, out) }.and_then(|(v, out)| Whole::of(v, out))
+    unsafe { places([v], out) }.and_then(|([v], out)| Whole::of(v, out))
 }
 
 /// The views of a small reduction along one of two axes, when there is no more to say of them.
@@ -123,7 +137,7 @@ pub(crate) unsafe fn lines(
     out: *const strided_view,
 ) -> Option<Lines> {
     // SAFETY: the caller's promise.
-    unsafe { places(v, out) }.and_then(|(v, out)| Lines::of(v, axis, keepdims, out))
+    unsafe { places([v], out) }.and_then(|([v], out)| Lines::of(v, axis, keepdims, out))
 }
 
 /// An input view that may be absent: NULL.

@@ -6,7 +6,7 @@ use libstrided::{BinaryOp, Casting, Error, ReduceOp, ScanOp, UnaryOp, engine};
 
 use crate::arguments::about_n;
 use crate::arguments::{
-    alike, bytes, few_axes, lines, optional_list, two_axes, view, view_list, views, whole,
+    alike, bytes, few_axes, lines, optional_list, same, two_axes, view, view_list, views, whole,
 };
 use crate::status::{Named, Outcome, boundary};
 use crate::types::*;
@@ -134,8 +134,27 @@ pub unsafe extern "C" fn strided_unary(
 
 /// # Safety
 /// As [`strided_unary`].
-#[inline]
+#[inline(always)]
 pub(crate) unsafe fn unary(op: UnaryOp, v: *const strided_view, out: *const strided_view) -> Outcome {
+    // SAFETY: the caller's promise.
+    unsafe { if unary_same(op, v, out) { Ok(()) } else { unary_any(op, v, out) } }
+}
+
+/// What a small operation mostly is; `false`, and nothing done, for all others. (By itself, as an outcome of the general way is
+/// handed over in memory.)
+///
+/// # Safety
+/// As [`strided_unary`].
+#[inline(never)]
+unsafe fn unary_same(op: UnaryOp, v: *const strided_view, out: *const strided_view) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { same([v], out).is_some_and(|same| engine::unary_same(op, &same)) }
+}
+
+/// # Safety
+/// As [`strided_unary`].
+#[inline(never)]
+unsafe fn unary_any(op: UnaryOp, v: *const strided_view, out: *const strided_view) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
         if let Some(alike) = alike([v], out)
@@ -171,8 +190,36 @@ pub unsafe extern "C" fn strided_binary(
 
 /// # Safety
 /// As [`strided_binary`].
-#[inline]
+#[inline(always)]
 pub(crate) unsafe fn binary(
+    op: BinaryOp,
+    a: *const strided_view,
+    b: *const strided_view,
+    out: *const strided_view,
+) -> Outcome {
+    // SAFETY: the caller's promise.
+    unsafe { if binary_same(op, a, b, out) { Ok(()) } else { binary_any(op, a, b, out) } }
+}
+
+/// As [`unary_same`].
+///
+/// # Safety
+/// As [`strided_binary`].
+#[inline(never)]
+unsafe fn binary_same(
+    op: BinaryOp,
+    a: *const strided_view,
+    b: *const strided_view,
+    out: *const strided_view,
+) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { same([a, b], out).is_some_and(|same| engine::binary_same(op, &same)) }
+}
+
+/// # Safety
+/// As [`strided_binary`].
+#[inline(never)]
+unsafe fn binary_any(
     op: BinaryOp,
     a: *const strided_view,
     b: *const strided_view,

@@ -18,14 +18,16 @@ use crate::threads;
 use libstrided_kernels::{self as kernels, BinaryOp, Block, Operand, parallel};
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance, overlaps_itself};
 use libstrided_view::{
-    Alike, Array, Casting, DType, Error, FewAxes, Order, Overlap, Result, TwoAxes, ViewRef,
+    Alike, Array, Casting, DType, Error, FewAxes, Order, Overlap, Result, Same, TwoAxes, ViewRef,
     broadcast_strides, can_cast, check_cast, overlap, same_elements,
 };
 
 pub use crate::compress::compress;
 pub use crate::reduce::{ReduceOptions, dot, reduce, reduce_lines, reduce_whole, reduce_with};
 pub use crate::scan::accumulate;
-pub use crate::select::{binary_where, clip, fma, ternary_alike, unary, unary_alike, unary_where, where_};
+pub use crate::select::{
+    binary_where, clip, fma, ternary_alike, unary, unary_alike, unary_same, unary_where, where_,
+};
 
 /// The operand of a kernel.
 pub(crate) fn operand<'a>(v: ViewRef<'_>, strides: &'a [i64]) -> Operand<'a> {
@@ -256,6 +258,22 @@ pub unsafe fn binary(op: BinaryOp, a: ViewRef<'_>, b: ViewRef<'_>, out: ViewRef<
     }
     // SAFETY: the caller's promise.
     unsafe { binary_each(op, compute, &[a, b], out) }
+}
+
+/// [`binary`] of views that are the [`Same`]; `false`, and nothing done, when that is not all there is to say.
+///
+/// # Safety
+/// As [`binary_alike`].
+#[inline(always)]
+pub unsafe fn binary_same(op: BinaryOp, same: &Same<2>) -> bool {
+    let Ok((compute, result)) = op.dtypes(same.dtype, same.dtype) else { return false };
+    if compute != same.dtype || result != same.out_dtype {
+        return false;
+    }
+    let [a, b] = same.inputs;
+    let block = Block { rows: 1, n: same.n, data: [a, b, same.out], strides: [0; 3], single: [false; 3] };
+    // SAFETY: the caller's promise; the views lie so, and writing does no harm.
+    unsafe { kernels::binary_block(op, compute, [same.dtype, same.dtype, same.out_dtype], &block) }
 }
 
 /// [`binary`] of views that are [`Alike`]; `false`, and nothing done, when that is not all there is to say.

@@ -1,7 +1,9 @@
 //! Operations on three arrays, and operations under a mask. See [`crate::engine`] for what they all check.
 
 use libstrided_kernels::{self as kernels, BinaryOp, Block, TernaryOp, UnaryOp};
-use libstrided_view::{Alike, Casting, DType, Error, Kind, Result, ViewRef, can_cast, check_cast, promote};
+use libstrided_view::{
+    Alike, Casting, DType, Error, Kind, Result, Same, ViewRef, can_cast, check_cast, promote,
+};
 
 use crate::elementwise::{each, packed};
 use crate::engine::{self, binary, operand};
@@ -120,6 +122,22 @@ pub unsafe fn unary(op: UnaryOp, v: ViewRef<'_>, out: ViewRef<'_>) -> Result<()>
     }
     // SAFETY: the caller's promise; `each` hands out operands of one shape that do no harm to each other.
     unsafe { each([v], out, |shape, [v], out| kernels::unary(op, compute, shape, v, out)) }
+}
+
+/// [`unary`] of views that are the [`Same`]; `false`, and nothing done, when that is not all there is to say.
+///
+/// # Safety
+/// As [`unary_alike`].
+#[inline(always)]
+pub unsafe fn unary_same(op: UnaryOp, same: &Same<1>) -> bool {
+    let Ok((compute, result)) = op.dtypes(same.dtype) else { return false };
+    if compute != same.dtype || result != same.out_dtype {
+        return false;
+    }
+    let block =
+        Block { rows: 1, n: same.n, data: [same.inputs[0], same.out], strides: [0; 2], single: [false; 2] };
+    // SAFETY: the caller's promise; the views lie so, and writing does no harm.
+    unsafe { kernels::unary_block(op, compute, [same.dtype, same.out_dtype], &block) }
 }
 
 /// [`unary`] of views that are [`Alike`]; `false`, and nothing done, when that is not all there is to say.

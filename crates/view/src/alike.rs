@@ -4,9 +4,9 @@
 //! them are the same but for their address and dtype, or an input is the last axes of the output (a row added to every row, a
 //! scalar), one look at all of them together is enough, and it is a fifth of the work. What it finds to be alike has passed
 //! everything that [`RawView::check`] asks; where it finds nothing, nothing is said. A second look, [`Alike::stretched`], takes
-//! Fortran order and inputs that are stretched along any axes, and takes longer. [`TwoAxes`] is the look at a
-//! copy, whose views may have any strides, [`FewAxes`] that at one on 3 or 4 axes, [`Whole`] that at a reduction to one element,
-//! [`Lines`] at one along one of two axes.
+//! Fortran order and inputs that are stretched along any axes, and takes longer. Before both, [`Same`] looks whether the views
+//! differ in anything but their addresses. [`TwoAxes`] is the look at a copy, whose views may have any strides, [`FewAxes`] that
+//! at one on 3 or 4 axes, [`Whole`] that at a reduction to one element, [`Lines`] at one along one of two axes.
 
 use libstrided_layout::{DType, MAX_NDIM};
 
@@ -14,12 +14,14 @@ use crate::raw::{READONLY, RawView};
 
 mod few_axes;
 mod lines;
+mod same;
 mod stretched;
 mod two_axes;
 mod whole;
 
 pub use few_axes::FewAxes;
 pub use lines::Lines;
+pub use same::Same;
 pub use two_axes::TwoAxes;
 pub use whole::Whole;
 

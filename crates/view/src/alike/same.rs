@@ -1,0 +1,161 @@
+//! The look at a small operation whose views differ in their addresses alone, and in the dtype of the output: the most common
+//! one, and the one that is found out soonest.
+
+use libstrided_layout::{DType, MAX_NDIM};
+
+use super::{FEW_ELEMENTS, is_address, is_harmless, is_item};
+use crate::raw::{READONLY, RawView};
+
+/// Inputs of one dtype and an output, `n` elements each, side by side in memory. The output may be written, and is apart from
+/// each input or the very same elements, of the same size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Same<const N: usize> {
+    /// How many elements each has; at least 1.
+    pub n: usize,
+    /// The dtype of the inputs; not opaque.
+    pub dtype: DType,
+    /// The first element of each input.
+    pub inputs: [*mut u8; N],
+    /// The dtype of the output; not opaque.
+    pub out_dtype: DType,
+    /// The first element of the output.
+    pub out: *mut u8,
+}
+
+impl<const N: usize> Same<N> {
+    /// `None` when the views differ in more, are not small, or not valid.
+    ///
+    /// ```
+    /// use libstrided_view::{Order, Same, View, ViewMut};
+    /// let (a, mut b) = ([1.0f32, 2.0], [0u8; 2]);
+    /// let v = View::from_slice(&a, &[2], Order::C)?;
+    /// let out = ViewMut::from_slice(&mut b, &[2], Order::C)?;
+    /// assert_eq!(Same::of([v.as_raw()], out.as_raw()).map(|same| same.n), Some(2));
+    /// # Ok::<(), libstrided_view::Error>(())
+    /// ```
+    #[inline(always)]
+    pub fn of(inputs: [&RawView; N], out: &RawView) -> Option<Same<N>> {
+        let first = *inputs.first()?;
+        let (dtype, out_dtype) = (DType::from_code(first.dtype).ok()?, DType::from_code(out.dtype).ok()?);
+        // A number of axes that is negative is a large one here.
+        let (ndim, item) = (out.ndim as usize, first.itemsize);
+        let mut good = ndim <= MAX_NDIM && out.flags == 0 && is_item(out, out_dtype) && is_item(first, dtype);
+        for input in inputs {
+            good &= input.dtype == first.dtype && input.itemsize == item && input.ndim == out.ndim;
+            good &= input.flags & !READONLY == 0;
+        }
+        if !good {
+            return None;
+        }
+        let mut n = 1i64;
+        for axis in (0..ndim).rev() {
+            let (extent, stride) = out.axis(axis)?;
+            // At most `FEW_ELEMENTS` before, and not more after: nothing overflows.
+            good &= stride == n * out.itemsize && (1..=FEW_ELEMENTS).contains(&extent);
+            for input in inputs {
+                good &= input.axis(axis) == Some((extent, n * item));
+            }
+            n = n.wrapping_mul(extent);
+            if !good || n > FEW_ELEMENTS {
+                return None;
+            }
+        }
+        let place = (out.data as usize as i64, n * out.itemsize);
+        good &= is_address(place.0, place.1);
+        for input in inputs {
+            good &= is_harmless(input, n * item, true, place);
+        }
+        let inputs = inputs.map(|input| input.data);
+        good.then_some(Same { n: n as usize, dtype, inputs, out_dtype, out: out.data })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Alike, algebra};
+    use core::mem::MaybeUninit;
+    use libstrided_layout::Order;
+
+    #[test]
+    fn what_is_the_same_is_alike() {
+        let mut memory = [0f64; 64];
+        let at = memory.as_mut_ptr().cast::<u8>();
+        let made = |at: *mut u8, dtype: DType, shape: &[i64]| {
+            let mut raw = RawView::vacant();
+            assert_eq!(algebra::init(at, dtype, dtype.size(), shape, None, Order::C, &mut raw), Ok(()));
+            raw
+        };
+        // Both looks at `a`, `b` and `out`, after a change to one of them.
+        let both = |dtype: DType, place: usize, which: usize, change: &dyn Fn(&mut RawView)| {
+            let shape = &[2, 3];
+            let out = made(at.wrapping_add(place), dtype, shape);
+            let mut views = [made(at, DType::F64, shape), made(at.wrapping_add(48), DType::F64, shape), out];
+            change(&mut views[which]);
+            let [a, b, out] = &views;
+            let same = Same::of([a, b], out);
+            let alike = Alike::of([a, b], out);
+            if let Some(same) = same {
+                let alike = alike.expect("alike, too");
+                assert_eq!((alike.rows, alike.n), (1, same.n));
+                assert_eq!(
+                    alike.inputs.map(|input| (input.data, input.dtype)),
+                    same.inputs.map(|at| (at, same.dtype))
+                );
+                assert_eq!((alike.out, alike.dtype), (same.out, same.out_dtype));
+            }
+            same.map(|same| same.n)
+        };
+        let right = |_: &mut RawView| ();
+        assert_eq!(both(DType::F64, 128, 0, &right), Some(6));
+        assert_eq!(both(DType::Bool, 128, 0, &right), Some(6), "a dtype of its own");
+        assert_eq!(both(DType::F64, 0, 0, &right), Some(6), "in place of the first");
+        assert_eq!(both(DType::F64, 48, 0, &right), Some(6), "in place of the second");
+        assert_eq!(both(DType::F64, 40, 0, &right), None);
+        assert_eq!(both(DType::F32, 48, 0, &right), None, "in place, of another size");
+        assert_eq!(both(DType::F64, 95, 0, &right), None, "the last byte of the second");
+        assert_eq!(both(DType::F64, 96, 0, &right), Some(6), "just behind");
+        assert_eq!(both(DType::F64, 128, 0, &|v| v.set_readonly()), Some(6));
+        assert_eq!(both(DType::F64, 128, 2, &|v| v.set_readonly()), None);
+        let wrong: [&dyn Fn(&mut RawView); 16] = [
+            &|v| v.flags = 2,
+            &|v| v.dtype = 99,
+            &|v| v.dtype = DType::Opaque.code(),
+            &|v| v.dtype = DType::F32.code(),
+            &|v| v.itemsize = 4,
+            &|v| v.ndim = 1,
+            &|v| v.ndim = -1,
+            &|v| v.ndim = 65,
+            &|v| v.data = core::ptr::null_mut(),
+            &|v| v.data = core::ptr::without_provenance_mut(usize::MAX),
+            &|v| v.shape[0] = MaybeUninit::new(0),
+            &|v| v.shape[0] = MaybeUninit::new(3),
+            &|v| v.shape[1] = MaybeUninit::new(i64::MAX),
+            &|v| v.strides[0] = MaybeUninit::new(-24),
+            &|v| v.strides[1] = MaybeUninit::new(16),
+            &|v| v.strides[1] = MaybeUninit::new(0),
+        ];
+        for (k, change) in wrong.iter().enumerate() {
+            for which in 0..3 {
+                assert_eq!(both(DType::F64, 128, which, *change), None, "{k} of {which}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_small_views_are_taken() {
+        let at = core::ptr::without_provenance_mut::<u8>(1 << 20);
+        let n = |shape: &[i64]| {
+            let mut raw = RawView::vacant();
+            assert_eq!(algebra::init(at, DType::U8, 1, shape, None, Order::C, &mut raw), Ok(()));
+            Same::of([&raw], &raw).map(|same| same.n)
+        };
+        assert_eq!(n(&[]), Some(1), "0-d");
+        assert_eq!(
+            (n(&[4096]), n(&[4097]), n(&[64, 64]), n(&[64, 65])),
+            (Some(4096), None, Some(4096), None)
+        );
+        assert_eq!((n(&[1; 64]), n(&[0]), n(&[5, 0])), (Some(1), None, None));
+        assert!(Same::of([], &RawView::vacant()).is_none());
+    }
+}
