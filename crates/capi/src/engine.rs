@@ -137,7 +137,7 @@ pub unsafe extern "C" fn strided_unary(
 #[inline(always)]
 pub(crate) unsafe fn unary(op: UnaryOp, v: *const strided_view, out: *const strided_view) -> Outcome {
     // SAFETY: the caller's promise.
-    unsafe { if unary_same(op, v, out) { Ok(()) } else { unary_any(op, v, out) } }
+    unsafe { if unary_same(op, v, out) || unary_alike(op, v, out) { Ok(()) } else { unary_any(op, v, out) } }
 }
 
 /// What a small operation mostly is; `false`, and nothing done, for all others. (By itself, as an outcome of the general way is
@@ -151,17 +151,22 @@ unsafe fn unary_same(op: UnaryOp, v: *const strided_view, out: *const strided_vi
     unsafe { same([v], out).is_some_and(|same| engine::unary_same(op, &same)) }
 }
 
+/// What other small operations are; as [`unary_same`].
+///
+/// # Safety
+/// As [`strided_unary`].
+#[inline(never)]
+unsafe fn unary_alike(op: UnaryOp, v: *const strided_view, out: *const strided_view) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { alike([v], out).is_some_and(|alike| engine::unary_alike(op, &alike)) }
+}
+
 /// # Safety
 /// As [`strided_unary`].
 #[inline(never)]
 unsafe fn unary_any(op: UnaryOp, v: *const strided_view, out: *const strided_view) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
-        if let Some(alike) = alike([v], out)
-            && engine::unary_alike(op, &alike)
-        {
-            return Ok(());
-        }
         let (v, out) = (view("v", v)?, view("out", out)?);
         engine::unary(op, v, out).named_by(|e| about(e, "v", "out"))
     }
@@ -198,7 +203,10 @@ pub(crate) unsafe fn binary(
     out: *const strided_view,
 ) -> Outcome {
     // SAFETY: the caller's promise.
-    unsafe { if binary_same(op, a, b, out) { Ok(()) } else { binary_any(op, a, b, out) } }
+    unsafe {
+        let quick = binary_same(op, a, b, out) || binary_alike(op, a, b, out);
+        if quick { Ok(()) } else { binary_any(op, a, b, out) }
+    }
 }
 
 /// As [`unary_same`].
@@ -216,6 +224,21 @@ unsafe fn binary_same(
     unsafe { same([a, b], out).is_some_and(|same| engine::binary_same(op, &same)) }
 }
 
+/// As [`unary_alike`].
+///
+/// # Safety
+/// As [`strided_binary`].
+#[inline(never)]
+unsafe fn binary_alike(
+    op: BinaryOp,
+    a: *const strided_view,
+    b: *const strided_view,
+    out: *const strided_view,
+) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { alike([a, b], out).is_some_and(|alike| engine::binary_alike(op, &alike)) }
+}
+
 /// # Safety
 /// As [`strided_binary`].
 #[inline(never)]
@@ -227,11 +250,6 @@ unsafe fn binary_any(
 ) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
-        if let Some(alike) = alike([a, b], out)
-            && engine::binary_alike(op, &alike)
-        {
-            return Ok(());
-        }
         let (a, b, out) = (view("a", a)?, view("b", b)?, view("out", out)?);
         engine::binary(op, a, b, out).named_by(|e| about(e, "a, b", "out"))
     }
