@@ -62,7 +62,7 @@ pub(crate) unsafe fn alike<const N: usize>(
 ) -> Option<Alike<N>> {
     // SAFETY: the caller's promise.
     let (inputs, out) = unsafe { places(inputs, out) }?;
-    Alike::of(inputs, out).or_else(|| Alike::stretched(inputs, out))
+    Alike::of(inputs, out).or_else(|| Alike::stretched(inputs, out)).or_else(|| Alike::sections(inputs, out))
 }
 
 /// The views of a small operation, when they differ in their addresses alone, and maybe in the dtype of the output.

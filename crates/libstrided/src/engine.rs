@@ -291,7 +291,7 @@ pub unsafe fn binary_alike(op: BinaryOp, alike: &Alike<2>) -> bool {
         rows: alike.rows,
         n: alike.n,
         data: [a.data, b.data, alike.out],
-        strides: [a.step, b.step, alike.step()],
+        strides: [a.step, b.step, alike.step],
         single: [a.single, b.single, false],
     };
     // SAFETY: the caller's promise; alike views lie so, and writing does no harm.

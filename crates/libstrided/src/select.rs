@@ -100,7 +100,7 @@ pub unsafe fn ternary_alike(op: TernaryOp, alike: &Alike<3>) -> bool {
         rows: alike.rows,
         n: alike.n,
         data: [a.data, b.data, c.data, alike.out],
-        strides: [a.step, b.step, c.step, alike.step()],
+        strides: [a.step, b.step, c.step, alike.step],
         single: [a.single, b.single, c.single, false],
     };
     // SAFETY: the caller's promise; alike views lie so, and writing does no harm.
@@ -155,7 +155,7 @@ pub unsafe fn unary_alike(op: UnaryOp, alike: &Alike<1>) -> bool {
         rows: alike.rows,
         n: alike.n,
         data: [v.data, alike.out],
-        strides: [v.step, alike.step()],
+        strides: [v.step, alike.step],
         single: [v.single, false],
     };
     // SAFETY: the caller's promise; alike views lie so, and writing does no harm.

@@ -3,10 +3,16 @@
 //! Checking three views one by one, and then how they lie to each other, takes longer than adding eight elements. When all of
 //! them are the same but for their address and dtype, or an input is the last axes of the output (a row added to every row, a
 //! scalar), one look at all of them together is enough, and it is a fifth of the work. What it finds to be alike has passed
-//! everything that [`RawView::check`] asks; where it finds nothing, nothing is said. A second look, [`Alike::stretched`], takes
-//! Fortran order and inputs that are stretched along any axes, and takes longer. Before both, [`Same`] looks whether the views
-//! differ in anything but their addresses. [`TwoAxes`] is the look at a copy, whose views may have any strides, [`FewAxes`] that
-//! at one on 3 or 4 axes, [`Whole`] that at a reduction to one element, [`Lines`] at one along one of two axes.
+//! everything that [`RawView::check`] asks; where it finds nothing, nothing is said.
+//!
+//! ```text
+//!   Same               views that differ in their addresses alone; the first look
+//!   Alike::of          one shape, packed in C order, or an input is the last axes of the output
+//!   Alike::stretched   either order, inputs stretched along any axes
+//!   Alike::sections    matrices whose rows are any distance apart
+//!   TwoAxes, FewAxes   a copy on 1 or 2 axes of any strides, on 3 or 4
+//!   Whole, Lines       a reduction to one element, along one of two axes
+//! ```
 
 use libstrided_layout::{DType, MAX_NDIM};
 
@@ -15,6 +21,7 @@ use crate::raw::{READONLY, RawView};
 mod few_axes;
 mod lines;
 mod same;
+mod sections;
 mod stretched;
 mod two_axes;
 mod whole;
@@ -32,13 +39,13 @@ const FEW_ELEMENTS: i64 = 4096;
 const SHORT_ROW: i64 = 32;
 const FEW_ROWS: i64 = 16;
 
-/// Inputs and an output of an operation that goes element by element: `rows * n` elements, side by side in memory. The output
+/// Inputs and an output of an operation that goes element by element: rows of `n` elements, side by side in memory. The output
 /// may be written, and is apart from each input or the very same elements, of the same size.
 #[derive(Clone, Copy, Debug)]
 pub struct Alike<const N: usize> {
     /// The dtype of the output; not opaque.
     pub dtype: DType,
-    /// The number of rows; more than 1 only where an input is one row, or one element per row.
+    /// The number of rows; more than 1 only where rows are apart, or an input is one row, or one element per row.
     pub rows: usize,
     /// Elements of a row; at least 1.
     pub n: usize,
@@ -46,6 +53,8 @@ pub struct Alike<const N: usize> {
     pub inputs: [AlikeInput; N],
     /// The first element of the output.
     pub out: *mut u8,
+    /// Bytes from one row of the output to the next.
+    pub step: isize,
 }
 
 /// An input of [`Alike`] views.
@@ -55,19 +64,13 @@ pub struct AlikeInput {
     pub data: *mut u8,
     /// Its dtype; not opaque.
     pub dtype: DType,
-    /// Bytes from one of its rows to the next: 0 when it is the same row throughout. What is not the same lies side by side.
+    /// Bytes from one of its rows to the next: 0 when it is the same row throughout.
     pub step: isize,
     /// Whether each of its rows is one element. Never all inputs are so.
     pub single: bool,
 }
 
 impl<const N: usize> Alike<N> {
-    /// Bytes from one row of the output to the next.
-    #[inline(always)]
-    pub fn step(&self) -> isize {
-        (self.n as isize).wrapping_mul(self.dtype.size() as isize)
-    }
-
     /// `None` when the views are not alike, not small, or not valid.
     ///
     /// ```
@@ -134,7 +137,8 @@ impl<const N: usize> Alike<N> {
         if rows > FEW_ROWS && n < SHORT_ROW || N > 0 && inputs.iter().all(|input| input.single) {
             return None;
         }
-        Some(Alike { dtype, rows: rows as usize, n: n as usize, inputs, out: out.data })
+        let step = (n * out.itemsize) as isize;
+        Some(Alike { dtype, rows: rows as usize, n: n as usize, inputs, out: out.data, step })
     }
 }
 

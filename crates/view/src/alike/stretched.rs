@@ -110,7 +110,8 @@ impl<const N: usize> Alike<N> {
         if !good || found.iter().all(|input| input.single) {
             return None;
         }
-        Some(Alike { dtype, rows: rows as usize, n: n as usize, inputs: found, out: out.data })
+        let step = (n * out.itemsize) as isize;
+        Some(Alike { dtype, rows: rows as usize, n: n as usize, inputs: found, out: out.data, step })
     }
 }
 
