@@ -84,8 +84,8 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
         return;
     }
     let bytes = plan.axes().iter().fold(plan.item, |bytes, axis| bytes.saturating_mul(axis.n));
-    // Long transposes gain by it from half of that on: see the page of the engine.
-    if bytes >= tuning.stream_from / 2 {
+    // Long transposes gain by it from three eighths of that on: see the page of the engine.
+    if bytes >= tuning.stream_from / 8 * 3 {
         let far = bytes >= tuning.stream_from;
         // SAFETY: the caller's promise, passed on.
         let done = unsafe {

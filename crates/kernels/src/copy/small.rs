@@ -8,6 +8,7 @@ use super::plan::{Axis, Plan};
 use super::plane;
 use super::planes::dealt;
 use super::tile::{Plane, Tile};
+use crate::cache::LINE;
 use crate::{Level, Operand};
 
 /// Bytes of the largest copy that is small enough for the order of its loops not to matter: of one plane, and of several.
@@ -19,6 +20,9 @@ const LEAST_DEALT: usize = 256;
 
 /// Records that are moved in less time by loops than it takes to make the shuffles for them.
 const FEW_RECORDS: usize = 16;
+
+/// Items of 16 bytes, which are vectors as they are, that are moved one by one in less time than as parts of several squares.
+const FEW_LANES: usize = 64;
 
 /// The longest axis of a small copy that is one tile.
 const LONGEST: usize = 32;
@@ -148,6 +152,10 @@ pub(super) unsafe fn planar(plane: &Plane, bytes: usize, item: usize, level: Lev
         // SAFETY: the caller's promise.
         unsafe { records(plane) };
         return true;
+    }
+    let (rows, columns) = (plane.rows.n, plane.columns.n);
+    if item == 16 && rows * columns <= FEW_LANES && rows.max(columns) > LINE / 16 {
+        return false;
     }
     if bytes > LEAST_DEALT
         && let Some(shape) = dealt(plane.rows, plane.columns, item)
