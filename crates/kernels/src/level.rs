@@ -70,6 +70,12 @@ impl Level {
         Level::ALL.into_iter().filter(|level| level.is_available())
     }
 
+    /// Whether bytes can be packed by instructions (VBMI2) that not every CPU with AVX-512 has.
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) fn packs_bytes(self) -> bool {
+        self == Level::Avx512 && std::is_x86_feature_detected!("avx512vbmi2")
+    }
+
     fn from_code(code: u8) -> Level {
         Level::ALL.into_iter().find(|&level| level as u8 == code).unwrap_or(Level::Baseline)
     }

@@ -45,6 +45,15 @@ struct Part {
 /// As [`compress`](super::compress) for this row; the sink has room for the elements.
 pub(super) unsafe fn copy(level: Level, row: &Row, item: usize, sink: &mut Sink) {
     let mut at = 0;
+    #[cfg(target_arch = "x86_64")]
+    if level == Level::Avx512
+        && matches!(item, 1 | 2 | 4 | 8)
+        && (row.step, row.mask_step, sink.step) == (item as isize, 1, item as isize)
+    {
+        // SAFETY: the caller vouches for the row; the CPU has the level.
+        at = unsafe { super::x86_avx512::words(item, row, sink) };
+    }
+    let _ = level;
     while at < row.n {
         let n = (row.n - at).min(WORD);
         let place = |base: *const u8, step: isize| base.wrapping_offset(step * at as isize);
@@ -54,11 +63,11 @@ pub(super) unsafe fn copy(level: Level, row: &Row, item: usize, sink: &mut Sink)
             if set != 0 {
                 let part = Part { src: place(row.src, row.step), step: row.step, n, set };
                 match item {
-                    1 => part.copy::<u8>(level, sink),
-                    2 => part.copy::<u16>(level, sink),
-                    4 => part.copy::<u32>(level, sink),
-                    8 => part.copy::<u64>(level, sink),
-                    16 => part.copy::<[u64; 2]>(level, sink),
+                    1 => part.copy::<u8>(sink),
+                    2 => part.copy::<u16>(sink),
+                    4 => part.copy::<u32>(sink),
+                    8 => part.copy::<u64>(sink),
+                    16 => part.copy::<[u64; 2]>(sink),
                     _ => part.copy_each(item, sink),
                 }
             }
@@ -71,7 +80,7 @@ impl Part {
     /// # Safety
     /// As [`copy()`]; the items have the size of a `T`.
     #[inline(always)]
-    unsafe fn copy<T: Copy>(&self, level: Level, sink: &mut Sink) {
+    unsafe fn copy<T: Copy>(&self, sink: &mut Sink) {
         let item = size_of::<T>();
         let taken = self.set.count_ones() as usize;
         // SAFETY: the caller vouches for the elements, and for the room.
@@ -83,10 +92,10 @@ impl Part {
                 // In place they may be on their way to a place in front of them.
                 ptr::copy(self.src, sink.next, taken * item);
             } else if sink.room >= WORD && (self.n == WORD || !sink.in_place) {
-                self.pack(level, sink.next.cast::<T>());
+                self.pack(sink.next.cast::<T>());
             } else {
                 let mut buffer = [const { MaybeUninit::<T>::uninit() }; WORD];
-                self.pack(level, buffer.as_mut_ptr().cast::<T>());
+                self.pack(buffer.as_mut_ptr().cast::<T>());
                 ptr::copy_nonoverlapping(buffer.as_ptr().cast::<u8>(), sink.next, taken * item);
             }
         }
@@ -99,7 +108,7 @@ impl Part {
     /// # Safety
     /// As [`copy()`].
     #[inline(always)]
-    unsafe fn pack<T: Copy>(&self, level: Level, to: *mut T) {
+    unsafe fn pack<T: Copy>(&self, to: *mut T) {
         let at = |i: usize| self.src.wrapping_offset(self.step * i as isize).cast::<T>();
         let mut to = to;
         if self.set.count_ones() <= FEW {
@@ -112,12 +121,6 @@ impl Part {
             }
             return;
         }
-        #[cfg(target_arch = "x86_64")]
-        if level == Level::Avx512 && self.step == size_of::<T>() as isize && size_of::<T>() <= 8 {
-            // SAFETY: the CPU has the level; the elements that are set can be read, and `WORD` be written.
-            return unsafe { super::x86_avx512::pack(self.src, self.set, size_of::<T>(), to.cast()) };
-        }
-        let _ = level;
         for i in 0..self.n {
             // SAFETY: the elements of the part can be read; no more are written than are read.
             unsafe { to.write_unaligned(at(i).read_unaligned()) };

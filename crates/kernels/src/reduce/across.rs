@@ -20,7 +20,7 @@ const TILE: usize = 4096;
 const WINDOW_TILE: usize = 8192;
 
 /// The same where rows come from memory: long ones, which the machine fetches in advance.
-const FAR_TILE: usize = 1 << 14;
+pub(super) const FAR_TILE: usize = 1 << 14;
 
 /// Bytes of a row that is worth a tile of its own.
 const WIDE: i64 = 64;
@@ -68,7 +68,9 @@ impl<'a, const CAP: usize> Across<'a, CAP> {
             (None, [.., inner])
                 if inner.extent * item as i64 >= WIDE && work.packer.step(inner).is_some() =>
             {
-                let most = if work.far { (FAR_TILE / work.size) as i64 } else { most };
+                // What rows are folded to first may be narrower than accumulators.
+                let size = work.kernel.narrow.as_ref().map_or(work.size, |narrow| narrow.size);
+                let most = if work.far { (FAR_TILE / size) as i64 } else { most };
                 (core::slice::from_ref(inner), most)
             }
             _ => (work.kept, most),

@@ -12,8 +12,9 @@ use core::mem::MaybeUninit;
 
 use libstrided_layout::{Error, Result};
 
+use super::across::FAR_TILE;
 use super::fold::ROUNDING_LEAF;
-use super::kernel::{Kernel, Rows};
+use super::kernel::{Kernel, Narrow, Rows};
 
 /// Bytes that are kept on the stack.
 pub(super) const STACK: usize = 8192;
@@ -113,7 +114,8 @@ impl<'a> Cascade<'a> {
     ///
     /// ```text
     ///   near                                  16: the accumulators stay in registers
-    ///   far, a page or more apart              8, and the next 8 are asked for: as many streams as the machine can follow
+    ///   far, a page or more apart              8, and the next 8 are asked for: as many streams as the machine can follow;
+    ///                                          into leaves first, where they are narrower than the accumulators
     ///   near, accumulators larger             64: they are read and written less often
     ///   far, several in a page                 1: the machine follows one stream in a page and fetches it in advance
     ///   far, many in a page                    4, and the next 4 but 4 are asked for: the next row begins before it follows one
@@ -142,6 +144,15 @@ impl<'a> Cascade<'a> {
             _ => (ROUNDING_LEAF, 0),
         };
         let ahead = stride.wrapping_mul(ahead);
+        if let Some(narrow) = &self.kernel.narrow
+            && far
+            && n == self.n
+        {
+            let fresh = self.rows == 0;
+            self.rows = self.rows.max(1);
+            // SAFETY: as the caller vouches.
+            return unsafe { self.take_narrow(narrow, (src, stride), rows, (n, step), (most, ahead, fresh)) };
+        }
         while rows > 0 {
             if self.rows == leaf {
                 self.push();
@@ -165,6 +176,54 @@ impl<'a> Cascade<'a> {
             rows -= count;
             src = src.wrapping_offset(stride.wrapping_mul(count as isize));
             second = second.wrapping_offset(second_stride.wrapping_mul(count as isize));
+        }
+    }
+
+    /// Takes rows by way of leaves, which are narrower than the accumulators and so are read and written in less time.
+    /// (A function of its own, for its stack. Zen 4, columns of bytes from memory: 1.5 times as fast.)
+    #[inline(never)]
+    unsafe fn take_narrow(
+        &mut self,
+        narrow: &Narrow,
+        (src, stride): (*const u8, isize),
+        rows: usize,
+        (n, step): (usize, usize),
+        (most_rows, ahead, fresh): (usize, isize, bool),
+    ) {
+        let mut leaves = MaybeUninit::<[u64; FAR_TILE / 8]>::uninit();
+        let leaves = leaves.as_mut_ptr() as *mut u8;
+        let (second, second_stride) = (core::ptr::null(), 0);
+        let out = self.row(self.current);
+        let most = FAR_TILE / narrow.size;
+        for at in (0..n).step_by(most) {
+            let n = most.min(n - at);
+            let src = src.wrapping_add(at * step * self.kernel.item);
+            let out = out.wrapping_add(at * self.kernel.size);
+            for first in (0..rows).step_by(narrow.most) {
+                let end = rows.min(first + narrow.most);
+                for row in (first..end).step_by(most_rows) {
+                    let (rows, fresh) = (most_rows.min(end - row), row == first);
+                    let src = src.wrapping_offset(stride.wrapping_mul(row as isize));
+                    let out = leaves;
+                    // SAFETY: some of the rows, as the caller vouches, and as many leaves as there is room for.
+                    unsafe {
+                        (narrow.rows)(&Rows {
+                            rows,
+                            n,
+                            step,
+                            src,
+                            stride,
+                            second,
+                            second_stride,
+                            out,
+                            fresh,
+                            ahead,
+                        });
+                    }
+                }
+                // SAFETY: the leaves, and as many accumulators.
+                unsafe { (narrow.close)(out, leaves, n, fresh && first == 0) };
+            }
         }
     }
 

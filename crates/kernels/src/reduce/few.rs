@@ -12,8 +12,10 @@ use super::kernel::{Kernel, Rows, Runs};
 use super::table::{self, Folding};
 use crate::Operand;
 
-/// More elements are worth a plan.
-const MOST: i64 = 4096;
+/// More elements, or more bytes of them, are worth a plan: what it takes is a tenth of what they take, and rows from further away
+/// are asked for in advance.
+const MOST: i64 = 1 << 15;
+const BYTES: i64 = 1 << 18;
 
 /// Axes that are one loop: all kept, or all reduced.
 #[derive(Clone, Copy)]
@@ -48,7 +50,7 @@ pub(super) unsafe fn few(
             return false;
         }
         count *= n;
-        if count > MOST {
+        if count > MOST || count * input.itemsize > BYTES {
             return false;
         }
         let (step, to) = (input.strides[axis], out.strides[axis]);

@@ -12,6 +12,7 @@ use core::marker::PhantomData;
 
 use libstrided_layout::DType;
 
+use super::kernel::by_hand::{self, ByHand};
 use crate::element::{Complex, Element};
 use crate::number::{Number, Ordered};
 
@@ -69,6 +70,8 @@ pub(super) trait Fold: 'static {
     /// Whether every other element is picked in registers, and not by way of scratch: where what the compiler makes of it was
     /// measured to be faster. (Zen 4, rows in the second-level cache: f64 1.5 times. It gathers bytes, and what is compared.)
     const PICKS: bool = false;
+    /// Loops over rows by hand, where there are some.
+    const BY_HAND: Option<ByHand> = None;
     /// Whether a leaf can go on from an accumulator.
     const RESUMES: bool = false;
     /// The leaf that an accumulator is, where [`Fold::RESUMES`].
@@ -105,6 +108,7 @@ impl<T: Number> Fold for Sum<T> {
     const LEAF: usize = leaf_of::<T>();
     const TREE: bool = rounds::<T>();
     const PICKS: bool = matches!(T::DTYPE, DType::F64);
+    const BY_HAND: Option<ByHand> = by_hand::sum(T::DTYPE);
     const RESUMES: bool = true;
     #[inline(always)]
     fn open(acc: T) -> T {
@@ -142,6 +146,7 @@ macro_rules! widening {
             const NEUTRAL: $t = 0;
             const LEAF: usize = $count;
             const TREE: bool = false;
+            const BY_HAND: Option<ByHand> = by_hand::widening(<$t as Element>::DTYPE);
             #[inline(always)]
             fn step(leaf: $leaf, x: $t) -> $leaf {
                 leaf.wrapping_add(x as $leaf)
@@ -168,6 +173,42 @@ widening! {
     i16, i32, i64, (1 << 16) - 1;
     u32, u64, u64, ENDLESS;
     i32, i64, i64, ENDLESS;
+}
+
+/// The leaves of another way of folding: what narrow elements are folded to until their leaf is full, see
+/// [`super::kernel::Narrow`].
+pub(super) struct Leaves<F>(PhantomData<F>);
+
+impl<F: Fold> Fold for Leaves<F> {
+    type In = F::In;
+    type Leaf = F::Leaf;
+    type Acc = F::Leaf;
+    const START: F::Leaf = F::START;
+    const IDENTITY: F::Leaf = F::START;
+    const NEUTRAL: F::In = F::NEUTRAL;
+    const LEAF: usize = F::LEAF;
+    const TREE: bool = false;
+    const RESUMES: bool = true;
+    #[inline(always)]
+    fn open(acc: F::Leaf) -> F::Leaf {
+        acc
+    }
+    #[inline(always)]
+    fn step(leaf: F::Leaf, x: F::In) -> F::Leaf {
+        F::step(leaf, x)
+    }
+    #[inline(always)]
+    fn merge(a: F::Leaf, b: F::Leaf) -> F::Leaf {
+        F::merge(a, b)
+    }
+    #[inline(always)]
+    fn close(leaf: F::Leaf) -> F::Leaf {
+        leaf
+    }
+    #[inline(always)]
+    fn join(a: F::Leaf, b: F::Leaf) -> F::Leaf {
+        F::merge(a, b)
+    }
 }
 
 /// The product.
@@ -216,6 +257,7 @@ impl<T: Ordered> Fold for Min<T> {
     const IDENTITY: T = T::LARGEST;
     const NEUTRAL: T = T::LARGEST;
     const LEAF: usize = ENDLESS;
+    const BY_HAND: Option<ByHand> = by_hand::extreme::<false>(T::DTYPE);
     const TREE: bool = false;
     const RESUMES: bool = true;
     #[inline(always)]
@@ -268,6 +310,7 @@ impl<T: Ordered> Fold for Max<T> {
     const IDENTITY: T = T::SMALLEST;
     const NEUTRAL: T = T::SMALLEST;
     const LEAF: usize = ENDLESS;
+    const BY_HAND: Option<ByHand> = by_hand::extreme::<true>(T::DTYPE);
     const TREE: bool = false;
     const RESUMES: bool = true;
     #[inline(always)]

@@ -26,7 +26,7 @@
 //!
 //! ```text
 //!   sum of all, of rows                        0.93 0.97     f32 0.93 0.90     i32, u8 0.96
-//!   sum of columns                             0.80          f32 0.81          i32 0.6, u8 0.5
+//!   sum of columns                             0.80          f32 0.81          i32 0.6, u8 0.8
 //!   max of all, of rows, of columns            0.98 0.96 0.76
 //!   sum over the middle of three axes          0.73          over the outer two 0.78
 //!   sum of rows of 2, 3, 16                    0.75 0.89 0.76

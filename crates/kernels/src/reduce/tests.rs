@@ -663,3 +663,57 @@ fn lines_are_reduced_as_others_are() {
     });
     assert!(taken > 500, "{taken}");
 }
+
+/// The results of rows of `n` elements, `apart` elements from one to the next, as bytes.
+fn rows_of(folding: Folding, dtype: DType, bytes: &[u8], (rows, n): (usize, usize), apart: i64) -> Vec<u8> {
+    let (item, size) = (dtype.size(), if folding == Folding::Count { 8 } else { dtype.size() });
+    let mut out = vec![0u8; rows * size as usize];
+    let (strides, to) = ([apart * item, item], [size, 0]);
+    let input = Operand { data: bytes.as_ptr().cast_mut(), dtype, itemsize: item, strides: &strides };
+    let result = if folding == Folding::Count { DType::I64 } else { dtype };
+    let out_operand = Operand { data: out.as_mut_ptr(), dtype: result, itemsize: size, strides: &to };
+    // SAFETY: rows of elements, and one result for each.
+    unsafe {
+        reduce(&Reduction::new(folding, dtype), &[rows as i64, n as i64], AxisSet(2), input, out_operand)
+    }
+    .expect("runs");
+    out
+}
+
+#[test]
+fn rows_have_the_same_bits_at_every_level() {
+    let mut random = Random::new(37);
+    let mut bytes = vec![0u8; 8 * 20 * 1100];
+    let mut first: Vec<Vec<u8>> = Vec::new();
+    let mut level = 0;
+    for x in bytes.chunks_exact_mut(8) {
+        // Numbers of all sizes, as pairs of f32 or as f64, and zeros of both signs.
+        let (x, f): (_, fn(u64) -> f32) = (x, |r| match r % 5 {
+            0 => 0.0,
+            1 => -0.0,
+            _ => (r >> 40) as f32 * 1e-3 - 8e3,
+        });
+        x[..4].copy_from_slice(&f(random.next()).to_le_bytes());
+        x[4..].copy_from_slice(&f(random.next()).to_le_bytes());
+    }
+    at_every_level(|| {
+        let mut all = Vec::new();
+        for n in (1..140).chain([144, 200, 255, 256, 257, 500, 512, 513, 1000, 1024, 1025]) {
+            for (rows, apart) in [(1, n as i64), (19, n as i64), (17, n as i64 + 3)] {
+                for folding in [Folding::Sum, Folding::Min, Folding::Max] {
+                    for dtype in [DType::F32, DType::F64] {
+                        all.push(rows_of(folding, dtype, &bytes, (rows, n), apart));
+                    }
+                }
+                all.push(rows_of(Folding::Min, DType::I16, &bytes, (rows, n), apart));
+                all.push(rows_of(Folding::Count, DType::U8, &bytes, (rows, n), apart));
+            }
+        }
+        level += 1;
+        if level == 1 {
+            first = all;
+        } else {
+            assert!(first == all, "{:?}", Level::current());
+        }
+    });
+}

@@ -3,6 +3,7 @@
 use core::marker::PhantomData;
 
 use super::fold::{ENDLESS, Fold};
+use super::kernel::by_hand::{self, ByHand};
 use crate::element::{Bf16, Bool, Complex, F16};
 
 /// A type of elements that are zero or not.
@@ -173,6 +174,7 @@ impl<T: Truth> Fold for Count<T> {
     const IDENTITY: i64 = 0;
     const NEUTRAL: T = T::FALSE;
     const LEAF: usize = T::Word::MOST;
+    const BY_HAND: Option<ByHand> = by_hand::count(size_of::<T>());
     const TREE: bool = false;
     #[inline(always)]
     fn step(leaf: T::Word, x: T) -> T::Word {

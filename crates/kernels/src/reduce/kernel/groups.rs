@@ -22,20 +22,29 @@ const BLOCK: usize = 4096;
 #[repr(align(64))]
 struct Block(MaybeUninit<[u8; BLOCK]>);
 
+/// The size of the groups of a row, and how often their accumulators are joined in pairs; none where a row is not folded so.
+#[inline]
+pub(super) fn parts(n: usize) -> Option<(usize, u32)> {
+    if !(2..=LONGEST).contains(&n) {
+        return None;
+    }
+    let halvings = n.trailing_zeros();
+    match (n >> halvings, halvings) {
+        (1, 1) => Some((2, 0)),
+        (1, m) => Some((4, m - 2)),
+        (odd @ (3 | 5 | 7), m) => Some((odd, m)),
+        _ => None,
+    }
+}
+
 impl<F: Fold, const L: usize> Loops<F, L> {
     /// Folds rows as [`super::Kernel::runs`] does, or returns `false` when they are not short rows one after the other.
     #[inline(always)]
     pub(super) unsafe fn groups(runs: &Runs) -> bool {
-        if !runs.together || !(2..=LONGEST).contains(&runs.n) {
+        if !runs.together {
             return false;
         }
-        let halvings = runs.n.trailing_zeros();
-        let (k, halvings) = match (runs.n >> halvings, halvings) {
-            (1, 1) => (2, 0),
-            (1, m) => (4, m - 2),
-            (odd @ (3 | 5 | 7), m) => (odd, m),
-            _ => return false,
-        };
+        let Some((k, halvings)) = parts(runs.n) else { return false };
         // SAFETY: as the caller vouches.
         unsafe { Self::passes(runs, k, halvings) };
         true

@@ -5,6 +5,7 @@
 //!   groups   the same for short rows that lie one after the other
 //!   rows     across rows: element j of every row is folded into accumulator j
 //!   hasty    the steps of both where no element needs care
+//!   by_hand  rows and groups where the compiler does not find the instructions: x86_avx512
 //!   source   where elements come from: memory, or two operands combined as they are read
 //! ```
 //!
@@ -17,16 +18,19 @@
 //! All loops are over arrays of a fixed number of lanes, element by element. No closures over arrays (`map`, `from_fn`): the
 //! standard library's are functions of their own, compiled without the instructions of the level.
 
+pub(super) mod by_hand;
 mod groups;
 mod hasty;
 mod pick;
 mod rows;
 mod runs;
 mod source;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx512;
 
 use core::marker::PhantomData;
 
-use super::fold::Fold;
+use super::fold::{Fold, Leaves};
 use crate::arch::vectorize;
 pub(super) use source::{Chosen, MinusEach, MinusOne, Times};
 use source::{Plain, Source};
@@ -102,12 +106,27 @@ pub(super) struct Kernel {
     pub(super) tree: bool,
     /// Whether rows can go on where others ended at no more than the cost of reading the accumulators.
     pub(super) resumes: bool,
+    /// Rows in the narrower type of a leaf, where accumulators are wider.
+    pub(super) narrow: Option<Narrow>,
     /// How many lanes a row is folded in. A row is a tree of leaves of `ROUNDING_LEAF` elements for each lane, joined lane by
     /// lane, and in the end the lanes are folded in halves.
     pub(super) lanes: usize,
     /// Bytes of an element.
     pub(super) item: usize,
     /// Bytes of an accumulator.
+    pub(super) size: usize,
+}
+
+/// The folding of rows into leaves, which are narrower than accumulators, and can go on where others ended.
+#[derive(Debug)]
+pub(super) struct Narrow {
+    /// Folds rows into one row of leaves, as [`Kernel::rows`] into accumulators.
+    pub(super) rows: unsafe fn(&Rows),
+    /// Joins `n` leaves to the accumulators at the first address, which hold nothing yet if so.
+    pub(super) close: unsafe fn(*mut u8, *const u8, usize, bool),
+    /// How many rows a leaf may take.
+    pub(super) most: usize,
+    /// Bytes of a leaf.
     pub(super) size: usize,
 }
 
@@ -126,6 +145,16 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         is_settled: Self::is_settled,
         tree: F::TREE,
         resumes: F::RESUMES,
+        narrow: if F::RESUMES || size_of::<F::Leaf>() >= size_of::<F::Acc>() {
+            None
+        } else {
+            Some(Narrow {
+                rows: Loops::<Leaves<F>, L>::rows::<Plain<F::In>>,
+                close: Self::close,
+                most: F::LEAF,
+                size: size_of::<F::Leaf>(),
+            })
+        },
         lanes: L,
         item: size_of::<F::In>(),
         size: size_of::<F::Acc>(),
@@ -161,6 +190,23 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                     unsafe {
                         let joined = F::join(a.add(i).read_unaligned(), b.add(i).read_unaligned());
                         a.add(i).write_unaligned(joined);
+                    }
+                }
+            },
+        );
+    }
+
+    unsafe fn close(out: *mut u8, leaves: *const u8, n: usize, fresh: bool) {
+        let (out, leaves) = (out as *mut F::Acc, leaves as *const F::Leaf);
+        vectorize(
+            #[inline(always)]
+            move || {
+                for i in 0..n {
+                    // SAFETY: as the caller vouches for `n` of both.
+                    unsafe {
+                        let before = if fresh { F::IDENTITY } else { out.add(i).read_unaligned() };
+                        let joined = F::join(before, F::close(leaves.add(i).read_unaligned()));
+                        out.add(i).write_unaligned(joined);
                     }
                 }
             },

@@ -22,9 +22,15 @@ impl<F: Fold, const L: usize> Loops<F, L> {
             move || {
                 // SAFETY: as the caller vouches.
                 unsafe {
-                    let at = match size_of::<F::In>() {
-                        1 | 2 | 4 => Self::strips::<S, 16>(rows, Self::strips::<S, 64>(rows, 0)),
-                        8 => Self::strips::<S, 8>(rows, Self::strips::<S, 32>(rows, 0)),
+                    let at = match (size_of::<F::In>(), size_of::<F::Acc>()) {
+                        // Whole lines of bytes, and several of them: rows from memory are read in long pieces.
+                        (1, 1) => {
+                            let at = Self::strips::<S, 256>(rows, 0);
+                            Self::strips::<S, 16>(rows, Self::strips::<S, 64>(rows, at))
+                        }
+                        (1, 2) => Self::strips::<S, 16>(rows, Self::strips::<S, 128>(rows, 0)),
+                        (1 | 2 | 4, _) => Self::strips::<S, 16>(rows, Self::strips::<S, 64>(rows, 0)),
+                        (8, _) => Self::strips::<S, 8>(rows, Self::strips::<S, 32>(rows, 0)),
                         _ => Self::strips::<S, 4>(rows, Self::strips::<S, 16>(rows, 0)),
                     };
                     Self::strips::<S, 1>(rows, at);

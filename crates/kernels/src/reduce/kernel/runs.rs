@@ -4,7 +4,8 @@
 //! lane by lane, by a tree of pairs where joining rounds, and in the end the lanes are folded in halves (`j` with `j + L/2`):
 //! those of a whole leaf vector by vector, those of one vector (`P`) with shuffles. Rows of 144 in L2 on Zen 4 are read at 0.7
 //! (f64, i32), 0.5 (f32) and 0.16 (bytes, 10 ns a row) of the speed of one long row, smallest and largest elements of 256 at 0.7
-//! (f64) and 0.45 (f32): there the lanes go through memory in pieces. Rows of up to 16 elements are one element per lane.
+//! (f64) and 0.45 (f32): there the lanes go through memory in pieces, which loops by hand spare them, where there are some (see
+//! [`super::by_hand`]). Rows of up to 16 elements are one element per lane.
 //!
 //! The lanes of a short row are folded while they are still of the leaf's narrow type, as far as nothing runs over.
 
@@ -34,7 +35,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
     pub(super) unsafe fn runs<S: Source<Item = F::In>>(runs: &Runs) {
         // SAFETY: as the caller vouches, everywhere.
         unsafe {
-            if S::PLAIN && Self::groups(runs) {
+            if S::PLAIN && (Self::by_hand(runs) || Self::groups(runs)) {
                 return;
             }
             if runs.rows == 1 && runs.n <= TINY && runs.step == 1 && !runs.lanes {
@@ -43,6 +44,22 @@ impl<F: Fold, const L: usize> Loops<F, L> {
             }
             Self::vectors::<S>(runs);
         }
+    }
+
+    /// Folds rows by instructions that the compiler does not find, where there are such loops; `false` where there are none.
+    #[inline(always)]
+    unsafe fn by_hand(runs: &Runs) -> bool {
+        /// The loops that are not by hand.
+        unsafe fn others<F: Fold, const L: usize>(runs: &Runs) {
+            // SAFETY: as the caller vouches.
+            unsafe {
+                if !Loops::<F, L>::groups(runs) {
+                    Loops::<F, L>::vectors::<Plain<F::In>>(runs);
+                }
+            }
+        }
+        // SAFETY: as the caller vouches.
+        F::BY_HAND.is_some_and(|by_hand| unsafe { by_hand(runs, others::<F, L>) })
     }
 
     /// Rows that are worth vectors. (A function of its own: it has kilobytes of stack, which are touched on the way in.)
