@@ -68,6 +68,20 @@ def put(name, doc, coefficients):
     print("];")
 
 
+def put_single(name, doc, numbers):
+    print(f"/// {doc}.")
+    print(f"pub(super) static {name}: [f32; {len(numbers)}] = [")
+    for c in numbers:
+        texts = (f"{single(c):.{digits}g}" for digits in range(1, 10))
+        print(f"    {number(next(float(text) for text in texts if single(text) == single(c)))},")
+    print("];")
+
+
+def single(x):
+    """The nearest f32."""
+    return struct.unpack("<f", struct.pack("<f", float(x)))[0]
+
+
 def of_bits(bits):
     return struct.unpack("<d", struct.pack("<Q", bits))[0]
 
@@ -92,10 +106,6 @@ write("EXP", "`(exp(r) - 1 - r) / r^2`, |r| <= ln(2) / 2", lambda r: (exp(r) - 1
       [-half_ln2, half_ln2 * mpf("1.0003")], 11, 5)
 write("LOG", "`(2 atanh(s) / s - 2) / z`, z = s^2, 1 + f = (1 + s) / (1 - s) from sqrt(1/2) to sqrt(2)",
       lambda z: (2 * atanh(root(z)) / root(z) - 2) / z, [0, largest_s], 7, 0)
-roots = [sqrt(mpf("0.4999")) - 1, sqrt(mpf("2.0001")) - 1]
-for name, base, first in ("LOG", mp.e, mpf(1)), ("LOG2", mpf(2), mpf(1)), ("LOG10", mpf(10), mpf("0.5")):
-    write(name, f"`ln(1 + f) / ln({float(base):.3g}) / f - {float(first):g}`, 1 + f from sqrt(1/2) to sqrt(2)",
-          lambda f: log1p(f) / log(base) / f - first, roots, 0, 9)
 write("SIN", "`(sin(r) / r - 1) / z`, z = r^2, |r| <= pi / 4",
       lambda z: (sin(root(z)) / root(z) - 1) / z, [0, quarter**2], 6, 3)
 write("COS", "`(cos(r) - 1 + z / 2) / z^2`, z = r^2, |r| <= pi / 4",
@@ -110,20 +120,50 @@ write("SINH", "`(sinh(r) / r - 1) / z`, z = r^2, |r| <= ln(2) / 2",
       lambda z: (sinh(root(z)) / root(z) - 1) / z, [0, half_ln2**2], 5, 2)
 write("COSH", "`(cosh(r) - 1) / z`, z = r^2, |r| <= ln(2) / 2",
       lambda z: (cosh(root(z)) - 1) / z, [0, half_ln2**2], 6, 3)
-write("INVERSE_CBRT", "`(1 - e)^(-1/3)`, |e| <= 0.11",
-      lambda e: 1 / mp.cbrt(1 - e), [mpf("-0.11"), mpf("0.11")], 4, 0)
+write("TANH", "`(tanh(x) / x - 1) / z`, z = x^2, |x| <= 0.55",
+      lambda z: (mp.tanh(root(z)) / root(z) - 1) / z, [0, mpf("0.3026")], 0, 5)
+write("CBRT", "`((1 - e)^(-2/3) - 1) / e`, |e| <= 0.112",
+      lambda e: (1 / mp.cbrt(1 - e)**2 - 1) / e, [mpf("-0.1121"), mpf("0.112")], 4, 6)
 
-# The intervals of the logarithm have the same length in the bits of the numbers; one of them has 1 inside.
-FIRST = 0x3FF0000000000000 - (5 << 45) - (9 << 48)
+# The intervals of the logarithm have the same length in the bits of the numbers; 1 is the middle of one of them. The numbers
+# have so few bits that `m c - 1` is a float: of `digits` places below 1, twice the unit of the floats there.
+FIRST = 0x3FF0000000000000 - (4 << 45) - (9 << 48)
 ends = [of_bits(FIRST + (i << 48)) for i in range(17)]
+
+
+def farthest(c, low, high):
+    return max(abs(c * low - 1), abs(c * high - 1))
+
+
+# A little more than the range of the rest, with other numbers.
+WIDER = [mpf("-0.0352"), mpf("0.0352")]
+
+
+def happy(base, middle, low, high):
+    """A number near the middle whose logarithm is close to a multiple of 2^-17 (S. Gal), if the first ten digits of that of 2 are
+    taken for it: how close, it, and that of one over it."""
+    two = log(2) / log(base)
+    power = mp.floor(mp.log(two, 2)) - 9
+    two = mp.floor(two / 2**power) * 2**power
+    if middle == 1:
+        return mpf(0), mpf(1), mpf(0)
+    start = int(-log(middle) / log(2) * two * 2**17)
+    found = []
+    for i in range(start - 600, start + 600):
+        y = mpf(i) / 2**17
+        c = mpf(single(mpf(2) ** (-y / two)))
+        if WIDER[0] < c * low - 1 and c * high - 1 < WIDER[1]:
+            found.append((abs(y + log(c) / log(2) * two), c, y))
+    return min(found)
+
+
 inverses = []
 for low, high in zip(ends, ends[1:]):
-    unit = 64 if low > 0.99 else 32
-    candidates = [mpf(k) / unit for k in range(32, 65)] if low > .99 else [mpf(k) / unit for k in range(33, 50)]
-    c = min(candidates, key=lambda c: max(1 - c * low, c * high - 1))
-    if low < 1 < high:
-        c = mpf(1)
-    inverses.append(c)
+    candidates = [mpf(1)] if low < 1 < high else [
+        c for bits in range(3, 9) for c in [mpf(k) / 2**bits for k in range(2**(bits - 1), 2**(bits + 1))]
+        if farthest(c, low, high) * 2**bits <= (1 if low < 1 else 2)
+    ]
+    inverses.append(min(candidates, key=lambda c: farthest(c, low, high)))
 least = min(c * low - 1 for c, low in zip(inverses, ends))
 most = max(c * high - 1 for c, high in zip(inverses, ends[1:]))
 put("INVERSES", "About one over the middles of the intervals of the logarithm", inverses)
@@ -133,21 +173,34 @@ for name, base in ("LN", mp.e), ("LOG2", mpf(2)), ("LOG10", mpf(10)):
     kind = f"to base {float(base):.3g}" if base != mp.e else "to base e"
     put(f"{name}_HIGH", f"The logarithms of one over them, {kind}, as multiples of 2^-41", heads)
     put(f"{name}_LOW", "What these lack", [y - h for y, h in zip(logs, heads)])
+    if base == 2:
+        heads = [mp.nint(y * 2**16) / 2**16 for y in logs]
+        put_single(f"{name}_HIGH_SINGLE", f"The logarithms of one over them, {kind}, as multiples of 2^-16", heads)
+        put_single(f"{name}_LOW_SINGLE", "What these lack", [y - h for y, h in zip(logs, heads)])
+    near = [happy(base, c, low, high) for c, low, high in zip(inverses, ends, ends[1:])]
+    put_single(f"{name}_INVERSES_SINGLE", f"About one over the middles, whose logarithms {kind} are close to multiples of 2^-17 where that of 2 has ten digits", [c for _, c, _ in near])
+    put_single(f"{name}_OF_INVERSES_SINGLE", f"These multiples, of one over them, to 2^{float(mp.log(max(near)[0], 2)):.1f}", [y for _, _, y in near])
+    of_e = mpf(single(1 / log(base)))
+    c, e = lawson(lambda r: (log1p(r) / log(base) - r / log(base)) / r**2, WIDER, 4, abs)
+    put(f"{name}_SINGLE", f"`(log(1 + r) - r log(e)) / r^2`, {kind}; `r` times it to 2^{float(mp.log(e, 2)):.1f}", c)
     of_e = mpf(float(1 / log(base)))
     c, e = lawson(lambda r: (log1p(r) / log(base) - r * of_e) / r**2, [least, most], 8, abs)
     put(f"{name}_NEAR", f"`(log(1 + r) - r log(e)) / r^2`, {kind}, {float(least):.4f} <= r <= {float(most):.4f}; `r` times it to 2^{float(mp.log(e, 2)):.1f}", c)
-c, e = lawson(lambda r: (log1p(r) - r + r**2 / 2) / r**3 * -2, [least, most], 9, lambda r: r**2)
-put("LN_REST", f"`(log(1 + r) - r + r^2 / 2) / (-r^3 / 2)`; `r^2` times it to 2^{float(mp.log(e, 2)):.1f}", c)
-c, e = lawson(lambda r: log1p(r) / r / log(2), [least, most], 6, lambda r: mpf(1))
-put("LOG2_SHORT", f"`log(1 + r) / r`, to base 2; to 2^{float(mp.log(e, 2)):.1f}", c)
+c, e = lawson(lambda r: (log1p(r) - r + r**2 / 2) / r**3, [least, most], 9, lambda r: r**2)
+put("LN_REST", f"`(log(1 + r) - r + r^2 / 2) / r^3`; `r^2` times it to 2^{float(mp.log(e, 2)):.1f}", c)
+c, e = lawson(lambda r: (log1p(r) - r + r**2 / 2) / r**3, [least, most], 4, lambda r: r**2)
+put("LN_REST_SINGLE", f"`(log(1 + r) - r + r^2 / 2) / r^3`; `r^2` times it to 2^{float(mp.log(e, 2)):.1f}", c)
 sixteenth = log(2) / 32 * mpf("1.0001")
 c, e = lawson(lambda r: (exp(r) - 1 - r) / r**2, [-sixteenth, sixteenth], 5, lambda r: r**2)
 put("EXP_NEAR", f"`(exp(r) - 1 - r) / r^2`, |r| <= ln(2) / 32; `r^2` times it to 2^{float(mp.log(e, 2)):.1f}", c)
 c, e = lawson(lambda r: (mpf(2)**r - 1) / r, [-mpf(1) / 32, mpf(1) / 32], 6, abs)
 put("EXP2_NEAR", f"`(2^r - 1) / r`, |r| <= 1/32; `r` times it to 2^{float(mp.log(e, 2)):.1f}", c)
 c, e = lawson(lambda r: (mpf(2)**r - 1) / r, [-mpf(1) / 32, mpf(1) / 32], 3, abs)
-put("EXP2_SHORT", f"`(2^r - 1) / r`, |r| <= 1/32; `r` times it to 2^{float(mp.log(e, 2)):.1f}", c)
+put("EXP2_NEAR_SINGLE", f"`(2^r - 1) / r`, |r| <= 1/32; `r` times it to 2^{float(mp.log(e, 2)):.1f}", c)
 powers = [mpf(2) ** (mpf(j) / 16) for j in range(16)]
 rounded = [mpf(float(p)) for p in powers]
 put("POWERS", "`2^(k / 16)`", rounded)
 put("POWERS_LOW", "What these lack, over them", [p / q - 1 for p, q in zip(powers, rounded)])
+rounded = [mpf(single(p)) for p in powers]
+put_single("POWERS_SINGLE", "`2^(k / 16)`", rounded)
+put_single("POWERS_LOW_SINGLE", "What these lack, over them", [p / q - 1 for p, q in zip(powers, rounded)])

@@ -52,12 +52,24 @@ pub(crate) trait Features {
         )
     }
 
-    /// `k * 2^52` as a float, of `k` from -1024 to 1023.
+    /// The same of single precision.
+    ///
+    /// # Safety
+    /// Only called in a loop that is compiled for this level.
+    #[inline(always)]
+    unsafe fn pick_single<const N: usize>(table: &[f32; 16], places: [u32; N]) -> [f32; N] {
+        places.map(
+            #[inline(always)]
+            |place| table[place as usize % 16],
+        )
+    }
+
+    /// `k * 2^52` as a float, of `k` from -2 to 2045.
     #[inline(always)]
     fn long(x: u64) -> f64 {
         const UNIT: f64 = 4503599627370496.0;
-        let biased = x.wrapping_add(1024 << 52) >> 52;
-        (f64::from_bits(biased | UNIT.to_bits()) - (UNIT + 1024.0)) * UNIT
+        let biased = x.wrapping_add(2 << 52) >> 52;
+        (f64::from_bits(biased | UNIT.to_bits()) - (UNIT + 2.0)) * UNIT
     }
 
     /// Copies a line of 64 bytes to where a line begins, past the caches where the level can.
@@ -122,6 +134,27 @@ mod x86 {
         const FUSED: bool = true;
 
         #[inline(always)]
+        unsafe fn pick_single<const N: usize>(table: &[f32; 16], places: [u32; N]) -> [f32; N] {
+            const { assert!(N.is_multiple_of(8)) };
+            let mut picked = [0.0; N];
+            // SAFETY: the caller vouches for AVX2; eight elements each, which need not be aligned.
+            unsafe {
+                let half = |k: usize| _mm256_loadu_ps(table.as_ptr().add(8 * k));
+                for k in 0..N / 8 {
+                    let places = _mm256_loadu_si256(places.as_ptr().add(8 * k).cast());
+                    let [low, high] = [half(0), half(1)].map(
+                        #[inline(always)]
+                        |half| _mm256_permutevar8x32_ps(half, places),
+                    );
+                    // The fourth bit, in the place of the sign.
+                    let second = _mm256_castsi256_ps(_mm256_slli_epi32::<28>(places));
+                    _mm256_storeu_ps(picked.as_mut_ptr().add(8 * k), _mm256_blendv_ps(low, high, second));
+                }
+            }
+            picked
+        }
+
+        #[inline(always)]
         unsafe fn to_singles(x: [F16; HALVES]) -> [f32; HALVES] {
             // SAFETY: the caller vouches for F16C; arrays and vectors have the same layout.
             unsafe {
@@ -175,6 +208,21 @@ mod x86 {
                     let places = _mm512_loadu_si512(places.as_ptr().add(8 * k).cast());
                     let numbers = _mm512_permutex2var_pd(half(0), places, half(1));
                     _mm512_storeu_pd(picked.as_mut_ptr().add(8 * k), numbers);
+                }
+            }
+            picked
+        }
+
+        #[inline(always)]
+        unsafe fn pick_single<const N: usize>(table: &[f32; 16], places: [u32; N]) -> [f32; N] {
+            const { assert!(N.is_multiple_of(16)) };
+            let mut picked = [0.0; N];
+            // SAFETY: the caller vouches for AVX-512; sixteen elements each, which need not be aligned.
+            unsafe {
+                let table = _mm512_loadu_ps(table.as_ptr());
+                for k in 0..N / 16 {
+                    let places = _mm512_loadu_si512(places.as_ptr().add(16 * k).cast());
+                    _mm512_storeu_ps(picked.as_mut_ptr().add(16 * k), _mm512_permutexvar_ps(places, table));
                 }
             }
             picked

@@ -74,16 +74,27 @@ pub(super) unsafe fn load<T: Real, const WIDTH: usize>(
     single: [bool; 3],
     i: usize,
 ) -> [[T; WIDTH]; 2] {
-    core::array::from_fn(
-        #[inline(always)]
-        // SAFETY: as the caller vouches.
-        |k| unsafe {
-            match single[k] {
-                true => [inputs[k].read_unaligned(); WIDTH],
-                false => (inputs[k].add(i) as *const [T; WIDTH]).read_unaligned(),
-            }
-        },
-    )
+    // SAFETY: as the caller vouches.
+    unsafe { [load_one(inputs[0], single[0], i), load_one(inputs[1], single[1], i)] }
+}
+
+/// The same of one input.
+///
+/// # Safety
+/// As [`load`].
+#[inline(always)]
+pub(super) unsafe fn load_one<T: Real, const WIDTH: usize>(
+    input: *const T,
+    single: bool,
+    i: usize,
+) -> [T; WIDTH] {
+    // SAFETY: as the caller vouches.
+    unsafe {
+        match single {
+            true => [input.read_unaligned(); WIDTH],
+            false => (input.add(i) as *const [T; WIDTH]).read_unaligned(),
+        }
+    }
 }
 
 /// The end of a row of `n` from `i` on: fewer than a block has.

@@ -7,12 +7,12 @@
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 
-use super::functions::{self, is_common, load, vectors};
+use super::functions::{self, load, load_one, vectors};
 use super::kernel::{self, Kernel};
 use super::ops::Apply;
-use crate::arch::{Body, Features, settle, specialize, step};
+use crate::arch::{Body, Features, apart, specialize, step};
 use crate::elementwise::Block;
-use crate::math::{self, Float, Real, none};
+use crate::math::{self, Real, none};
 
 /// A float type with powers.
 pub(super) trait Powers: math::Real + PartialEq {
@@ -107,8 +107,7 @@ unsafe fn run_general<T: Real>(block: &Block<3>) {
 /// A block on its way to the loops of a level.
 struct Rows<'a, T>(&'a Block<3>, PhantomData<T>);
 
-/// Pairs of a step, and steps at a time.
-const WIDTH: usize = 16;
+/// Steps at a time.
 const STEPS: usize = 16;
 
 impl<T: Real> Body for Rows<'_, T> {
@@ -119,7 +118,13 @@ impl<T: Real> Body for Rows<'_, T> {
         let [mut a, mut b, mut out] = block.data;
         for _ in 0..block.rows {
             // SAFETY: rows of the block, as the caller vouches.
-            unsafe { row::<F, T>([a as *const T, b as *const T], block.single, out as *mut T, block.n) };
+            unsafe {
+                let (inputs, out) = ([a as *const T, b as *const T], out as *mut T);
+                match size_of::<T::Float>() {
+                    4 => row::<F, T, 32>(inputs, block.single, out, block.n),
+                    _ => row::<F, T, 16>(inputs, block.single, out, block.n),
+                }
+            }
             a = a.wrapping_offset(block.strides[0]);
             b = b.wrapping_offset(block.strides[1]);
             out = out.wrapping_offset(block.strides[2]);
@@ -128,9 +133,14 @@ impl<T: Real> Body for Rows<'_, T> {
 }
 
 #[inline(always)]
-unsafe fn row<F: Features, T: Real>(inputs: [*const T; 2], single: [bool; 3], out: *mut T, n: usize) {
-    let mut exponents: MaybeUninit<[[[f64; WIDTH]; 2]; STEPS]> = MaybeUninit::uninit();
-    let exponents = exponents.as_mut_ptr() as *mut [[f64; WIDTH]; 2];
+unsafe fn row<F: Features, T: Real, const WIDTH: usize>(
+    inputs: [*const T; 2],
+    single: [bool; 3],
+    out: *mut T,
+    n: usize,
+) {
+    let mut exponents: MaybeUninit<[[[T::Float; WIDTH]; 2]; STEPS]> = MaybeUninit::uninit();
+    let exponents = exponents.as_mut_ptr() as *mut [[T::Float; WIDTH]; 2];
     let mut i = 0;
     while n - i >= WIDTH {
         let steps = ((n - i) / WIDTH).min(STEPS);
@@ -140,19 +150,17 @@ unsafe fn row<F: Features, T: Real>(inputs: [*const T; 2], single: [bool; 3], ou
             step();
             // SAFETY: elements of the row, and a part of the array.
             unsafe {
-                let [mut a, mut b] = load::<T, WIDTH>(inputs, single, i + k * WIDTH);
-                if !T::Float::DOUBLE {
-                    // The question is asked of other vectors than the numbers are converted in.
-                    settle(&mut a);
-                    settle(&mut b);
-                }
-                if is_moderate(&a, &b) || is_common::<math::Power, T, WIDTH>(&a, &b) {
-                    let [high, low] =
-                        math::Power::exponents::<F, T::Float, WIDTH>(a.map(T::to_float), b.map(T::to_float));
-                    (*exponents.add(k))[0] = high;
-                    if T::Float::DOUBLE {
-                        (*exponents.add(k))[1] = low;
-                    }
+                let a: [T; WIDTH] = load_one(inputs[0], single[0], i + k * WIDTH);
+                let answers = a.map(
+                    #[inline(always)]
+                    |a| math::Power::rare_base(a.to_float()),
+                );
+                if none(answers) {
+                    // Once more: the question takes the vectors apart in another way than the numbers are computed in.
+                    apart();
+                    let [a, b] = load::<T, WIDTH>(inputs, single, i + k * WIDTH);
+                    let (a, b) = (a.map(T::to_float), b.map(T::to_float));
+                    *exponents.add(k) = math::Power::exponents::<F, T::Float, WIDTH>(a, b);
                 } else {
                     rare |= 1 << k;
                 }
@@ -162,10 +170,11 @@ unsafe fn row<F: Features, T: Real>(inputs: [*const T; 2], single: [bool; 3], ou
             step();
             // SAFETY: as above; the part was written if the pairs are of the common kind.
             unsafe {
-                let y = if rare >> k & 1 == 0 {
-                    let high = (*exponents.add(k))[0];
-                    let low = if T::Float::DOUBLE { (*exponents.add(k))[1] } else { high };
-                    math::Power::powers::<F, T::Float, WIDTH>([high, low]).map(T::from_float)
+                let common =
+                    rare >> k & 1 == 0 && none((*exponents.add(k))[0].map(math::Power::rare_exponent));
+                let y = if common {
+                    apart();
+                    math::Power::powers::<F, T::Float, WIDTH>(*exponents.add(k)).map(T::from_float)
                 } else {
                     let [a, b] = load::<T, WIDTH>(inputs, single, i + k * WIDTH);
                     vectors::<F, math::Power, T, true, WIDTH>(a, b)
@@ -177,14 +186,4 @@ unsafe fn row<F: Features, T: Real>(inputs: [*const T; 2], single: [bool; 3], ou
     }
     // SAFETY: as the caller vouches.
     unsafe { functions::end::<F, math::Power, T, WIDTH>(inputs, single, out, i, n) };
-}
-
-/// Whether all pairs are sure to be of the common kind, which is a shorter question than whether they are.
-#[inline(always)]
-fn is_moderate<T: Real>(a: &[T; WIDTH], b: &[T; WIDTH]) -> bool {
-    T::Float::DOUBLE
-        && none(core::array::from_fn::<_, WIDTH, _>(
-            #[inline(always)]
-            |k| math::Power::immoderate(a[k].to_float(), b[k].to_float()),
-        ))
 }

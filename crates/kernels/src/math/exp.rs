@@ -2,7 +2,7 @@
 //!
 //! `x = k ln(2) + r` with `|r| <= ln(2) / 2` (Cody and Waite: `ln(2)` in two parts, of which the first times `k` is
 //! exact), then `exp(x) = 2^k exp(r)`, and `exp(r) = 1 + r + r^2 Q(r)` with a polynomial `Q`. Blocks of `f64` are computed
-//! by tables, see [`super::exp_double`].
+//! by tables, see [`super::exp_table`].
 
 use core::f64::consts::{LN_2, LOG2_E};
 
@@ -10,7 +10,7 @@ use super::bits::{fast_two_sum, nearest, polynomial, power_of_two, scale, scale_
 use super::coefficients::{EXP, EXP_SINGLE};
 use super::float::Float;
 use super::lanes::{self, Lanes, Words};
-use super::{Function, by_lanes, exp_double};
+use super::{Function, by_lanes, exp_table};
 use crate::arch::Features;
 
 /// e to the power of `x`.
@@ -87,7 +87,7 @@ impl<T: Float> Reduced<T> {
 impl Function for Exp {
     #[inline(always)]
     fn range<T: Float>() -> Option<[f64; 2]> {
-        Some(if T::DOUBLE { exp_double::RANGE } else { [0.0, limits::<T>().0] })
+        Some(if T::DOUBLE { exp_table::RANGE } else { [0.0, limits::<T>().0] })
     }
     #[inline(always)]
     fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
@@ -101,14 +101,14 @@ impl Function for Exp {
             return by_lanes::<Self, T, RARE, N>(x);
         }
         let x = x.map(T::double);
-        exp_double::exp::<L, RARE, N>(if RARE { limited(x, limits::<T>().1) } else { x }).map(T::of)
+        exp_table::exp::<L, RARE, N>(if RARE { limited(x, limits::<T>().1) } else { x }).map(T::of)
     }
 }
 
 impl Function for Exp2 {
     #[inline(always)]
     fn range<T: Float>() -> Option<[f64; 2]> {
-        Some(if T::DOUBLE { exp_double::RANGE_2 } else { [0.0, 125.0] })
+        Some(if T::DOUBLE { exp_table::range_2::<f64>() } else { [0.0, 125.0] })
     }
     #[inline(always)]
     fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
@@ -123,7 +123,7 @@ impl Function for Exp2 {
             return by_lanes::<Self, T, RARE, N>(x);
         }
         let x = x.map(T::double);
-        exp_double::exp2::<L, RARE, N>(if RARE { limited(x, limits_2::<T>()) } else { x }).map(T::of)
+        exp_table::exp2::<L, RARE, N>(if RARE { limited(x, limits_2::<T>()) } else { x }).map(T::of)
     }
 }
 

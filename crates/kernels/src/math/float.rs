@@ -2,6 +2,15 @@
 
 use core::ops::{Add, BitAnd, BitOr, BitXor, Div, Mul, Neg, Shl, Shr, Sub};
 
+use crate::arch::Features;
+
+/// Sixteen numbers, for each of the floats.
+#[derive(Clone, Copy)]
+pub(crate) struct Table {
+    pub(crate) double: &'static [f64; 16],
+    pub(crate) single: &'static [f32; 16],
+}
+
 /// `f32` or `f64`.
 pub(crate) trait Float:
     Copy
@@ -35,6 +44,11 @@ pub(crate) trait Float:
     /// The exponent of a positive number counted from that of another one, of which `distance` is by how much its bits
     /// are more: rounded down to an integer.
     fn exponents(distance: Self::Bits) -> Self;
+    /// A positive or negative multiple of `2^FRACTION`, as a float. Only called in a loop that is compiled for the level, as
+    /// the next one.
+    fn long<L: Features>(bits: Self::Bits) -> Self;
+    /// The numbers at these places of a table, of which the last four bits count.
+    fn pick<L: Features, const N: usize>(table: Table, places: [Self::Bits; N]) -> [Self; N];
     fn abs(self) -> Self;
     fn sqrt(self) -> Self;
     fn copysign(self, sign: Self) -> Self;
@@ -74,8 +88,17 @@ macro_rules! exponents {
     }};
 }
 
+macro_rules! long {
+    (f32 $bits:ident $level:ident) => {
+        $bits as i32 as f32
+    };
+    (f64 $bits:ident $level:ident) => {
+        $level::long($bits)
+    };
+}
+
 macro_rules! float {
-    ($($t:ident $bits:ident $double:literal $digits:literal $bias:literal $lower:literal;)*) => {$(
+    ($($t:ident $bits:ident $table:ident $pick:ident $double:literal $digits:literal $bias:literal $lower:literal;)*) => {$(
         impl Float for $t {
             type Bits = $bits;
             const DOUBLE: bool = $double;
@@ -104,6 +127,15 @@ macro_rules! float {
             #[inline(always)]
             fn exponents(distance: $bits) -> Self {
                 exponents!($t distance)
+            }
+            #[inline(always)]
+            fn long<L: Features>(bits: $bits) -> Self {
+                long!($t bits L)
+            }
+            #[inline(always)]
+            fn pick<L: Features, const N: usize>(table: Table, places: [$bits; N]) -> [Self; N] {
+                // SAFETY: as said.
+                unsafe { L::$pick(table.$table, places) }
             }
             #[inline(always)]
             fn abs(self) -> Self {
@@ -147,6 +179,6 @@ macro_rules! float {
     )*};
 }
 float! {
-    f32 u32 false 23 127 0xfff;
-    f64 u64 true 52 1023 0x7ff_ffff;
+    f32 u32 single pick_single false 23 127 0xfff;
+    f64 u64 double pick true 52 1023 0x7ff_ffff;
 }

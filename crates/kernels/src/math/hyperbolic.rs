@@ -8,14 +8,18 @@
 //!
 //! with polynomials for `sinh` and `cosh` on `|r| <= ln(2) / 2`. Nothing cancels, small arguments (where `k` and `a` are
 //! 0) are no case of their own, and nothing is divided. `tanh(x)` is `m / (m + 2)` with `m = expm1(2 x)`, and
-//! `1 - 2 / (m + 2)` where that is nearer to 1.
+//! `1 - 2 / (m + 2)` where that is nearer to 1. In `f32` the first is a polynomial.
 
-use super::Function;
-use super::bits::{fast_two_sum, nearest, polynomial, power_of_two};
-use super::coefficients::{COSH, COSH_SINGLE, SINH, SINH_SINGLE};
+use core::f64::consts::LOG2_E;
+
+use super::bits::{chains, fast_two_sum, nearest, polynomial, power_of_two};
+use super::coefficients::{COSH, COSH_SINGLE, SINH, SINH_SINGLE, TANH_SINGLE};
 use super::exp::{Reduced, expm1, limits, reduce};
+use super::exp_table::exp2_short;
 use super::float::Float;
-use super::lanes::{Lanes, Words};
+use super::lanes::{Lanes, Words, map, zip};
+use super::{Function, alone, by_lanes};
+use crate::arch::Features;
 
 /// The hyperbolic sine.
 pub(crate) struct Sinh;
@@ -125,18 +129,48 @@ impl Function for Cosh {
 impl Function for Tanh {
     #[inline(always)]
     fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
-        let twice = (x.abs() * 2.0).clamp(0.0, if T::DOUBLE { 40.0 } else { 20.0 });
+        if !T::DOUBLE {
+            return alone::<Self, T, RARE>(x);
+        }
+        let twice = (x.abs() * 2.0).clamp(0.0, 40.0);
         let (high, low) = expm1(&reduce(twice));
         let large = Lanes::of(1.0).less(twice);
         let (m, m_low) = fast_two_sum(high, low);
         let d = m + 2.0;
         let quotient = large.select(-2.0, m) / d;
-        if !T::DOUBLE {
-            return (large.select::<T>(1.0, 0.0) + quotient).with_sign_of(x);
-        }
         // What the roundings of `m` and `d` make in a small quotient; the last factor is about `1 / d`.
         let d_low = (2.0 - d) + m + m_low;
         let correction = (m_low - quotient * d_low) * (0.5 - 0.1345 * m);
         (large.select(1.0, correction) + quotient).with_sign_of(x)
     }
+    #[inline(always)]
+    fn block<L: Features, T: Float, const RARE: bool, const N: usize>(x: [T; N]) -> [T; N] {
+        if T::DOUBLE { by_lanes::<Self, T, RARE, N>(x) } else { tanh_single::<L, T, N>(x) }
+    }
+}
+
+/// Of `f32`: the quotient is at most 1/2 where it is used, and needs fewer digits than the result.
+#[inline(always)]
+fn tanh_single<L: Features, T: Float, const N: usize>(x: [T; N]) -> [T; N] {
+    // Beyond this the result is 1.
+    const MOST: f64 = 30.0;
+    let power = map(
+        x,
+        #[inline(always)]
+        |x| {
+            let power = x.abs() * (2.0 * LOG2_E);
+            Lanes::of(MOST).less(power).select(MOST, power)
+        },
+    );
+    zip(
+        [x, exp2_short::<L, T, N>(power)],
+        #[inline(always)]
+        |[x, power]| {
+            let size = x.abs();
+            let z = x * x;
+            let small = size + size * z * chains(z, TANH_SINGLE);
+            let large = 1.0 - 2.0 / (power + 1.0);
+            size.less(0.55).select(small, large).with_sign_of(x)
+        },
+    )
 }

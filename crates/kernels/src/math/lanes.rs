@@ -9,7 +9,7 @@
 use core::hint::select_unpredictable as choose;
 use core::ops::{Add, BitAnd, BitOr, BitXor, Div, Mul, Neg, Shl, Shr, Sub};
 
-use super::float::{Float, Word};
+use super::float::{Float, Table, Word};
 use crate::arch::Features;
 
 /// Two floats. (Fields and not an array: the compiler passes these in two registers, and arrays as one integer that it does
@@ -73,9 +73,8 @@ pub(super) fn map<T: Float, const N: usize>(x: [T; N], f: impl Fn(Lanes<T>) -> L
 /// The numbers at these places of a table, of which the last four bits count. Only called in a loop that is compiled for
 /// the level `L`, as all functions of blocks are.
 #[inline(always)]
-pub(super) fn pick<L: Features, const N: usize>(table: &'static [f64; 16], places: [u64; N]) -> [f64; N] {
-    // SAFETY: as said.
-    unsafe { L::pick(table, places) }
+pub(super) fn pick<L: Features, T: Float, const N: usize>(table: Table, places: [T::Bits; N]) -> [T; N] {
+    T::pick::<L, N>(table, places)
 }
 
 /// Two words: the bits of floats, or integers.
@@ -246,6 +245,12 @@ impl<T: Float> Words<T> {
         Lanes(T::exponents(self.0), T::exponents(self.1))
     }
 
+    /// See [`Float::long`].
+    #[inline(always)]
+    pub(super) fn long<L: Features>(self) -> Lanes<T> {
+        Lanes(T::long::<L>(self.0), T::long::<L>(self.1))
+    }
+
     /// The low bits of longer ones.
     #[inline(always)]
     pub(super) fn low(long: Words<f64>) -> Self {
@@ -257,14 +262,6 @@ impl<T: Float> Words<T> {
     pub(super) fn has(self, bit: u64) -> Mask {
         let (bit, none) = (T::Bits::of(bit), T::Bits::of(0));
         Mask(self.0 & bit != none, self.1 & bit != none)
-    }
-}
-
-impl Words<f64> {
-    /// Multiples of 2^52, positive or negative, as floats.
-    #[inline(always)]
-    pub(super) fn long<L: Features>(self) -> Lanes<f64> {
-        Lanes(L::long(self.0), L::long(self.1))
     }
 }
 

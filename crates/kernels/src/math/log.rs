@@ -2,18 +2,17 @@
 //!
 //! `x = 2^k (1 + f)` with `1 + f` from sqrt(1/2) to sqrt(2), then `log(x) = k log(2) + log(1 + f)`.
 //!
-//! Blocks of `f64` are computed by tables, see [`super::log_double`]. Of single `f64`, with `s = f / (2 + f)`,
+//! Blocks are computed by tables, see [`super::log_table`]. Of single `f64`, with `s = f / (2 + f)`,
 //! `log(1 + f) = 2 atanh(s) = f - f^2/2 + s (f^2/2 + R(s^2))`, which loses least when the large terms are added last (this form
-//! is K. C. Ng's, of the 4.3BSD and Sun libraries). In `f32` a polynomial in `f` is short enough, one for each base:
-//! `log(1 + f) = a f + f P(f)` with an `a` that makes the second term the smaller one.
+//! is K. C. Ng's, of the 4.3BSD and Sun libraries).
 
-use core::f64::consts::{LN_2, LOG10_2};
+use core::f64::consts::LN_2;
 
 use super::bits::{chains, fast_two_sum, split};
-use super::coefficients::{LOG, LOG_SINGLE, LOG2_SINGLE, LOG10_SINGLE};
+use super::coefficients::LOG;
 use super::float::Float;
 use super::lanes::Lanes;
-use super::{Function, alone, by_lanes, log_double};
+use super::{Function, alone, log_table};
 use crate::arch::Features;
 
 /// The natural logarithm.
@@ -57,30 +56,6 @@ pub(super) fn natural_of_sum(high: Lanes<f64>, low: Lanes<f64>) -> Lanes<f64> {
     natural(k, f, low * unit * (1.0 - f))
 }
 
-/// A logarithm in `f32`: `two` is that of 2, as a part whose product with `k` is exact and the rest, and `f P(f)` is
-/// `log(1 + f) - first f`.
-#[inline(always)]
-fn single<T: Float, const C: usize>(
-    (k, f): (Lanes<T>, Lanes<T>),
-    two: (f64, f64),
-    first: f64,
-    p: [f64; C],
-) -> Lanes<T> {
-    k * two.0 + (f * first + (f * chains(f, p) + k * two.1))
-}
-
-/// A constant as its first 10 digits and the rest.
-const fn short(c: f64) -> (f64, f64) {
-    let high = f64::from_bits(c.to_bits() >> 43 << 43);
-    (high, c - high)
-}
-
-/// The natural logarithm in `f32`, of `2^k (1 + f)`.
-#[inline(always)]
-fn natural_single<T: Float>(k: Lanes<T>, f: Lanes<T>) -> Lanes<T> {
-    single((k, f), short(LN_2), 1.0, LOG_SINGLE)
-}
-
 /// What the logarithm of any base is outside the positive numbers.
 #[inline(always)]
 pub(super) fn edges<T: Float, const RARE: bool>(x: Lanes<T>, y: Lanes<T>) -> Lanes<T> {
@@ -92,15 +67,10 @@ pub(super) fn edges<T: Float, const RARE: bool>(x: Lanes<T>, y: Lanes<T>) -> Lan
     x.less_equal(0.0).select(edge, y)
 }
 
-/// Positive, finite and not subnormal.
-const fn positive<T: Float>() -> [f64; 2] {
-    [T::SMALLEST, if T::DOUBLE { 1e308 } else { 3e38 }]
-}
-
 impl Function for Log {
     #[inline(always)]
     fn range<T: Float>() -> Option<[f64; 2]> {
-        Some(positive::<T>())
+        Some(log_table::range::<T>())
     }
     #[inline(always)]
     fn key<T: Float>(x: T) -> T {
@@ -108,25 +78,22 @@ impl Function for Log {
     }
     #[inline(always)]
     fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
+        if !T::DOUBLE {
+            return alone::<Self, T, RARE>(x);
+        }
         let (k, m) = split::<T, RARE>(x);
-        let f = m - 1.0;
-        let y = if T::DOUBLE { natural(k, f, Lanes::of(0.0)) } else { natural_single(k, f) };
-        edges::<T, RARE>(x, y)
+        edges::<T, RARE>(x, natural(k, m - 1.0, Lanes::of(0.0)))
     }
     #[inline(always)]
     fn block<L: Features, T: Float, const RARE: bool, const N: usize>(x: [T; N]) -> [T; N] {
-        if T::DOUBLE {
-            log_double::log::<L, Self, RARE, N>(x.map(T::double)).map(T::of)
-        } else {
-            by_lanes::<Self, T, RARE, N>(x)
-        }
+        log_table::log::<L, Self, T, RARE, N>(x)
     }
 }
 
 impl Function for Log2 {
     #[inline(always)]
     fn range<T: Float>() -> Option<[f64; 2]> {
-        Some(positive::<T>())
+        Some(log_table::range::<T>())
     }
     #[inline(always)]
     fn key<T: Float>(x: T) -> T {
@@ -134,27 +101,18 @@ impl Function for Log2 {
     }
     #[inline(always)]
     fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
-        if T::DOUBLE {
-            return alone::<Self, T, RARE>(x);
-        }
-        let (k, m) = split::<T, RARE>(x);
-        let y = single((k, m - 1.0), (1.0, 0.0), 1.0, LOG2_SINGLE);
-        edges::<T, RARE>(x, y)
+        alone::<Self, T, RARE>(x)
     }
     #[inline(always)]
     fn block<L: Features, T: Float, const RARE: bool, const N: usize>(x: [T; N]) -> [T; N] {
-        if T::DOUBLE {
-            log_double::log::<L, Self, RARE, N>(x.map(T::double)).map(T::of)
-        } else {
-            by_lanes::<Self, T, RARE, N>(x)
-        }
+        log_table::log::<L, Self, T, RARE, N>(x)
     }
 }
 
 impl Function for Log10 {
     #[inline(always)]
     fn range<T: Float>() -> Option<[f64; 2]> {
-        Some(positive::<T>())
+        Some(log_table::range::<T>())
     }
     #[inline(always)]
     fn key<T: Float>(x: T) -> T {
@@ -162,27 +120,18 @@ impl Function for Log10 {
     }
     #[inline(always)]
     fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
-        if T::DOUBLE {
-            return alone::<Self, T, RARE>(x);
-        }
-        let (k, m) = split::<T, RARE>(x);
-        let y = single((k, m - 1.0), short(LOG10_2), 0.5, LOG10_SINGLE);
-        edges::<T, RARE>(x, y)
+        alone::<Self, T, RARE>(x)
     }
     #[inline(always)]
     fn block<L: Features, T: Float, const RARE: bool, const N: usize>(x: [T; N]) -> [T; N] {
-        if T::DOUBLE {
-            log_double::log::<L, Self, RARE, N>(x.map(T::double)).map(T::of)
-        } else {
-            by_lanes::<Self, T, RARE, N>(x)
-        }
+        log_table::log::<L, Self, T, RARE, N>(x)
     }
 }
 
 impl Function for Log1p {
     #[inline(always)]
     fn range<T: Float>() -> Option<[f64; 2]> {
-        Some([T::SMALLEST, 1e37])
+        Some([log_table::range::<T>()[0], 1e37])
     }
     #[inline(always)]
     fn key<T: Float>(x: T) -> T {
@@ -191,6 +140,9 @@ impl Function for Log1p {
 
     #[inline(always)]
     fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
+        if !T::DOUBLE {
+            return alone::<Self, T, RARE>(x);
+        }
         let u = 1.0 + x;
         let (k, m) = split::<T, false>(u);
         // What the sum lost, and 2^-k.
@@ -200,16 +152,11 @@ impl Function for Log1p {
             unit = u.less_equal(1e37).select(unit, 0.0);
         }
         let (f, low) = fast_two_sum(m - 1.0, lost * unit);
-        let y = if T::DOUBLE { natural(k, f, low) } else { natural_single(k, f) };
         // A zero keeps its sign, which `1 + x` loses.
-        edges::<T, RARE>(u, y.with_sign_of(x))
+        edges::<T, RARE>(u, natural(k, f, low).with_sign_of(x))
     }
     #[inline(always)]
     fn block<L: Features, T: Float, const RARE: bool, const N: usize>(x: [T; N]) -> [T; N] {
-        if T::DOUBLE {
-            log_double::log1p::<L, RARE, N>(x.map(T::double)).map(T::of)
-        } else {
-            by_lanes::<Self, T, RARE, N>(x)
-        }
+        log_table::log1p::<L, T, RARE, N>(x)
     }
 }

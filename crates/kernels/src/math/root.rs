@@ -1,77 +1,103 @@
 //! `cbrt`, `hypot`.
 //!
 //! The cube root comes from the inverse one, `y = a^(-1/3)`: a third of the bits of `a`, as an integer, taken from a
-//! constant, is `y` to one part in thirty, for the exponent and the digits alike. With `e = 1 - a y^3` a polynomial for
-//! `(1 - e)^(-1/3)` makes it good to 18 bits. In `f32` then `a y^2` is the root but for one more such step. In `f64` it
-//! is cut to 17 bits, `t`, so that `t^3` is exact, and corrected by what that lacks of `a`. No step divides.
+//! constant, is `y` to one part in thirty, for the exponent and the digits alike. With `e = 1 - a y^3` the root is
+//! `a y^2 (1 - e)^(-2/3)`, of which the last factor is a polynomial in `e`. In `f32` that is all, with a `y` of eight digits
+//! whose powers are exact. In `f64` this root is cut to 20 bits, `t`, so that `t^3` is rounded only once, and one step of
+//! Halley's method, `t + t (a - t^3) / (a + 2 t^3)`, makes it three times as many.
 //!
 //! The hypotenuse is the root of the sum of squares, in `f64` corrected by what the square of the result lacks
 //! (C. F. Borges, An improved algorithm for hypot(a, b), 2019), with exact products.
 
-use super::bits::{chains, nearest_word, two_product, two_to};
-use super::coefficients::INVERSE_CBRT;
+use super::bits::{chains, two_product, two_to};
+use super::coefficients::{CBRT, CBRT_SINGLE};
 use super::float::Float;
-use super::lanes::Lanes;
+use super::lanes::{Lanes, map};
 use super::{Function, Function2, is_outside};
-use crate::arch::Features;
+use crate::arch::{Features, Plain};
 
 /// The cube root.
 pub(crate) struct Cbrt;
 /// `sqrt(x^2 + y^2)`.
 pub(crate) struct Hypot;
 
-/// `a^(-1/3)` to 18 bits.
+/// `a^(-1/3)` to one part in thirty.
 #[inline(always)]
-fn inverse<T: Float>(a: Lanes<T>) -> Lanes<T> {
-    // Four thirds of the bits of 1, less what makes the largest error smallest; as far as they fit into the digits.
-    let spare = T::SIGN + 1 - T::FRACTION;
-    let constant = (T::BIAS as f64 * 4.0 / 3.0 - 0.06) * two_to(T::FRACTION as i32 - spare as i32);
-    let third = (a.bits() >> spare).integer() * (1.0 / 3.0);
-    let y = (nearest_word(constant - third) << spare).float();
-    y * chains(1.0 - a * y * y * y, INVERSE_CBRT)
+fn guess<T: Float>(a: Lanes<T>) -> Lanes<T> {
+    // Four thirds of the bits of 1, less what makes the largest error smallest, in units of the last bit that is kept; more
+    // so much that the difference stands in the last bits.
+    let kept = if T::DOUBLE { 12 } else { 16 };
+    let constant = (T::BIAS as f64 * 4.0 / 3.0 - 0.0675) * two_to(T::FRACTION as i32 - kept);
+    let constant = constant + two_to(T::FRACTION as i32);
+    let third = match T::DOUBLE {
+        true => (a.bits() >> kept as u32).integer() * (1.0 / 3.0),
+        false => a.bits().long::<Plain>() * (two_to(-kept) / 3.0),
+    };
+    ((constant - third).bits() << kept as u32).float()
+}
+
+/// Three times this is finite, and one over it is not subnormal.
+const fn large<T: Float>() -> f64 {
+    if T::DOUBLE { 4e307 } else { 8e37 }
 }
 
 impl Function for Cbrt {
     #[inline(always)]
     fn range<T: Float>() -> Option<[f64; 2]> {
-        Some([T::SMALLEST, if T::DOUBLE { 1e308 } else { 3e38 }])
+        Some([T::SMALLEST, large::<T>()])
     }
     #[inline(always)]
     fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
-        let mut a = x.abs();
-        let mut unit = Lanes::of(1.0);
-        if RARE {
-            let tiny = a.less(T::SMALLEST);
-            a = tiny.select(a * two_to(54), a);
-            unit = tiny.select(two_to(-18), unit);
-        }
-        let y = inverse(a);
-        let root = if T::DOUBLE { double(a, y) } else { single(a, y) };
-        if !RARE {
-            return root.with_sign_of(x);
-        }
-        let ordinary = x.abs().less(f64::INFINITY).and(Lanes::of(0.0).less(x.abs()));
-        ordinary.select((root * unit).with_sign_of(x), x)
+        cbrt::<Plain, T, RARE>(x)
+    }
+    #[inline(always)]
+    fn block<L: Features, T: Float, const RARE: bool, const N: usize>(x: [T; N]) -> [T; N] {
+        map(
+            x,
+            #[inline(always)]
+            |x| cbrt::<L, T, RARE>(x),
+        )
     }
 }
 
 #[inline(always)]
-fn single<T: Float>(a: Lanes<T>, y: Lanes<T>) -> Lanes<T> {
-    let c = a * y * y;
-    c + c * (1.0 - c * y) * (2.0 / 3.0)
+fn cbrt<L: Features, T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
+    let mut a = x.abs();
+    let mut unit = Lanes::of(1.0);
+    if RARE {
+        let (tiny, huge) = (a.less(T::SMALLEST), Lanes::of(large::<T>()).less(a));
+        a = a * tiny.select(two_to(54), huge.select::<T>(two_to(-54), 1.0));
+        unit = tiny.select(two_to(-18), huge.select::<T>(two_to(18), 1.0));
+    }
+    let y = guess(a);
+    let square = y * y;
+    let rough = a * square;
+    let root = if T::DOUBLE {
+        let e = 1.0 - rough * y;
+        halley(a, rough + rough * e * chains(e, CBRT))
+    } else {
+        let e = less_product::<L, _>(a, square * y);
+        rough + rough * e * chains(e, CBRT_SINGLE)
+    };
+    if !RARE {
+        return root.with_sign_of(x);
+    }
+    let ordinary = x.abs().less(f64::INFINITY).and(Lanes::of(0.0).less(x.abs()));
+    ordinary.select((root * unit).with_sign_of(x), x)
 }
 
+/// `1 - a b` of `f32`, rounded once.
 #[inline(always)]
-fn double<T: Float>(a: Lanes<T>, y: Lanes<T>) -> Lanes<T> {
-    let square = y * y;
-    let cube = square * y;
-    let e = 1.0 - a * cube;
-    // 1 / a = y^3 / (1 - e).
-    let inverse = cube + cube * (e + e * e);
-    let t = ((a * square).bits() & !0xf_ffff_ffff).float();
-    // a (1 - u) is t^3, so t times (1 - u)^(-1/3) is the root.
-    let u = (a - t * t * t) * inverse;
-    t + t * u * ((14.0 / 81.0 * u + 2.0 / 9.0) * u + 1.0 / 3.0)
+fn less_product<L: Features, T: Float>(a: Lanes<T>, b: Lanes<T>) -> Lanes<T> {
+    if L::FUSED { a.fused(-b, Lanes::of(1.0)) } else { Lanes::round(1.0 - a.double() * b.double()) }
+}
+
+/// The cube root, of which `t` has 19 bits.
+#[inline(always)]
+fn halley<T: Float>(a: Lanes<T>, t: Lanes<T>) -> Lanes<T> {
+    let t = ((t.bits() + (1 << 32)) & !0x1_ffff_ffff).float();
+    let cube = t * t * t;
+    t + t * ((a - cube) / (cube + cube + a))
 }
 
 impl Function2 for Hypot {

@@ -1,22 +1,23 @@
-//! `exp` and `exp2` of a block of `f64`, and what powers need.
+//! `exp` and `exp2` of blocks of `f64`, and what powers need of both floats.
 //!
 //! The number is `k / 16` powers of 2 and a rest, `2^(k / 16)` is one of sixteen numbers times a power of 2, and the
 //! exponential of the rest needs a polynomial of half the degree of that of half a power of 2 (P. T. P. Tang, Table-driven
 //! implementation of the exponential function in IEEE floating-point arithmetic, 1989). With AVX-512 the sixteen numbers are
-//! two registers, from which one instruction picks; elsewhere they are loaded.
+//! two registers, or one, from which one instruction picks; elsewhere they are loaded.
 //!
 //! ```text
 //!   2^(k / 16) = t (1 + low)      exp(x) = t + t (r + (r^2 Q(r) + low))
 //! ```
 //!
-//! `low` is what the `f64` lacks, without which the result could be off by a whole unit of the last place.
+//! `low` is what the float lacks, without which the result could be off by a whole unit of the last place.
 //!
 //! Measured on Zen 4 in L2, in time of the same with `|r| <= ln(2) / 2` and no table: 0.64 with AVX-512, 1.0 with AVX2, 0.7 with SSE2.
 
 use core::f64::consts::{LN_2, LOG2_E};
 
-use super::bits::{chains, exact, scale, two_to};
-use super::coefficients::{EXP_NEAR, EXP2_NEAR, EXP2_SHORT, POWERS, POWERS_LOW};
+use super::bits::{chains, exact, polynomial, scale, two_to};
+use super::coefficients::*;
+use super::float::{Float, Table};
 use super::lanes::{Lanes, map, pick, zip};
 use crate::arch::Features;
 
@@ -32,17 +33,33 @@ static BASES: [f64; 16] = {
     bases
 };
 
+/// The same of [`POWERS_SINGLE`].
+static BASES_SINGLE: [f32; 16] = {
+    let mut bases = POWERS_SINGLE;
+    let mut k = 0;
+    while k < 16 {
+        bases[k] = f32::from_bits(POWERS_SINGLE[k].to_bits().wrapping_sub((k as u32) << 19));
+        k += 1;
+    }
+    bases
+};
+
 /// A sixteenth of ln(2), as its first 32 bits and the rest.
 const LN_2_HIGH: f64 = f64::from_bits(LN_2.to_bits() & !0x1f_ffff) / 16.0;
 const LN_2_LOW: f64 = 1.9082149292705877e-10 / 16.0;
 
 /// Added to a float, it rounds it to an integer, which then stands in the last bits.
-const ROUND: f64 = 1.5 * two_to(52);
+const fn round<T: Float>() -> f64 {
+    1.5 * two_to(T::FRACTION as i32)
+}
 
-/// Magnitudes of which neither the result of `exp` nor what is added for its last digits is subnormal.
+/// Magnitudes of which neither the result of `exp` nor what is added for its last digits is subnormal; of `f64`.
 pub(super) const RANGE: [f64; 2] = [0.0, 658.0];
+
 /// The same of `exp2`.
-pub(super) const RANGE_2: [f64; 2] = [0.0, 950.0];
+pub(super) const fn range_2<T: Float>() -> [f64; 2] {
+    [0.0, if T::DOUBLE { 950.0 } else { 100.0 }]
+}
 
 /// `exp(x)`, of magnitudes in [`RANGE`], or (`RARE`) of what may be subnormal or infinite, but not far beyond.
 #[inline(always)]
@@ -50,98 +67,103 @@ pub(super) fn exp<L: Features, const RARE: bool, const N: usize>(x: [f64; N]) ->
     let shifted = map(
         x,
         #[inline(always)]
-        |x| x * (16.0 * LOG2_E) + ROUND,
+        |x| x * (16.0 * LOG2_E) + round::<f64>(),
     );
-    raise::<L, RARE, N>(
+    raise::<L, f64, RARE, N>(
         [x, x],
         shifted,
         #[inline(always)]
         |[x, _], shifted, low| {
-            let k = shifted - ROUND;
+            let k = shifted - round::<f64>();
             let r = exact::<L, _>(k, -LN_2_HIGH, x) - k * LN_2_LOW;
             (r + low) + r * r * chains(r, EXP_NEAR)
         },
     )
 }
 
-/// `2^x`, as [`exp`] of magnitudes in [`RANGE_2`].
+/// `2^x`, as [`exp`] of magnitudes in [`range_2`].
 #[inline(always)]
 pub(super) fn exp2<L: Features, const RARE: bool, const N: usize>(x: [f64; N]) -> [f64; N] {
-    raise::<L, RARE, N>(
+    raise::<L, f64, RARE, N>(
         [x, x],
         rounded(x),
         #[inline(always)]
         |[x, _], shifted, low| {
-            let r = x - (shifted - ROUND / 16.0);
+            let r = x - (shifted - round::<f64>() / 16.0);
             r * chains(r, EXP2_NEAR) + low
         },
     )
 }
 
-/// `2^(x + more)`, as [`exp2`].
+/// `2^(x + more)`, as [`exp2`], of both floats; `more` is a small part of 1.
 #[inline(always)]
-pub(super) fn exp2_sum<L: Features, const RARE: bool, const N: usize>(
-    x: [f64; N],
-    more: [f64; N],
-) -> [f64; N] {
-    raise::<L, RARE, N>(
+pub(super) fn exp2_sum<L: Features, T: Float, const RARE: bool, const N: usize>(
+    x: [T; N],
+    more: [T; N],
+) -> [T; N] {
+    let sum = zip(
         [x, more],
-        rounded(x),
+        #[inline(always)]
+        |[x, more]| x + more,
+    );
+    raise::<L, T, RARE, N>(
+        [x, more],
+        rounded(sum),
         #[inline(always)]
         |[x, more], shifted, low| {
-            let r = (x - (shifted - ROUND / 16.0)) + more;
-            r * chains(r, EXP2_NEAR) + low
+            let r = (x - (shifted - round::<T>() / 16.0)) + more;
+            r * polynomial::<T, _, _>(r, EXP2_NEAR, EXP2_NEAR_SINGLE) + low
         },
     )
 }
 
-/// `2^x` to 2^-29: for powers of `f32`.
+/// `2^x` of `f32` of the common kind, to 2^-24 of it: less than [`exp2_sum`] does.
 #[inline(always)]
-pub(super) fn exp2_short<L: Features, const N: usize>(x: [f64; N]) -> [f64; N] {
-    raise::<L, false, N>(
+pub(super) fn exp2_short<L: Features, T: Float, const N: usize>(x: [T; N]) -> [T; N] {
+    raise::<L, T, false, N>(
         [x, x],
         rounded(x),
         #[inline(always)]
         |[x, _], shifted, _| {
-            let r = x - (shifted - ROUND / 16.0);
-            r * chains(r, EXP2_SHORT)
+            let r = x - (shifted - round::<T>() / 16.0);
+            r * chains(r, EXP2_NEAR_SINGLE)
         },
     )
 }
 
 /// The nearest sixteenth, in the last bits.
 #[inline(always)]
-fn rounded<const N: usize>(x: [f64; N]) -> [f64; N] {
+fn rounded<T: Float, const N: usize>(x: [T; N]) -> [T; N] {
     map(
         x,
         #[inline(always)]
-        |x| x + ROUND / 16.0,
+        |x| x + round::<T>() / 16.0,
     )
 }
 
 /// `2^(k / 16) (1 + p)`, where `k` stands in the last bits of `shifted` and `p` is made from the numbers, from that, and from
 /// what the table's number lacks.
 #[inline(always)]
-fn raise<L: Features, const RARE: bool, const N: usize>(
-    x: [[f64; N]; 2],
-    shifted: [f64; N],
-    p: impl Fn([Lanes<f64>; 2], Lanes<f64>, Lanes<f64>) -> Lanes<f64>,
-) -> [f64; N] {
-    let places = shifted.map(
-        #[inline(always)]
-        |x| x.to_bits(),
-    );
+fn raise<L: Features, T: Float, const RARE: bool, const N: usize>(
+    x: [[T; N]; 2],
+    shifted: [T; N],
+    p: impl Fn([Lanes<T>; 2], Lanes<T>, Lanes<T>) -> Lanes<T>,
+) -> [T; N] {
+    const BASE: Table = Table { double: &BASES, single: &BASES_SINGLE };
+    const LOW: Table = Table { double: &POWERS_LOW, single: &POWERS_LOW_SINGLE };
+    let places = shifted.map(T::bits);
     zip(
-        [x[0], x[1], shifted, pick::<L, N>(&BASES, places), pick::<L, N>(&POWERS_LOW, places)],
+        [x[0], x[1], shifted, pick::<L, T, N>(BASE, places), pick::<L, T, N>(LOW, places)],
         #[inline(always)]
         |[x, more, shifted, base, low]| {
             let p = p([x, more], shifted, low);
             let bits = shifted.bits();
+            let sixteenth = T::FRACTION - 4;
             if !RARE {
-                let t = (base.bits() + (bits << 48)).float();
+                let t = (base.bits() + (bits << sixteenth)).float();
                 return t + t * p;
             }
-            let t = (base.bits() + ((bits & 15) << 48)).float();
+            let t = (base.bits() + ((bits & 15) << sixteenth)).float();
             // `k / 16`, rounded down.
             let whole = (bits >> 4 & 0xfff).integer();
             let whole = Lanes::of(2047.0).less(whole).select(whole - 4096.0, whole);
