@@ -254,9 +254,17 @@ impl<const CAP: usize> Boxes<CAP> {
         }
     }
 
-    /// Lets boxes reach as far as tables do: as many columns, and as many rows.
+    /// Lets boxes reach as far as tables do: as many columns, in whole lines if possible, and as many rows.
     pub(super) fn widen(&mut self, columns: usize, rows: usize) {
         self.cut(self.a, columns.saturating_mul(self.a.width));
+        if let Some(axis) = self.a.axes().next() {
+            let (n, line) = (self.axes[axis].n, LINE / self.a.width.clamp(1, LINE));
+            let reach = self.reach[axis].next_multiple_of(line);
+            // Unless that leaves few for the last box.
+            if reach < n && (n - 1) % reach >= line {
+                self.reach[axis] = reach;
+            }
+        }
         self.cut(self.b, rows.saturating_mul(self.b.width));
     }
 

@@ -27,8 +27,8 @@ const FEW_ROWS: usize = 16;
 pub(super) const CONFLICT: usize = 512;
 
 /// Columns of items of 1 and 2 bytes that are gone through strip by strip, at most, where they begin anywhere in a line: so what
-/// strips keep of them stays in the second-level cache. Measured on Zen 4, in shares of a plain streamed copy: 8191 x 8191
-/// bytes 0.3 to 0.34 instead of 0.28, 6000 x 6000 of 2 bytes 0.6 to 0.7 instead of 0.58; larger items gain nothing.
+/// strips keep of them stays in the second-level cache. Measured on Zen 4, in shares of a plain streamed copy: 6000 x 6000
+/// items of 2 bytes 0.6 to 0.7 instead of 0.58; larger items gain nothing.
 const PANEL: usize = 1024;
 
 /// Runs the plan. `false`, with nothing written, where that does not suit.
@@ -126,14 +126,8 @@ fn suits<const CAP: usize>(boxes: &Boxes<CAP>, tuning: &Tuning) -> bool {
     let whole = line(run)
         && line(boxes.dst as usize)
         && (0..boxes.axes().len()).all(|i| in_run(i) || line(boxes.axes()[i].d.unsigned_abs()));
-    // Bytes are joined to lines so slowly that it only pays where the stage is worse still.
-    let slow = item == 1 && !whole && {
-        let first = boxes.b.axes().next().map_or(Axis::ONE, |axis| boxes.axes()[axis]);
-        crowd((0..first.n as isize).map(|i| i * first.s), SETS) <= CROWD
-    };
     let long = (whole || run >= tuning.across_from) && items(&boxes.a) * item >= LINE;
-    long && !slow
-        && boxes.a.step == item as isize
+    long && boxes.a.step == item as isize
         && boxes.b.step == item as isize
         && aligned(boxes.dst as usize)
         && boxes.axes().iter().all(|axis| aligned(axis.d.unsigned_abs()))
@@ -167,13 +161,17 @@ fn choose<const CAP: usize>(
     let strip = &rows[..rows.len().min(4 * LINE / boxes.item)];
     let crossing = crossing(boxes, rows, strip);
     let side = apart || crossing || crowd(strip.iter().copied(), SETS) > CROWD;
+    let aligned = columns.iter().all(|&column| phase(boxes.dst.wrapping_offset(column)) == 0);
     let near = crowd(rows.iter().copied(), NEAR_SETS);
+    // A strip of two lines of each column at least, of which the second-level cache holds what is asked for.
+    if boxes.item == 1 && (side || !aligned) && rows.len() >= 2 * LINE && near < NEAR_CROWD {
+        return (Way::Beside, side, MOST_ROWS);
+    }
     // As many as the second-level cache holds side by side.
     let tall = (MOST_ROWS * NEAR_CROWD / near.max(1)).clamp(FEW_ROWS, MOST_ROWS);
     if crossing || side && near >= NEAR_CROWD / 2 && (boxes.item < 8 || tall * boxes.item >= 4 * LINE) {
         return (Way::Wide, side, tall);
     }
-    let aligned = columns.iter().all(|&column| phase(boxes.dst.wrapping_offset(column)) == 0);
     (if aligned { Way::Aligned } else { Way::Past }, side, tall)
 }
 

@@ -264,6 +264,8 @@ pub(super) enum Way {
     Aligned,
     /// Rows fall into few sets of the second-level cache.
     Wide,
+    /// It has the first and the last items of its columns, which are bytes.
+    Beside,
     /// Anything else.
     Past,
 }

@@ -69,6 +69,12 @@ pub(super) trait Whole: Lanes {
     /// A line can be read there.
     unsafe fn load_line(from: *const u8) -> Self;
 
+    /// Lane `l` from the 16 bytes that lie `l * apart` bytes further.
+    ///
+    /// # Safety
+    /// These can be read.
+    unsafe fn load_even(from: *const u8, apart: usize) -> Self;
+
     /// Bytes `from .. until` of a line in memory, and zeros.
     ///
     /// # Safety

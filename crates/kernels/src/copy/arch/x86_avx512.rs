@@ -3,6 +3,7 @@
 use core::arch::x86_64::*;
 
 use super::across::{self, Whole};
+use super::beside;
 use super::flush::{self, Stream};
 use super::generic::{self, AsIs, Lanes};
 use super::lines::{self, Compile, Line, Shape};
@@ -188,6 +189,18 @@ impl Whole for Avx512 {
     }
 
     #[inline(always)]
+    unsafe fn load_even(from: *const u8, apart: usize) -> Self {
+        // SAFETY: the caller vouches for the bytes, and for AVX-512.
+        unsafe {
+            let lane = |l: usize| _mm_loadu_si128(from.wrapping_add(l * apart).cast());
+            let x = _mm512_castsi128_si512(lane(0));
+            let x = _mm512_inserti32x4::<1>(x, lane(1));
+            let x = _mm512_inserti32x4::<2>(x, lane(2));
+            Avx512(_mm512_inserti32x4::<3>(x, lane(3)))
+        }
+    }
+
+    #[inline(always)]
     unsafe fn load_some(line: *const u8, from: usize, until: usize) -> Self {
         // SAFETY: the caller vouches for these bytes, and for AVX-512.
         unsafe { Avx512(_mm512_maskz_loadu_epi8(lowest(until) & !lowest(from.min(until)), line.cast())) }
@@ -198,6 +211,7 @@ impl Whole for Avx512 {
 #[inline]
 pub(super) fn across(item: usize, way: Way) -> Option<AcrossFn> {
     Some(match item {
+        1 if way == Way::Beside => run_beside,
         1 => pick_across::<16, 1, 1, 1>(way),
         2 => pick_across::<8, 2, 2, 2>(way),
         4 => pick_across::<4, 4, 2, 4>(way),
@@ -213,7 +227,7 @@ fn pick_across<const N: usize, const PARTS: usize, const ALIGNED: usize, const W
 ) -> AcrossFn {
     match way {
         Way::Near => run_across::<N, PARTS, false, false>,
-        Way::Past => run_across::<N, PARTS, true, false>,
+        Way::Past | Way::Beside => run_across::<N, PARTS, true, false>,
         Way::Aligned => run_across::<N, ALIGNED, true, false>,
         Way::Wide => run_across::<N, WIDE, true, true>,
     }
@@ -225,6 +239,14 @@ fn pick_across<const N: usize, const PARTS: usize, const ALIGNED: usize, const W
 unsafe fn run_across<const N: usize, const PARTS: usize, const PAST: bool, const WIDE: bool>(t: &Across<'_>) {
     // SAFETY: the caller's promise, passed on.
     unsafe { across::across::<Avx512, AsIs, N, PARTS, PAST, WIDE>(t) }
+}
+
+/// # Safety
+/// As [`AcrossFn`], for bytes, on a CPU with AVX-512.
+#[target_feature(enable = "avx512f,avx512bw")]
+unsafe fn run_beside(t: &Across<'_>) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { beside::beside::<Avx512, 16, 2>(t) }
 }
 
 impl Stream for Avx512 {

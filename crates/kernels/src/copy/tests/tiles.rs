@@ -99,6 +99,30 @@ fn planes_whose_rows_collide() {
     }
 }
 
+/// Strips of two lines of each column and of one, whole or not, whose columns begin lines or not, with rows that collide or not.
+#[test]
+fn long_runs_of_bytes() {
+    let mut bench = Bench::new(1 << 20);
+    for columns in [1, 63, 64, 65, 127, 128, 129, 191, 256, 257, 300, 448, 513] {
+        for rows in [64, 65, 79, 80, 127, 128, 129, 200, 263, 321, 600] {
+            for pitch in [1, 64, 1024] {
+                let gap = |n: usize| n.next_multiple_of(pitch) - n;
+                bench.check(&transpose(1, rows, columns, [gap(rows), gap(columns)]), 0, 0);
+                bench.check(&transpose(1, rows, columns, [gap(rows), 3]), 5, 7);
+            }
+        }
+    }
+}
+
+/// More of them than are gone through at once, also so many that in whole lines nearly none would be left for the last time.
+#[test]
+fn panels_of_bytes() {
+    let mut bench = Bench::new(6 << 20);
+    for rows in [1025, 2048, 3333, 65 * 1024 - 63, 65537] {
+        bench.check(&transpose(1, rows, 70, [0, 0]), 0, 1);
+    }
+}
+
 #[test]
 fn all_alignments() {
     let mut bench = Bench::new(1 << 20);
