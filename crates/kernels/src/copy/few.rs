@@ -89,8 +89,8 @@ unsafe fn planes(
     } else {
         (a, c, b)
     };
-    let bytes = rows.n * columns.n * times.n * outer.n * item;
-    if rows.d != word || columns.s != word || columns.n == 1 || bytes > PLANES {
+    let bytes = rows.n * columns.n * item;
+    if rows.d != word || columns.s != word || columns.n == 1 || bytes * times.n * outer.n > PLANES {
         return false;
     }
     let mut plane = Plane { src, dst, rows, columns, times };

@@ -15,7 +15,7 @@ use crate::{Level, Operand};
 const MOST: usize = 256 << 10;
 const MOST_TIMES: usize = 16 << 10;
 
-/// Bytes from which on it pays to look for the kernels that deal and weave.
+/// Bytes of a plane from which on it pays to look for the kernels that deal and weave, which move few pixels one by one.
 const LEAST_DEALT: usize = 256;
 
 /// Records that are moved in less time by loops than it takes to make the shuffles for them.
@@ -60,8 +60,9 @@ pub(super) unsafe fn plane(shape: &[i64], src: &Operand<'_>, dst: &Operand<'_>, 
         return false;
     }
     // The bytes of the destination, which exist: no overflow, unless there are none.
-    let bytes = rows.n.wrapping_mul(columns.n).wrapping_mul(times.n).wrapping_mul(item);
-    if bytes == 0 || bytes > if times.n == 1 { MOST } else { MOST_TIMES } {
+    let bytes = rows.n.wrapping_mul(columns.n).wrapping_mul(item);
+    let all = bytes.wrapping_mul(times.n);
+    if all == 0 || all > if times.n == 1 { MOST } else { MOST_TIMES } {
         return false;
     }
     let plane = Plane { src: src.data.cast_const(), dst: dst.data, rows, columns, times };
@@ -137,8 +138,8 @@ unsafe fn one_by_one(
     }
 }
 
-/// Moves a plane of so many bytes, at least one item, by the kernels that there are for its items. `false`, with nothing
-/// written, if there are none.
+/// Moves a plane of so many bytes, at least one item, as often as it is, by the kernels that there are for its items. `false`,
+/// with nothing written, if there are none.
 ///
 /// # Safety
 /// As [`super::tile::PlaneFn`], of any extents.
