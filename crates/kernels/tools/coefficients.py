@@ -197,6 +197,10 @@ c, e = lawson(lambda r: (mpf(2)**r - 1) / r, [-mpf(1) / 32, mpf(1) / 32], 6, abs
 put("EXP2_NEAR", f"`(2^r - 1) / r`, |r| <= 1/32; `r` times it to 2^{float(mp.log(e, 2)):.1f}", c)
 c, e = lawson(lambda r: (mpf(2)**r - 1) / r, [-mpf(1) / 32, mpf(1) / 32], 3, abs)
 put("EXP2_NEAR_SINGLE", f"`(2^r - 1) / r`, |r| <= 1/32; `r` times it to 2^{float(mp.log(e, 2)):.1f}", c)
+write("SINH_NEAR", "`(sinh(r) / r - 1) / z`, z = r^2, |r| <= ln(2) / 32",
+      lambda z: (sinh(root(z)) / root(z) - 1) / z, [0, sixteenth**2], 3, 0)
+write("COSH_NEAR", "`(cosh(r) - 1) / z`, z = r^2, |r| <= ln(2) / 32",
+      lambda z: (cosh(root(z)) - 1) / z, [0, sixteenth**2], 3, 0)
 powers = [mpf(2) ** (mpf(j) / 16) for j in range(16)]
 rounded = [mpf(float(p)) for p in powers]
 put("POWERS", "`2^(k / 16)`", rounded)

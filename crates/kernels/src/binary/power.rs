@@ -170,8 +170,12 @@ unsafe fn row<F: Features, T: Real, const WIDTH: usize>(
             step();
             // SAFETY: as above; the part was written if the pairs are of the common kind.
             unsafe {
-                let common =
-                    rare >> k & 1 == 0 && none((*exponents.add(k))[0].map(math::Power::rare_exponent));
+                let highs = (*exponents.add(k))[0];
+                let common = rare >> k & 1 == 0
+                    && none(core::array::from_fn::<_, WIDTH, _>(
+                        #[inline(always)]
+                        |k| math::Power::rare_exponent(highs[k]),
+                    ));
                 let y = if common {
                     apart();
                     math::Power::powers::<F, T::Float, WIDTH>(*exponents.add(k)).map(T::from_float)

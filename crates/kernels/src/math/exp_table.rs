@@ -1,4 +1,4 @@
-//! `exp` and `exp2` of blocks of `f64`, and what powers need of both floats.
+//! `exp`, `exp2` and `cosh` of blocks of `f64`, and what powers need of both floats.
 //!
 //! The number is `k / 16` powers of 2 and a rest, `2^(k / 16)` is one of sixteen numbers times a power of 2, and the
 //! exponential of the rest needs a polynomial of half the degree of that of half a power of 2 (P. T. P. Tang, Table-driven
@@ -15,7 +15,7 @@
 
 use core::f64::consts::{LN_2, LOG2_E};
 
-use super::bits::{chains, exact, polynomial, scale, two_to};
+use super::bits::{chains, exact, fast_two_sum, polynomial, scale, two_to};
 use super::coefficients::*;
 use super::float::{Float, Table};
 use super::lanes::{Lanes, map, pick, zip};
@@ -43,6 +43,9 @@ static BASES_SINGLE: [f32; 16] = {
     }
     bases
 };
+
+const BASE: Table = Table { double: &BASES, single: &BASES_SINGLE };
+const LOW: Table = Table { double: &POWERS_LOW, single: &POWERS_LOW_SINGLE };
 
 /// A sixteenth of ln(2), as its first 32 bits and the rest.
 const LN_2_HIGH: f64 = f64::from_bits(LN_2.to_bits() & !0x1f_ffff) / 16.0;
@@ -77,6 +80,55 @@ pub(super) fn exp<L: Features, const RARE: bool, const N: usize>(x: [f64; N]) ->
             let k = shifted - round::<f64>();
             let r = exact::<L, _>(k, -LN_2_HIGH, x) - k * LN_2_LOW;
             (r + low) + r * r * chains(r, EXP_NEAR)
+        },
+    )
+}
+
+/// `cosh(x)`: with `t` and `u` for the powers of 2 and their inverses, it is half of `(t + u) cosh(r) + (t - u) sinh(r)`.
+/// Of magnitudes up to `most`, or (`RARE`) of any.
+#[inline(always)]
+pub(super) fn cosh<L: Features, const RARE: bool, const N: usize>(x: [f64; N], most: f64) -> [f64; N] {
+    let size = map(
+        x,
+        #[inline(always)]
+        |x| if RARE { x.abs().clamp(0.0, 712.0) } else { x.abs() },
+    );
+    let shifted = map(
+        size,
+        #[inline(always)]
+        |x| x * (16.0 * LOG2_E) + round::<f64>(),
+    );
+    let up = shifted.map(f64::to_bits);
+    let down = up.map(u64::wrapping_neg);
+    zip(
+        [
+            size,
+            shifted,
+            pick::<L, f64, N>(BASE, up),
+            pick::<L, f64, N>(LOW, up),
+            pick::<L, f64, N>(BASE, down),
+            pick::<L, f64, N>(LOW, down),
+        ],
+        #[inline(always)]
+        |[size, shifted, base, low, base_down, low_down]| {
+            let k = shifted - round::<f64>();
+            let r = exact::<L, _>(k, -LN_2_HIGH, size) - k * LN_2_LOW;
+            let place = shifted.bits() << 48;
+            let mut t = (base.bits() + place).float();
+            let mut u = (base_down.bits() - place).float();
+            let mut unit = Lanes::of(0.5);
+            if RARE {
+                // A part that does not overflow, and the other one is nothing beside it.
+                let large = Lanes::of(most).less(size);
+                t = large.select((base.bits() + place - (8 << 52)).float(), t);
+                u = large.select(0.0, u);
+                unit = large.select(128.0, unit);
+            }
+            let (sum, error) = fast_two_sum(t, u);
+            let z = r * r;
+            let sinh = r + r * z * chains(z, SINH_NEAR);
+            let rest = (t - u) * sinh + sum * (z * chains(z, COSH_NEAR));
+            (sum + (rest + (error + (t * low + u * low_down)))) * unit
         },
     )
 }
@@ -149,8 +201,6 @@ fn raise<L: Features, T: Float, const RARE: bool, const N: usize>(
     shifted: [T; N],
     p: impl Fn([Lanes<T>; 2], Lanes<T>, Lanes<T>) -> Lanes<T>,
 ) -> [T; N] {
-    const BASE: Table = Table { double: &BASES, single: &BASES_SINGLE };
-    const LOW: Table = Table { double: &POWERS_LOW, single: &POWERS_LOW_SINGLE };
     let places = shifted.map(T::bits);
     zip(
         [x[0], x[1], shifted, pick::<L, T, N>(BASE, places), pick::<L, T, N>(LOW, places)],

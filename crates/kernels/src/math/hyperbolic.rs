@@ -7,7 +7,8 @@
 //! ```
 //!
 //! with polynomials for `sinh` and `cosh` on `|r| <= ln(2) / 2`. Nothing cancels, small arguments (where `k` and `a` are
-//! 0) are no case of their own, and nothing is divided. `tanh(x)` is `m / (m + 2)` with `m = expm1(2 x)`, and
+//! 0) are no case of their own, and nothing is divided. `cosh` of blocks of `f64` takes sixteenths of powers of 2 from tables, see
+//! [`super::exp_table`]. `tanh(x)` is `m / (m + 2)` with `m = expm1(2 x)`, and
 //! `1 - 2 / (m + 2)` where that is nearer to 1. In `f32` the first is a polynomial.
 
 use core::f64::consts::LOG2_E;
@@ -15,7 +16,7 @@ use core::f64::consts::LOG2_E;
 use super::bits::{chains, fast_two_sum, nearest, polynomial, power_of_two};
 use super::coefficients::{COSH, COSH_SINGLE, SINH, SINH_SINGLE, TANH_SINGLE};
 use super::exp::{Reduced, expm1, limits, reduce};
-use super::exp_table::exp2_short;
+use super::exp_table::{self, exp2_short};
 use super::float::Float;
 use super::lanes::{Lanes, Words, map, zip};
 use super::{Function, alone, by_lanes};
@@ -123,6 +124,13 @@ impl Function for Cosh {
     fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
         let (parts, factor) = safe::<T, RARE>(x);
         if RARE { parts.cosh() * factor } else { parts.cosh() }
+    }
+    #[inline(always)]
+    fn block<L: Features, T: Float, const RARE: bool, const N: usize>(x: [T; N]) -> [T; N] {
+        if !T::DOUBLE {
+            return by_lanes::<Self, T, RARE, N>(x);
+        }
+        exp_table::cosh::<L, RARE, N>(x.map(T::double), range::<T>()[1]).map(T::of)
     }
 }
 
