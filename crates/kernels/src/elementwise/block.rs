@@ -1,10 +1,10 @@
-//! Packed rows of other dtypes than the kernel's: no plan, a piece through L1 at a time.
+//! Rows of other dtypes than the kernel's: no plan, a piece through L1 at a time.
 //!
 //! ```text
-//!   rows     |---- n ----|---- n ----|...      side by side in memory: as many of them as fit, or a part of one
+//!   rows     |---- n ----|---- n ----|...      as many of them as fit, or a part of one; at once where they are side by side
 //!   a row    |---- n ----|                     the same for all rows: converted once
 //!   element  |-|                               the same for all: converted once
-//!   elements |-|-|...                          one per row, side by side
+//!   elements |-|-|...                          one per row
 //! ```
 //!
 //! Measured on Zen 4: eight elements of two dtypes take a quarter of the time that they take by a plan, all that happens
@@ -24,9 +24,8 @@ const SCRATCH: usize = 2048;
 #[repr(C, align(64))]
 struct Room([u8; SCRATCH]);
 
-/// Runs a kernel that reads and writes the dtypes `wanted` over a block whose elements have the dtypes `dtypes`. Rows follow
-/// each other in memory, or (of an input) are the same, and so do elements of which there is one per row. `false`, and nothing
-/// done, when there is no such conversion.
+/// Runs a kernel that reads and writes the dtypes `wanted` over a block whose elements have the dtypes `dtypes`. `false`, and
+/// nothing done, when there is no such conversion.
 ///
 /// # Safety
 /// The elements of the block can be read and written, and the kernel can be run on them. Where the output shares memory
@@ -84,19 +83,31 @@ unsafe fn converted<const N: usize>(
                 // What is the same for all pieces is still there.
                 let kept = same && (single || wide == block.n) && (i, j) != (0, 0);
                 if k + 1 < N && !kept {
-                    let count = if same { each } else { rows * each };
-                    // SAFETY: elements of the piece, as many as fit into scratch.
-                    unsafe { conversion.run(piece.data[k], room(k), count) };
+                    let (runs, count) =
+                        if same { (1, each) } else { side.runs(rows, each, block.strides[k]) };
+                    for run in 0..runs {
+                        let from = piece.data[k].wrapping_offset(block.strides[k] * run as isize);
+                        // SAFETY: elements of the piece, as many as fit into scratch.
+                        unsafe {
+                            conversion.run(from, room(k).wrapping_add(run * each * side.kernel), count)
+                        };
+                    }
                 }
                 piece.data[k] = room(k);
                 piece.strides[k] = if same { 0 } else { (each * side.kernel) as isize };
             }
-            // SAFETY: the piece, or scratch that holds as many elements; those of the output are side by side.
+            // SAFETY: the piece, or scratch that holds as many elements.
             unsafe {
                 kernel(&piece);
-                if let Some(conversion) = sides[N - 1].conversion {
-                    let row = block.data[N - 1].wrapping_offset(block.strides[N - 1] * i as isize);
-                    conversion.run(room(N - 1), row.wrapping_add(j * sides[N - 1].memory), rows * n);
+                let (side, step) = (sides[N - 1], block.strides[N - 1]);
+                if let Some(conversion) = side.conversion {
+                    let first =
+                        block.data[N - 1].wrapping_offset(step * i as isize).wrapping_add(j * side.memory);
+                    let (runs, count) = side.runs(rows, n, step);
+                    for run in 0..runs {
+                        let from = room(N - 1).wrapping_add(run * n * side.kernel);
+                        conversion.run(from, first.wrapping_offset(step * run as isize), count);
+                    }
                 }
             }
         }

@@ -20,6 +20,12 @@ pub(super) struct Side {
 impl Side {
     pub(super) const NONE: Side = Side { memory: 0, kernel: 0, conversion: None };
 
+    /// How many runs of how many elements `rows` of `n` elements are that lie so many bytes apart: one, or one for each.
+    #[inline]
+    pub(super) fn runs(&self, rows: usize, n: usize, step: isize) -> (usize, usize) {
+        if step == (n * self.memory) as isize { (1, rows * n) } else { (rows, n) }
+    }
+
     /// Of operands of these dtypes, for a kernel that reads and writes the dtypes `wanted`. The last operand is the output.
     #[inline]
     pub(super) fn set<const N: usize>(

@@ -269,7 +269,7 @@ fn nothing_beside_the_elements_is_touched() {
     });
 }
 
-/// Packed rows of any dtypes, of which an input may be the same row or element throughout, as a block and as operands.
+/// Rows of any dtypes, some of them apart, of which an input may be the same row or element throughout, as a block and as operands.
 #[test]
 fn blocks_are_operands_of_two_axes() {
     let mut random = Random::new(46);
@@ -282,33 +282,49 @@ fn blocks_are_operands_of_two_axes() {
                 dtypes[1] = dtypes[0];
             }
             let Ok((compute, _)) = op.dtypes(dtypes[0], dtypes[1]) else { continue };
-            let mut memory = dtypes.map(|dtype| {
-                let mut bytes = vec![0; rows * n * dtype.size() as usize];
-                random.fill(dtype, &mut bytes);
+            // Elements between one row and the next.
+            let between = dtypes.map(|_| [0, 0, 1 + random.below(9)][random.below(3)]);
+            let size = |k: usize| dtypes[k].size() as usize;
+            let mut memory: [Vec<u8>; 3] = core::array::from_fn(|k| {
+                let mut bytes = vec![0; rows * (n + between[k]) * size(k)];
+                random.fill(dtypes[k], &mut bytes);
                 bytes
             });
             let mut block = Block {
                 rows,
                 n,
                 data: memory.each_mut().map(|bytes| bytes.as_mut_ptr()),
-                strides: dtypes.map(|dtype| n as isize * dtype.size() as isize),
+                strides: core::array::from_fn(|k| ((n + between[k]) * size(k)) as isize),
                 single: [false; 3],
             };
+            if random.below(4) == 0 {
+                // The last row is the first one.
+                for k in 0..3 {
+                    block.data[k] = block.data[k].wrapping_offset(block.strides[k] * (rows as isize - 1));
+                    block.strides[k] = -block.strides[k];
+                }
+            }
             let same = random.below(6);
             if same < 2 {
                 // One row for all, one element for all, one element per row.
-                let step = [0, 0, dtypes[same].size() as isize][random.below(3)];
+                let along = dtypes[same].size() as isize;
+                let step = [0, 0, along, block.strides[same]][random.below(4)];
                 (block.strides[same], block.single[same]) = (step, step != 0 || random.below(2) == 0);
+                if step == along {
+                    block.data[same] = memory[same].as_mut_ptr();
+                }
             }
             let strides: Vec<[i64; 2]> = (0..3)
                 .map(|k| [block.strides[k] as i64, if block.single[k] { 0 } else { dtypes[k].size() }])
                 .collect();
             let mut want = memory[2].clone();
+            let first = block.data[2].addr() - memory[2].as_ptr().addr();
             let at = |k: usize, data: *mut u8| {
                 let dtype = dtypes[k];
                 Operand { data, dtype, itemsize: dtype.size(), strides: &strides[k] }
             };
-            let (a, b, to) = (at(0, block.data[0]), at(1, block.data[1]), at(2, want.as_mut_ptr()));
+            let (a, b, to) =
+                (at(0, block.data[0]), at(1, block.data[1]), at(2, want.as_mut_ptr().wrapping_add(first)));
             // SAFETY: as many elements, in memory of their own.
             let [ran, also] = unsafe {
                 let ran = binary(op, compute, &[rows as i64, n as i64], a, b, to).is_ok();
@@ -330,34 +346,49 @@ fn blocks_of_three_inputs() {
             let one = DType::ALL[random.below(15)];
             let other = DType::ALL[random.below(15)];
             let dtypes = [[one; 4], [other, one, one, other]][random.below(2)];
-            let mut memory = dtypes.map(|dtype| {
-                let mut bytes = vec![0; rows * n * dtype.size() as usize];
-                random.fill(dtype, &mut bytes);
+            // Elements between one row and the next.
+            let between = dtypes.map(|_| [0, 0, 1 + random.below(9)][random.below(3)]);
+            let size = |k: usize| dtypes[k].size() as usize;
+            let mut memory: [Vec<u8>; 4] = core::array::from_fn(|k| {
+                let mut bytes = vec![0; rows * (n + between[k]) * size(k)];
+                random.fill(dtypes[k], &mut bytes);
                 bytes
             });
             let mut block = Block {
                 rows,
                 n,
                 data: memory.each_mut().map(|bytes| bytes.as_mut_ptr()),
-                strides: dtypes.map(|dtype| n as isize * dtype.size() as isize),
+                strides: core::array::from_fn(|k| ((n + between[k]) * size(k)) as isize),
                 single: [false; 4],
             };
+            if random.below(4) == 0 {
+                // The last row is the first one.
+                for k in 0..4 {
+                    block.data[k] = block.data[k].wrapping_offset(block.strides[k] * (rows as isize - 1));
+                    block.strides[k] = -block.strides[k];
+                }
+            }
             let same = random.below(6);
             if same < 3 {
                 // One row for all, one element for all, one element per row.
-                let step = [0, 0, dtypes[same].size() as isize][random.below(3)];
+                let along = dtypes[same].size() as isize;
+                let step = [0, 0, along, block.strides[same]][random.below(4)];
                 (block.strides[same], block.single[same]) = (step, step != 0 || random.below(2) == 0);
+                if step == along {
+                    block.data[same] = memory[same].as_mut_ptr();
+                }
             }
             let strides: Vec<[i64; 2]> = (0..4)
                 .map(|k| [block.strides[k] as i64, if block.single[k] { 0 } else { dtypes[k].size() }])
                 .collect();
             let mut want = memory[3].clone();
+            let first = block.data[3].addr() - memory[3].as_ptr().addr();
             let at = |k: usize, data: *mut u8| {
                 let dtype = dtypes[k];
                 Operand { data, dtype, itemsize: dtype.size(), strides: &strides[k] }
             };
             let [a, b, c] = [0, 1, 2].map(|k| at(k, block.data[k]));
-            let (shape, out) = ([rows as i64, n as i64], at(3, want.as_mut_ptr()));
+            let (shape, out) = ([rows as i64, n as i64], at(3, want.as_mut_ptr().wrapping_add(first)));
             // SAFETY: as many elements, in memory of their own.
             let [ran, also] = unsafe {
                 let ran = match op {
