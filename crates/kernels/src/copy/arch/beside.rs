@@ -13,13 +13,12 @@
 //! lines are written, as many of the source that lie in the second level by now are put side by side, and as many are
 //! asked for that are wanted after 512 bytes of each row, 4 lines of a row together.
 //!
-//! Measured on Zen 4, in shares of a plain streamed copy, against what was before (`across`, `wide`, or by way of a stage): 4096 x
-//! 4096 0.48 to 0.54 and 0.4, 8191 x 8191 0.4 and 0.33, 10000 x 10000 0.37 and 0.38, three axes in reverse order 0.33 and 0.18;
-//! where columns begin lines and rows do not collide, or fall into one set of the second level, 0.46 and 0.6, so those stay with
-//! `across`. Larger items gain nothing. The
-//! same in a prototype reaches 0.67, 0.43 and 0.5 for the first three; taking the turns cell by cell instead of column by
-//! column costs it a fifth, 256 rows at once or 4 lines of each row after the other a quarter, whole lines of rows that begin
-//! anywhere (as in `wide`) nothing or a tenth.
+//! Measured on Zen 4, in shares of a plain streamed copy, against what was before (`across`, `wide`, or by way of a stage):
+//! 4096 x 4096 0.48 to 0.54 and 0.33 to 0.4, 8191 x 8191 0.35 to 0.4 and 0.31, 10000 x 10000 0.3 to 0.37 and 0.33 to 0.38, three
+//! axes in reverse order 0.33 and 0.19; where columns begin lines and rows do not collide, or fall into one set of the second
+//! level, 0.46 and 0.6, so those stay with `across`. Larger items gain nothing. The same in a prototype reaches 0.67, 0.43 and 0.5
+//! for the first three; taking the turns cell by cell instead of column by column costs it a fifth, 256 rows at once or 4 lines of
+//! each row after the other a quarter, whole lines of rows that begin anywhere (as in `wide`) nothing or a tenth.
 
 // Loops over indices become straight code in registers; iterators over the same arrays leave them in memory.
 #![allow(clippy::needless_range_loop)]
