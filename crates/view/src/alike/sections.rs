@@ -55,9 +55,11 @@ impl<const N: usize> Alike<N> {
     /// [`Alike::of`] for sections of matrices.
     ///
     /// ```
-    /// use libstrided_view::{Alike, Order, View, ViewMut};
+    /// use libstrided_view::{Alike, Index, Order, View, ViewMut};
     /// let (a, mut b) = ([1.0f32; 12], [0.0f32; 6]);
-    /// let section = View::from_slice(&a, &[3, 4], Order::C)?.slice(1, 0, 3, 1)?.slice(0, 0, 2, 1)?;
+    /// let first = |n| Index::Range { start: None, stop: Some(n), step: None };
+    /// let whole = View::from_slice(&a, &[3, 4], Order::C)?;
+    /// let section = whole.index(&[first(2), first(3)])?;
     /// let out = ViewMut::from_slice(&mut b, &[2, 3], Order::C)?;
     /// let alike = Alike::sections([section.as_raw()], out.as_raw());
     /// assert_eq!(alike.map(|alike| (alike.rows, alike.n, alike.inputs[0].step)), Some((2, 3, 16)));
