@@ -51,18 +51,29 @@ unsafe fn view_value<'a>(v: *const strided_view) -> Result<ViewRef<'a>> {
     unsafe { (*v.cast::<RawView>()).check() }
 }
 
-/// The views of a small operation, when they are all alike; otherwise each has to be looked at.
+/// Does a small operation on views that are alike in one way or another: `false`, and nothing done, for all others.
 ///
 /// # Safety
 /// As [`view`], for each of them.
 #[inline(always)]
-pub(crate) unsafe fn alike<const N: usize>(
+pub(crate) unsafe fn if_alike<const N: usize>(
     inputs: [*const strided_view; N],
     out: *const strided_view,
-) -> Option<Alike<N>> {
+    run: impl Fn(&Alike<N>) -> bool,
+) -> bool {
     // SAFETY: the caller's promise.
-    let (inputs, out) = unsafe { places(inputs, out) }?;
-    Alike::of(inputs, out).or_else(|| Alike::stretched(inputs, out)).or_else(|| Alike::sections(inputs, out))
+    let Some((inputs, out)) = (unsafe { places(inputs, out) }) else { return false };
+    // Each answer is used where it was made: one for all would be moved there first, as soon as it was written.
+    if let Some(alike) = &Alike::of(inputs, out) {
+        return run(alike);
+    }
+    if let Some(alike) = &Alike::stretched(inputs, out) {
+        return run(alike);
+    }
+    if let Some(alike) = &Alike::sections(inputs, out) {
+        return run(alike);
+    }
+    false
 }
 
 /// The views of a small operation, when they differ in their addresses alone, and maybe in the dtype of the output.

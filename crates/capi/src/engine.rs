@@ -6,7 +6,7 @@ use libstrided::{BinaryOp, Casting, Error, ReduceOp, ScanOp, UnaryOp, engine};
 
 use crate::arguments::about_n;
 use crate::arguments::{
-    alike, bytes, few_axes, lines, optional_list, same, two_axes, view, view_list, views, whole,
+    bytes, few_axes, if_alike, lines, optional_list, same, two_axes, view, view_list, views, whole,
 };
 use crate::status::{Named, Outcome, boundary};
 use crate::types::*;
@@ -70,9 +70,7 @@ unsafe fn copy(src: *const strided_view, dst: *const strided_view, casting: Cast
         if copy_few_axes(src, dst) {
             return Ok(());
         }
-        if let Some(alike) = alike([src], dst)
-            && engine::copy_alike(&alike)
-        {
+        if if_alike([src], dst, |alike| engine::copy_alike(alike)) {
             return Ok(());
         }
         let (src, dst) = (view("src", src)?, view("dst", dst)?);
@@ -158,7 +156,7 @@ unsafe fn unary_same(op: UnaryOp, v: *const strided_view, out: *const strided_vi
 #[inline(never)]
 unsafe fn unary_alike(op: UnaryOp, v: *const strided_view, out: *const strided_view) -> bool {
     // SAFETY: the caller's promise.
-    unsafe { alike([v], out).is_some_and(|alike| engine::unary_alike(op, &alike)) }
+    unsafe { if_alike([v], out, |alike| engine::unary_alike(op, alike)) }
 }
 
 /// # Safety
@@ -236,7 +234,7 @@ unsafe fn binary_alike(
     out: *const strided_view,
 ) -> bool {
     // SAFETY: the caller's promise.
-    unsafe { alike([a, b], out).is_some_and(|alike| engine::binary_alike(op, &alike)) }
+    unsafe { if_alike([a, b], out, |alike| engine::binary_alike(op, alike)) }
 }
 
 /// # Safety

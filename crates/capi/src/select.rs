@@ -2,7 +2,7 @@
 
 use libstrided::{BinaryOp, DType, Error, TernaryOp, UnaryOp, engine};
 
-use crate::arguments::{alike, optional_view, pointer, put, view};
+use crate::arguments::{if_alike, optional_view, pointer, put, view};
 use crate::engine::about;
 use crate::status::{Named, boundary};
 use crate::types::*;
@@ -14,7 +14,7 @@ use crate::types::*;
 #[inline(always)]
 unsafe fn quick(op: TernaryOp, inputs: [*const strided_view; 3], out: *const strided_view) -> bool {
     // SAFETY: the caller's promise.
-    unsafe { alike(inputs, out).is_some_and(|alike| engine::ternary_alike(op, &alike)) }
+    unsafe { if_alike(inputs, out, |alike| engine::ternary_alike(op, alike)) }
 }
 
 /// out = `a` where `mask` is not 0, else `b`, element by element, all three broadcast to the shape of `out`. The mask may have any

@@ -6,7 +6,7 @@
 //! everything that [`RawView::check`] asks; where it finds nothing, nothing is said.
 //!
 //! ```text
-//!   Same               views that differ in their addresses alone; the first look
+//!   Same               views that differ in their addresses alone, packed in either order; the first look
 //!   Alike::of          one shape, packed in C order, or an input is the last axes of the output
 //!   Alike::stretched   either order, inputs stretched along any axes
 //!   Alike::sections    matrices whose rows are any distance apart

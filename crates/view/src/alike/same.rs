@@ -6,7 +6,7 @@ use libstrided_layout::{DType, MAX_NDIM};
 use super::{FEW_ELEMENTS, is_address, is_harmless, is_item};
 use crate::raw::{READONLY, RawView};
 
-/// Inputs of one dtype and an output, `n` elements each, side by side in memory. The output may be written, and is apart from
+/// Inputs of one dtype and an output, `n` elements each, side by side in memory and in one order. The output may be written, and is apart from
 /// each input or the very same elements, of the same size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Same<const N: usize> {
@@ -36,19 +36,25 @@ impl<const N: usize> Same<N> {
     #[inline(always)]
     pub fn of(inputs: [&RawView; N], out: &RawView) -> Option<Same<N>> {
         let first = *inputs.first()?;
+        if inputs.iter().any(|input| input.ndim != out.ndim) {
+            return None;
+        }
         let (dtype, out_dtype) = (DType::from_code(first.dtype).ok()?, DType::from_code(out.dtype).ok()?);
         // A number of axes that is negative is a large one here.
         let (ndim, item) = (out.ndim as usize, first.itemsize);
         let mut good = ndim <= MAX_NDIM && out.flags == 0 && is_item(out, out_dtype) && is_item(first, dtype);
         for input in inputs {
-            good &= input.dtype == first.dtype && input.itemsize == item && input.ndim == out.ndim;
+            good &= input.dtype == first.dtype && input.itemsize == item;
             good &= input.flags & !READONLY == 0;
         }
         if !good {
             return None;
         }
+        // In C order, or else in Fortran order.
+        let backwards = ndim < 2 || out.axis(ndim - 1)?.1 == out.itemsize;
         let mut n = 1i64;
-        for axis in (0..ndim).rev() {
+        for step in 0..ndim {
+            let axis = if backwards { ndim - 1 - step } else { step };
             let (extent, stride) = out.axis(axis)?;
             // At most `FEW_ELEMENTS` before, and not more after: nothing overflows.
             good &= stride == n * out.itemsize && (1..=FEW_ELEMENTS).contains(&extent);
@@ -86,6 +92,11 @@ mod tests {
             assert_eq!(algebra::init(at, dtype, dtype.size(), shape, None, Order::C, &mut raw), Ok(()));
             raw
         };
+        // The same in the other order.
+        let turned = |v: &RawView| {
+            let mut turned = RawView::vacant();
+            v.check().and_then(|v| algebra::transpose(v, None, &mut turned)).map(|()| turned)
+        };
         // Both looks at `a`, `b` and `out`, after a change to one of them.
         let both = |dtype: DType, place: usize, which: usize, change: &dyn Fn(&mut RawView)| {
             let shape = &[2, 3];
@@ -103,6 +114,11 @@ mod tests {
                     same.inputs.map(|at| (at, same.dtype))
                 );
                 assert_eq!((alike.out, alike.dtype), (same.out, same.out_dtype));
+            }
+            if let [Ok(a), Ok(b), Ok(out)] = views.each_ref().map(turned) {
+                let also = Same::of([&a, &b], &out);
+                assert_eq!(also, same);
+                assert!(also.is_none() || Alike::stretched([&a, &b], &out).is_some());
             }
             same.map(|same| same.n)
         };
