@@ -12,6 +12,9 @@ use super::tune::Tuning;
 use super::{batch, grid, pieces, planes, rows, small, spread, staged, streamed, woven};
 use crate::Level;
 
+/// An axis of so many items is long: transposes of such axes alone go past the caches sooner.
+const LONG_AXIS: usize = 64;
+
 /// The kernels for one item size.
 #[derive(Clone, Copy)]
 pub(super) struct Kernels {
@@ -84,8 +87,9 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
         return;
     }
     let bytes = plan.axes().iter().fold(plan.item, |bytes, axis| bytes.saturating_mul(axis.n));
-    // Long transposes gain by it from three eighths of that on: see the page of the engine.
-    if bytes >= tuning.stream_from / 8 * 3 {
+    // Long transposes gain by it from half of that on, those of long axes only from a little less: see the page of the engine.
+    let long = plan.axes().iter().all(|axis| axis.n >= LONG_AXIS);
+    if bytes >= if long { tuning.stream_from / 8 * 3 } else { tuning.stream_from / 2 } {
         let far = bytes >= tuning.stream_from;
         // SAFETY: the caller's promise, passed on.
         let done = unsafe {

@@ -31,13 +31,13 @@
 //! | small | a transpose on up to three axes; one or two axes of up to 32 items | planning boxes takes longer than moving them; with two axes (see `copy_two_axes`) even looking for loops that can be merged does; with up to four a few comparisons put them in order and merge them (see `copy_few_axes`) |
 //! | batch | blocks of up to 4 KiB that are turned in themselves, any number of them | permuted as a whole in registers, or as planes; beyond the caches by way of a stage |
 //! | grid | less than half of the last-level cache, both sides walked in the same order | plain loops: boxes and tables cost up to half of the time |
-//! | planes | less than 3/16 of the last-level cache, two axes that are packed on one side each | squares of a line by a line, from register to register: 2 to 4 times as fast as tiles with tables; records of 3 to 15 bytes likewise, with AVX-512 |
+//! | planes | less than a quarter of the last-level cache, two axes that are packed on one side each | squares of a line by a line, from register to register: 2 to 4 times as fast as tiles with tables; records of 3 to 15 bytes likewise, with AVX-512 |
 //! | direct | less than half of the last-level cache | boxes of 64 x 64 items, so that both sides of a tile fit into the nearest caches; ordinary stores |
 //! | spread | packed rows to even steps of the destination | nothing between the items may be touched |
 //! | rows | source and destination as large as the last-level cache, long rows that are a few items apart in the source, or one item over and over | a line of the destination comes from few of the source: put together in registers and streamed |
 //! | pieces | more than that, items of 512 bytes or of whole lines | each is streamed by itself, those that follow each other in the destination together |
 //! | woven | half of the last-level cache or more, records of 2 to 8 items from or to as many rows, AVX-512 | lines are permuted in registers: 0.65 to 0.95 of a plain streamed copy against 0.45 to 0.65 by way of a stage; records of half a line and more only to up to 4 columns |
-//! | across | 3/16 of the last-level cache or more, long runs on both sides, AVX-512 | lines of the destination are put together in registers and streamed, 4 of a column at once; in the caches only where columns begin anywhere in a line |
+//! | across | a quarter of the last-level cache or more, long runs on both sides, AVX-512 | lines of the destination are put together in registers and streamed, 4 of a column at once; in the caches only where columns begin anywhere in a line |
 //! | staged | more than that, or rows of the source of less than 256 bytes that lie near each other | boxes of 16 to 64 KiB are put together in a stage and streamed in whole lines |
 //!
 //! Measured on Zen 4, in shares of a plain streamed copy: reading and writing that take turns reach 0.7 at most, so every
@@ -47,10 +47,11 @@
 //! 0.98 (highest where columns begin lines), 0.45 to 0.75 where rows are 4 KiB times a power of 2 apart, 0.3 to 0.55 for
 //! bytes; pieces 0.65 to 0.9, staged 0.5 to 0.7.
 //!
-//! From 3/16 to half of the last-level cache, across past it instead of through it, while other arrays of that size are in
-//! use (Zen 4, 32 MiB): 1024 x 1024 f64 0.35 to 0.65, 1000 x 1000 f64 0.65 to 0.95, c128 0.3 to 1.0, 2047 x 2047 f32 0.22 to
-//! 0.33, 100 x 100 x 100 f64 reversed, out of a larger array, 0.3 to 0.55, 20 axes of 2 in any order 0.4 to 0.8; 900 x 900 f64
-//! and 1250 x 1250 f32 the same either way. At an eighth, 720 x 720 f64 and 1024 x 1024 f32 lose a fifth by it.
+//! From a quarter to half of the last-level cache, across past it instead of through it, while other arrays of that size are in
+//! use (Zen 4, 32 MiB): 1024 x 1024 f64 0.35 to 0.65, 1000 x 1000 c128 0.3 to 1.0, 2047 x 2047 f32 0.22 to 0.33, 20 axes of 2
+//! in any order 0.4 to 0.8. Where all axes are long already from 3/16 on: 1000 x 1000 f64 0.65 to 0.95, 100 x 100 x 100 f64
+//! reversed, out of a larger array, 0.3 to 0.55, 900 x 900 f64 and 1250 x 1250 f32 the same either way. 100000 x 8 doubles take
+//! twice as long so, and at an eighth 720 x 720 f64 and 1024 x 1024 f32 lose a fifth.
 //!
 //! Measured for the staged way on Zen 3, in shares of a plain streamed copy: without a stage 0.1 to 0.2; boxes that fill
 //! the second-level cache 0.35 to 0.4, boxes near the size of the first-level cache 0.5 to 0.7. Runs of less than 4 lines

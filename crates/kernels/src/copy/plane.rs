@@ -320,9 +320,12 @@ impl Corner<'_> {
     }
 }
 
-/// Bytes by which a step misses the nearest multiple of a period.
+/// Bytes by which a step misses the nearest multiple of a period; a period where that is 0: what is so near is beside each other.
 #[inline(always)]
 fn drift(step: isize, period: isize) -> usize {
+    if step.abs() < period / 2 {
+        return period as usize;
+    }
     let over = step.rem_euclid(period);
     over.min(period - over).unsigned_abs()
 }
