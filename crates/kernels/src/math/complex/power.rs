@@ -1,6 +1,7 @@
 //! `a` to the power of `b`, as `exp(b log(a))`; whole real exponents of a magnitude below 100 by products, as in NumPy.
 //!
-//! The power 0 of anything is 1; of 0, powers with a positive real part are 0 and others NaN.
+//! The power 0 of anything is 1; of 0, powers with a positive real part are 0 and others NaN. The product of infinite numbers is
+//! infinite, as in C: so the power `-inf + nan i` of 3 is 0, as it is in NumPy.
 
 use core::f64::consts::LN_2;
 use core::ops::{Add, Mul, Sub};
@@ -52,6 +53,28 @@ where
     [a[0] * b[0] - a[1] * b[1], a[0] * b[1] + a[1] * b[0]]
 }
 
+/// The product of any two numbers: also where the parts come out as NaN, it is infinite if one of them is, as annex G of C (G.5.1)
+/// has it.
+fn any_product([x, y]: [f64; 2], [u, v]: [f64; 2]) -> [f64; 2] {
+    let plain = product([x, y], [u, v]);
+    if !(plain[0].is_nan() && plain[1].is_nan()) {
+        return plain;
+    }
+    let is_infinite = |[re, im]: [f64; 2]| re.is_infinite() || im.is_infinite();
+    // Of an infinite number its direction, of the other one what is no NaN.
+    let unit = |part: f64| f64::from(part.is_infinite()).copysign(part);
+    let clear = |part: f64| if part.is_nan() { 0f64.copysign(part) } else { part };
+    let (mut a, mut b) = ([x, y], [u, v]);
+    let infinite = is_infinite(a) || is_infinite(b);
+    if is_infinite(a) {
+        (a, b) = (a.map(unit), b.map(clear));
+    }
+    if is_infinite(b) {
+        (a, b) = (a.map(clear), b.map(unit));
+    }
+    if infinite { product(a, b).map(|part| f64::INFINITY * part) } else { plain }
+}
+
 impl Function2 for Power {
     #[inline(always)]
     fn outside([x, y]: [f64; 2], [p, q]: [f64; 2]) -> bool {
@@ -83,7 +106,7 @@ impl Function2 for Power {
             return whole_power(a, exponent);
         }
         let log = any::<Log>(a.re, a.im);
-        let [re, im] = product([b.re, b.im], [log.re, log.im]);
+        let [re, im] = any_product([b.re, b.im], [log.re, log.im]);
         any::<Exp>(re, im)
     }
 }

@@ -179,6 +179,11 @@ fn powers_that_have_rules() {
         (one, complex(f64::NAN, 0.0), nan),
         (complex(1e200, 0.0), complex(2.0, 0.0), complex(f64::INFINITY, 0.0)),
         (complex(1e-200, 0.0), complex(2.5, 0.0), zero),
+        (complex(3.0, 0.0), complex(-f64::INFINITY, f64::NAN), zero),
+        (complex(0.5, 0.0), complex(f64::INFINITY, f64::NAN), zero),
+        (complex(-f64::INFINITY, -1.0), complex(-1.0, f64::NAN), zero),
+        (complex(f64::INFINITY, f64::INFINITY), complex(-f64::INFINITY, f64::NAN), zero),
+        (complex(2.0, 3.0), complex(-f64::INFINITY, -f64::INFINITY), nan),
     ];
     at_every_level(|| {
         for (a, b, want) in cases {
