@@ -1,9 +1,9 @@
 //! Elements that are set, moved together by the instructions made for it: whole words of elements that lie side by side, as
 //! long as there is room for as many.
 //!
-//! Only those lanes are read. All lanes are written, the ones that follow being overwritten by the next group: on Zen 4 an ordinary store of the packed
-//! register is several times faster than a store that packs. Bytes and words are packed by instructions (VBMI2) that not every
-//! CPU of the level has; else as 32-bit elements.
+//! Only those lanes are read. All lanes are written, the ones that follow being overwritten by the next group: on Zen 4 an
+//! ordinary store of the packed register is several times faster than a store that packs. Bytes and words are packed by
+//! instructions (VBMI2) that not every CPU of the level has; else as 32-bit elements.
 
 use core::arch::x86_64::*;
 

@@ -61,8 +61,10 @@
 //! first-level cache: they are put side by side first, and only as many are brought near as the second level holds.
 //!
 //! Small ones, Zen 4, through the C ABI, against a loop that knows its type and OpenBLAS's `omatcopy`: 2 x 2 0.2 and 0.6, 8 x 8
-//! 1.05 and 0.75 (f32) or 1.1 (f64), 16 x 16 f32 3.0 and 0.9, 32 x 32 4.3 and 1.05, f64 1.7 and 1.7, 3.0 and 2.7; 8 x 8 x 8 in any order 3 to 4.6 (5 x 5 x 5 x 5 reversed in 0.6 and 16 x 16 pixels of 3 in 0.4 of the time that a plan takes); 1000 pixels of 2 to 8 items from or to planes 1.3 to 12 and 0.9 to
-//! 2.8, where reaching the kernels straight from the strides is worth half of it.
+//! 1.05 and 0.75 (f32) or 1.1 (f64), 16 x 16 f32 3.0 and 0.9, 32 x 32 4.3 and 1.05, f64 1.7 and 1.7, 3.0 and 2.7; 8 x 8 x 8 in
+//! any order 3 to 4.6 (5 x 5 x 5 x 5 reversed in 0.6 and 16 x 16 pixels of 3 in 0.4 of the time that a plan takes); 1000 pixels of
+//! 2 to 8 items from or to planes 1.3 to 12 and 0.9 to 2.8, where reaching the kernels straight from the strides is worth half of
+//! it.
 //!
 //! Tiles are moved by transposes in registers where both sides are packed; by loops with constant steps where rows or
 //! columns are evenly 2 to 4 items apart, or run backwards; by scalar loops otherwise. Axes that are packed one after the
