@@ -297,6 +297,22 @@ pub(crate) unsafe fn few_list<'a, T>(p: *const T, n: i32) -> Option<&'a [T]> {
     Some(unsafe { core::slice::from_raw_parts(p, n as usize) })
 }
 
+/// A function for each number of axes before and after.
+// A function each, which takes what the exported one does and ends with a call of the next: so none has more in registers than
+// there are, and no call costs more than a jump.
+pub(crate) type ByAxes<F> = [[F; few::MAX_AXES]; few::MAX_AXES];
+
+/// The function for a view and `ndim` axes after, if both are few.
+///
+/// # Safety
+/// As [`view`].
+#[inline(always)]
+pub(crate) unsafe fn by_axes<F: Copy>(of: &ByAxes<F>, v: *const strided_view, ndim: i32) -> Option<F> {
+    // SAFETY: the caller's promise.
+    let before = unsafe { few_view(v)? }.few_axes();
+    of.get(before.wrapping_sub(1))?.get((ndim as usize).wrapping_sub(1)).copied()
+}
+
 /// Writes one result.
 ///
 /// # Safety

@@ -2,14 +2,14 @@
 
 use core::ffi::c_void;
 
-use libstrided::few::{Broadcast, Reshape};
+use libstrided::few::{self, MAX_AXES};
 use libstrided::{Error, Order, ViewRef, algebra};
 
 use crate::arguments::{
-    about_n, about_ndim, derive, few_list, few_view, list, made_few, optional_list, pointer, put, view,
-    view_list, views,
+    ByAxes, about_n, about_ndim, by_axes, derive, few_list, few_view, list, optional_list, place, pointer,
+    put, view, view_list, views,
 };
-use crate::status::{Named, boundary, otherwise};
+use crate::status::{Named, boundary};
 use crate::types::*;
 use crate::views_axes::first_or_second;
 
@@ -28,17 +28,57 @@ pub unsafe extern "C" fn strided_view_reshape(
     order: i32,
     out: *mut strided_view,
 ) -> strided_status {
-    // SAFETY: the caller's promise.
-    let quick = unsafe {
-        made_few(out, || {
-            let (v, shape) = (few_view(v)?, few_list(shape, ndim)?);
-            Some(Reshape { v, shape, order: Order::from_code(order).ok()? })
-        })
-    };
-    if quick {
-        return STRIDED_OK;
+    // SAFETY: the caller's promise, in each function.
+    unsafe {
+        match by_axes(&RESHAPE, v, ndim) {
+            Some(few) => few(v, ndim, shape, order, out),
+            None => reshape_any(v, ndim, shape, order, out),
+        }
     }
-    otherwise("strided_view_reshape", move || {
+}
+
+type ReshapeFunction =
+    unsafe extern "C" fn(*const strided_view, i32, *const i64, i32, *mut strided_view) -> strided_status;
+
+static RESHAPE: ByAxes<ReshapeFunction> =
+    [reshape_from::<1>(), reshape_from::<2>(), reshape_from::<3>(), reshape_from::<4>()];
+
+const fn reshape_from<const N: usize>() -> [ReshapeFunction; MAX_AXES] {
+    [reshape_few::<N, 1>, reshape_few::<N, 2>, reshape_few::<N, 3>, reshape_few::<N, 4>]
+}
+
+/// [`strided_view_reshape`] of a view with `N` axes to one with `M`.
+#[inline(never)]
+unsafe extern "C" fn reshape_few<const N: usize, const M: usize>(
+    v: *const strided_view,
+    ndim: i32,
+    shape: *const i64,
+    order: i32,
+    out: *mut strided_view,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    let done = unsafe {
+        let reshape = || {
+            let (out, v, shape) = (place(out)?, few_view(v)?, few_list(shape, ndim)?);
+            Some(few::reshape::<N, M>(out, v, shape, Order::from_code(order).ok()?))
+        };
+        reshape() == Some(true)
+    };
+    // SAFETY: as above.
+    if done { STRIDED_OK } else { unsafe { reshape_any(v, ndim, shape, order, out) } }
+}
+
+/// [`strided_view_reshape`] of any view to any shape, also to wrong ones.
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn reshape_any(
+    v: *const strided_view,
+    ndim: i32,
+    shape: *const i64,
+    order: i32,
+    out: *mut strided_view,
+) -> strided_status {
+    boundary("strided_view_reshape", || {
         // SAFETY: the caller's promise.
         unsafe {
             let v = view("v", v)?;
@@ -88,13 +128,52 @@ pub unsafe extern "C" fn strided_view_broadcast_to(
     shape: *const i64,
     out: *mut strided_view,
 ) -> strided_status {
-    // SAFETY: the caller's promise.
-    let quick =
-        unsafe { made_few(out, || Some(Broadcast { v: few_view(v)?, shape: few_list(shape, ndim)? })) };
-    if quick {
-        return STRIDED_OK;
+    // SAFETY: the caller's promise, in each function.
+    unsafe {
+        match by_axes(&BROADCAST, v, ndim) {
+            Some(few) => few(v, ndim, shape, out),
+            None => broadcast_any(v, ndim, shape, out),
+        }
     }
-    otherwise("strided_view_broadcast_to", move || {
+}
+
+type BroadcastFunction =
+    unsafe extern "C" fn(*const strided_view, i32, *const i64, *mut strided_view) -> strided_status;
+
+static BROADCAST: ByAxes<BroadcastFunction> =
+    [broadcast_from::<1>(), broadcast_from::<2>(), broadcast_from::<3>(), broadcast_from::<4>()];
+
+const fn broadcast_from<const N: usize>() -> [BroadcastFunction; MAX_AXES] {
+    [broadcast_few::<N, 1>, broadcast_few::<N, 2>, broadcast_few::<N, 3>, broadcast_few::<N, 4>]
+}
+
+/// [`strided_view_broadcast_to`] of a view with `N` axes to `M`.
+#[inline(never)]
+unsafe extern "C" fn broadcast_few<const N: usize, const M: usize>(
+    v: *const strided_view,
+    ndim: i32,
+    shape: *const i64,
+    out: *mut strided_view,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    let done = unsafe {
+        let broadcast = || Some(few::broadcast::<N, M>(place(out)?, few_view(v)?, few_list(shape, ndim)?));
+        broadcast() == Some(true)
+    };
+    // SAFETY: as above.
+    if done { STRIDED_OK } else { unsafe { broadcast_any(v, ndim, shape, out) } }
+}
+
+/// [`strided_view_broadcast_to`] of any view to any shape, also to wrong ones.
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn broadcast_any(
+    v: *const strided_view,
+    ndim: i32,
+    shape: *const i64,
+    out: *mut strided_view,
+) -> strided_status {
+    boundary("strided_view_broadcast_to", || {
         // SAFETY: the caller's promise.
         unsafe {
             let v = view("v", v)?;

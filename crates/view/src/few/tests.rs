@@ -129,13 +129,13 @@ fn views_with_few_axes_are_those_of_the_algebra() {
         }
         made[2] += both(
             // SAFETY: as above.
-            |out| unsafe { write(out, Reshape { v: &raw, shape: &shape, order }) },
+            |out| unsafe { reshape_few(out, &raw, &shape, order) },
             |out| algebra::reshape(v, &shape, order, out),
             &about,
         ) as usize;
         made[3] += both(
             // SAFETY: as above.
-            |out| unsafe { write(out, Broadcast { v: &raw, shape: &shape }) },
+            |out| unsafe { broadcast_few(out, &raw, &shape) },
             |out| algebra::broadcast_to(v, &shape, out),
             &about,
         ) as usize;
@@ -203,6 +203,35 @@ unsafe fn index_few(out: *mut RawView, v: &RawView, items: &[Index]) -> bool {
     }
 }
 
+/// # Safety
+/// As [`reshape()`].
+unsafe fn reshape_few(out: *mut RawView, v: &RawView, shape: &[i64], order: Order) -> bool {
+    type Reshape = unsafe fn(*mut RawView, &RawView, &[i64], Order) -> bool;
+    const fn from<const N: usize>() -> [Reshape; MAX_AXES] {
+        [reshape::<N, 1>, reshape::<N, 2>, reshape::<N, 3>, reshape::<N, 4>]
+    }
+    const ALL: [[Reshape; MAX_AXES]; MAX_AXES] = [from::<1>(), from::<2>(), from::<3>(), from::<4>()];
+    // SAFETY: the caller's promise.
+    pair(&ALL, v, shape).is_some_and(|reshape| unsafe { reshape(out, v, shape, order) })
+}
+
+/// # Safety
+/// As [`broadcast()`].
+unsafe fn broadcast_few(out: *mut RawView, v: &RawView, shape: &[i64]) -> bool {
+    type Broadcast = unsafe fn(*mut RawView, &RawView, &[i64]) -> bool;
+    const fn from<const N: usize>() -> [Broadcast; MAX_AXES] {
+        [broadcast::<N, 1>, broadcast::<N, 2>, broadcast::<N, 3>, broadcast::<N, 4>]
+    }
+    const ALL: [[Broadcast; MAX_AXES]; MAX_AXES] = [from::<1>(), from::<2>(), from::<3>(), from::<4>()];
+    // SAFETY: the caller's promise.
+    pair(&ALL, v, shape).is_some_and(|broadcast| unsafe { broadcast(out, v, shape) })
+}
+
+/// The function for the axes of `v` and `shape`.
+fn pair<F: Copy>(of: &[[F; MAX_AXES]; MAX_AXES], v: &RawView, shape: &[i64]) -> Option<F> {
+    of.get(v.few_axes().wrapping_sub(1))?.get(shape.len().wrapping_sub(1)).copied()
+}
+
 impl Item for Index {
     fn taken(&self, n: i64) -> Option<Taken> {
         match *self {
@@ -232,12 +261,12 @@ fn a_view_can_take_the_place_of_what_it_is_made_from() {
         assert!(index::<3>(place, &*place, &items));
         assert_eq!((all(&*place).axes, (*place).data), (vec![(4, 24), (2, 4)], data.add(8)));
         let shape = [5, 4, 2];
-        assert!(write(place, Broadcast { v: &*place, shape: &shape }));
+        assert!(broadcast::<2, 3>(place, &*place, &shape));
         assert_eq!(all(&*place).axes, [(5, 0), (4, 24), (2, 4)]);
         // Here the extents lie in the view itself.
         assert!(write(place, Init { data, dtype: DType::F32, shape: &[6, 4], order: Order::C }));
         let own = core::slice::from_raw_parts((*place).shape.as_ptr().cast::<i64>(), 2);
-        assert!(write(place, Reshape { v: &*place, shape: own, order: Order::C }));
+        assert!(reshape::<2, 2>(place, &*place, own, Order::C));
         assert_eq!(all(&*place).axes, [(6, 16), (4, 4)]);
     }
 }

@@ -1,0 +1,147 @@
+//! Basic indexing of views with one to four axes.
+
+use super::Few;
+use crate::raw::{READONLY, RawView};
+
+/// What an item of an index takes of an axis.
+// Made by whoever knows the item: an enum of items, handed over, would be put together in memory and taken apart again.
+#[derive(Clone, Copy, Debug)]
+pub struct Taken {
+    first: i64,
+    len: i64,
+    step: i64,
+    /// Whether the axis stays.
+    kept: bool,
+}
+
+/// An end or a step of a range that is not given, as in the C ABI. No end of an array is that far away.
+pub const ABSENT: i64 = i64::MIN;
+
+impl Taken {
+    /// One element of the `n`; the axis is dropped.
+    #[inline(always)]
+    pub fn at(n: i64, i: i64) -> Option<Taken> {
+        let first = if is_within(i, n - 1) { i } else { counted_back(i, n, n - 1)? };
+        Some(Taken { first, len: 1, step: 1, kept: false })
+    }
+
+    /// Some of the `n` elements, as [`Index::Range`](crate::Index::Range) has it. Ends that have to be moved to those of the axis
+    /// are left to others.
+    #[inline(always)]
+    pub fn range(n: i64, start: i64, stop: i64, step: i64) -> Option<Taken> {
+        let fit = |end: i64, absent: i64| match end {
+            _ if is_within(end, n) => Some(end),
+            ABSENT => Some(absent),
+            _ => counted_back(end, n, n),
+        };
+        // Most ranges take every element.
+        let (first, len, step) = if step == 1 || step == ABSENT {
+            let first = fit(start, 0)?;
+            (first, fit(stop, n)? - first, 1)
+        } else if step > 0 {
+            let first = fit(start, 0)?;
+            (first, every(step, fit(stop, n)? - first), step)
+        } else {
+            let first = fit(start, n - 1)?;
+            (first, every(step, first - fit(stop, -1)?), step)
+        };
+        (len > 0 && first < n).then_some(Taken { first, len, step, kept: true })
+    }
+}
+
+/// An index below 0, counted from the end of an axis of `n`; `None` when it is not in `0..=last` then.
+#[inline(always)]
+fn counted_back(i: i64, n: i64, last: i64) -> Option<i64> {
+    let counted = i.wrapping_add(n);
+    // From an index that is too large this does not make one that is not.
+    is_within(counted, last).then_some(counted)
+}
+
+/// Whether an index is in `0..=last`. One comparison: the compiler does not know that no axis has less than 0 elements.
+#[inline(always)]
+fn is_within(i: i64, last: i64) -> bool {
+    i as u64 <= last as u64
+}
+
+/// How many of `span` elements a step takes; 0 when the step is 0.
+#[inline(always)]
+fn every(step: i64, span: i64) -> i64 {
+    match step.unsigned_abs() {
+        0 => 0,
+        1 => span,
+        _ if span < 1 => 0,
+        stride => ((span - 1) as u64 / stride) as i64 + 1,
+    }
+}
+
+/// An item of an index, as a language's interface has it.
+// A trait and no closure: closures can not be told to be inlined always, and a call for each item costs as much as the rest.
+pub trait Item {
+    /// What it takes of an axis of `n` elements; `None` for what is wrong, takes nothing, or is no integer and no range.
+    fn taken(&self, n: i64) -> Option<Taken>;
+}
+
+/// [`index`](crate::algebra::index) of a view of `N` axes by integers and ranges. How many axes come out shows only as it goes,
+/// so this is no [`Make`]. Returns what [`write()`] does.
+///
+/// # Safety
+/// As for [`write()`].
+#[inline(always)]
+pub unsafe fn index<const N: usize>(out: *mut RawView, v: &RawView, items: &[impl Item]) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { take::<N>(out, v, items) }.is_some()
+}
+
+/// # Safety
+/// As for [`write()`].
+#[inline(always)]
+unsafe fn take<const N: usize>(out: *mut RawView, v: &RawView, items: &[impl Item]) -> Option<()> {
+    let few = Few::<N>::of(v)?;
+    if items.len() > N {
+        return None;
+    }
+    let mut all = [Taken { first: 0, len: 1, step: 1, kept: true }; N];
+    let (mut places, mut ndim, mut offset) = ([0; N], 0, 0);
+    // Written out: in a loop this would be too much for the compiler to unroll, and all of it be kept in memory.
+    if N > 0 {
+        all[0] = taken(items, 0, few.shape[0])?;
+    }
+    if N > 1 {
+        all[1] = taken(items, 1, few.shape[1])?;
+    }
+    if N > 2 {
+        all[2] = taken(items, 2, few.shape[2])?;
+    }
+    if N > 3 {
+        all[3] = taken(items, 3, few.shape[3])?;
+    }
+    for axis in 0..N {
+        offset += few.strides[axis] * all[axis].first;
+        places[axis] = ndim;
+        ndim += usize::from(all[axis].kept);
+    }
+    // SAFETY: `out` is valid by the caller's promise, and has room for `MAX_NDIM` axes.
+    unsafe {
+        (*out).data = few.data.wrapping_offset(offset as isize);
+        (*out).itemsize = few.itemsize;
+        (*out).dtype = few.dtype.code();
+        (*out).ndim = ndim as i32;
+        (*out).flags = if few.readonly { READONLY } else { 0 };
+        // An axis that is dropped is written where the next one will be. That spares a question, and what has a place
+        // that is known only as it goes would have to be gathered in memory.
+        for axis in 0..N {
+            (*out).shape[places[axis]].write(all[axis].len);
+            (*out).strides[places[axis]].write(few.strides[axis].wrapping_mul(all[axis].step));
+        }
+    }
+    Some(())
+}
+
+/// What the items take of an axis of `n` elements; those that there are not take all of it.
+#[inline(always)]
+fn taken(items: &[impl Item], axis: usize, n: i64) -> Option<Taken> {
+    match items.get(axis) {
+        Some(item) => item.taken(n),
+        None => Some(Taken { first: 0, len: n, step: 1, kept: true }),
+    }
+}
