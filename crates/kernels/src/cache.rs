@@ -8,6 +8,14 @@ static LAST_LEVEL: AtomicUsize = AtomicUsize::new(0);
 /// Where nobody says how large the last-level cache is.
 const USUAL_LAST_LEVEL: usize = 16 << 20;
 
+/// No more than this is believed to be there for a thread. A last level that is larger is shared by dozens of cores, and by other
+/// machines where this one is virtual.
+///
+/// Measured on two cores of an Emerald Rapids of 60, which says 260 MiB: copies of 2 to 32 MiB are faster past the caches (26 to 28
+/// GB/s for 18 to 24), those of 64 MiB and more 1.8 times; a copy that is then read is faster kept in the caches up to 16 MiB (23
+/// GB/s for 20), and past them from 32 MiB (18 for 14).
+const MOST_LAST_LEVEL: usize = 48 << 20;
+
 /// Asks for the line at `address` to be brought into the second-level cache. Any address will do.
 #[inline(always)]
 pub(crate) fn prefetch(address: *const u8) {
@@ -58,7 +66,7 @@ pub(crate) fn trails<T, U>(out: *const U, input: *const T) -> bool {
     behind != 0 && behind <= 512
 }
 
-/// Bytes of the last-level cache.
+/// Bytes of the last-level cache that there are for a thread.
 #[inline]
 pub(crate) fn last_level() -> usize {
     match LAST_LEVEL.load(Ordering::Relaxed) {
@@ -70,7 +78,7 @@ pub(crate) fn last_level() -> usize {
 #[cold]
 fn ask_last_level() -> usize {
     let bytes = match system_last_level() {
-        bytes @ 0x4_0000..=0x4000_0000 => bytes,
+        bytes @ 0x4_0000..=0x4000_0000 => bytes.min(MOST_LAST_LEVEL),
         _ => USUAL_LAST_LEVEL,
     };
     LAST_LEVEL.store(bytes, Ordering::Relaxed);
