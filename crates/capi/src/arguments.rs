@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 
-use libstrided::few::{self, Make};
+use libstrided::few::{self, Few};
 use libstrided::{
     Alike, Casting, DType, Error, FewAxes, Lines, MAX_NDIM, Order, RawView, Result, Same, TwoAxes, ViewRef,
     Whole,
@@ -260,12 +260,19 @@ pub(crate) unsafe fn derive(out: *mut strided_view, f: impl FnOnce(&mut RawView)
 /// # Safety
 /// As [`derive`].
 #[inline(always)]
-pub(crate) unsafe fn made_few<M: Make>(
+pub(crate) unsafe fn made_few<const N: usize>(
     out: *mut strided_view,
-    operation: impl FnOnce() -> Option<M>,
+    make: impl FnOnce() -> Option<Few<N>>,
 ) -> bool {
-    // SAFETY: a place for a view by the caller's promise.
-    place(out).zip(operation()).is_some_and(|(out, operation)| unsafe { few::write(out, operation) })
+    // In two questions: handed to a method of `Option`, the view could go through memory.
+    if let Some(out) = place(out)
+        && let Some(few) = make()
+    {
+        // SAFETY: a place for a view by the caller's promise.
+        unsafe { few.write_to(out) };
+        return true;
+    }
+    false
 }
 
 /// The output of [`made_few`]; the two structs are the same.
@@ -297,20 +304,25 @@ pub(crate) unsafe fn few_list<'a, T>(p: *const T, n: i32) -> Option<&'a [T]> {
     Some(unsafe { core::slice::from_raw_parts(p, n as usize) })
 }
 
-/// A function for each number of axes before and after.
-// A function each, which takes what the exported one does and ends with a call of the next: so none has more in registers than
-// there are, and no call costs more than a jump.
-pub(crate) type ByAxes<F> = [[F; few::MAX_AXES]; few::MAX_AXES];
+/// A function for each number of axes.
+// Each takes what the exported one does and ends with a call of the next: so none has more in registers than there are, and no
+// call costs more than a jump.
+pub(crate) type ByAxes<F> = [F; few::MAX_AXES];
 
-/// The function for a view and `ndim` axes after, if both are few.
+/// The one for `ndim` axes, if they are few.
+#[inline(always)]
+pub(crate) fn by_axes<F>(of: &ByAxes<F>, ndim: usize) -> Option<&F> {
+    of.get(ndim.wrapping_sub(1))
+}
+
+/// The number of axes of a view that may be anything, also NULL; too many for [`by_axes`] where it is below 0.
 ///
 /// # Safety
 /// As [`view`].
 #[inline(always)]
-pub(crate) unsafe fn by_axes<F: Copy>(of: &ByAxes<F>, v: *const strided_view, ndim: i32) -> Option<F> {
+pub(crate) unsafe fn axes_of(v: *const strided_view) -> usize {
     // SAFETY: the caller's promise.
-    let before = unsafe { few_view(v)? }.few_axes();
-    of.get(before.wrapping_sub(1))?.get((ndim as usize).wrapping_sub(1)).copied()
+    unsafe { few_view(v) }.map_or(0, RawView::few_axes)
 }
 
 /// Writes one result.

@@ -63,14 +63,6 @@ pub(crate) fn boundary(function: &'static str, body: impl FnOnce() -> Outcome) -
     }
 }
 
-/// [`boundary`] for what a quick way has left. The function that tries the quick way has no part of this inside, and so needs
-/// few registers, which it would have to save.
-#[cold]
-#[inline(never)]
-pub(crate) fn otherwise(function: &'static str, body: impl FnOnce() -> Outcome) -> strided_status {
-    boundary(function, body)
-}
-
 /// Writes the message of this thread and returns the status.
 #[cold]
 fn report(function: &'static str, fail: Fail) -> strided_status {

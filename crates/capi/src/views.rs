@@ -5,11 +5,12 @@
 
 use core::ffi::c_void;
 
-use libstrided::few::Init;
-use libstrided::{DType, Error, Layout, Order, algebra};
+use libstrided::{DType, Error, Layout, Order, algebra, few};
 
-use crate::arguments::{about_ndim, derive, few_list, list, made_few, optional_list, order, sized_dtype};
-use crate::status::{Named, Outcome, boundary, otherwise};
+use crate::arguments::{
+    ByAxes, about_ndim, by_axes, derive, few_list, list, made_few, optional_list, order, sized_dtype,
+};
+use crate::status::{Named, Outcome, boundary};
 use crate::types::*;
 
 /// Makes a view of elements of `dtype` at `data`. `shape` holds `ndim` extents; `strides` holds `ndim` strides in bytes, or
@@ -29,18 +30,62 @@ pub unsafe extern "C" fn strided_view_init(
     strides: *const i64,
     order: i32,
 ) -> strided_status {
+    // SAFETY: the caller's promise, in each function.
+    unsafe {
+        match by_axes(&INIT, ndim as usize) {
+            Some(few) if strides.is_null() => few(out, data, dtype, ndim, shape, strides, order),
+            _ => init_any(out, data, dtype, ndim, shape, strides, order),
+        }
+    }
+}
+
+type InitFunction = unsafe extern "C" fn(
+    *mut strided_view,
+    *mut c_void,
+    i32,
+    i32,
+    *const i64,
+    *const i64,
+    i32,
+) -> strided_status;
+
+static INIT: ByAxes<InitFunction> = [init_few::<1>, init_few::<2>, init_few::<3>, init_few::<4>];
+
+/// [`strided_view_init`] with `N` axes and without strides.
+#[inline(never)]
+unsafe extern "C" fn init_few<const N: usize>(
+    out: *mut strided_view,
+    data: *mut c_void,
+    dtype: i32,
+    ndim: i32,
+    shape: *const i64,
+    strides: *const i64,
+    order: i32,
+) -> strided_status {
     // SAFETY: the caller's promise.
-    let quick = unsafe {
+    let done = unsafe {
         made_few(out, || {
             let (dtype, order) = (DType::from_code(dtype).ok()?, Order::from_code(order).ok()?);
-            let shape = few_list(shape, ndim)?;
-            strides.is_null().then_some(Init { data: data.cast(), dtype, shape, order })
+            few::init::<N>(data.cast(), dtype, few_list(shape, ndim)?, order)
         })
     };
-    if quick {
-        return STRIDED_OK;
-    }
-    otherwise("strided_view_init", move || {
+    // SAFETY: as above.
+    if done { STRIDED_OK } else { unsafe { init_any(out, data, dtype, ndim, shape, strides, order) } }
+}
+
+/// [`strided_view_init`] of anything, also of what is wrong.
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn init_any(
+    out: *mut strided_view,
+    data: *mut c_void,
+    dtype: i32,
+    ndim: i32,
+    shape: *const i64,
+    strides: *const i64,
+    order: i32,
+) -> strided_status {
+    boundary("strided_view_init", || {
         let dtype = sized_dtype(dtype)?;
         // SAFETY: the caller's promise.
         unsafe { init(out, data, dtype, dtype.size(), ndim, shape, strides, order) }

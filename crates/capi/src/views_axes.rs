@@ -1,10 +1,11 @@
 //! Views with the axes in another order or direction, with more or fewer axes of extent 1.
 
-use libstrided::few::{SwapAxes, Transpose};
-use libstrided::{Error, algebra};
+use libstrided::{Error, algebra, few};
 
-use crate::arguments::{about_n, derive, few_list, few_view, list, made_few, optional_list, view};
-use crate::status::{Named, boundary, otherwise};
+use crate::arguments::{
+    ByAxes, about_n, axes_of, by_axes, derive, few_list, few_view, list, made_few, optional_list, view,
+};
+use crate::status::{Named, boundary};
 use crate::types::*;
 
 /// The same elements with the axes in another order: axis i of `out` is axis `axes[i]` of `v`. `axes` holds ndim entries, or is
@@ -18,18 +19,48 @@ pub unsafe extern "C" fn strided_view_transpose(
     axes: *const i32,
     out: *mut strided_view,
 ) -> strided_status {
+    // SAFETY: the caller's promise, in each function.
+    unsafe {
+        match by_axes(&TRANSPOSE, axes_of(v)) {
+            Some(few) => few(v, axes, out),
+            None => transpose_any(v, axes, out),
+        }
+    }
+}
+
+type TransposeFunction =
+    unsafe extern "C" fn(*const strided_view, *const i32, *mut strided_view) -> strided_status;
+
+static TRANSPOSE: ByAxes<TransposeFunction> =
+    [transpose_few::<1>, transpose_few::<2>, transpose_few::<3>, transpose_few::<4>];
+
+/// [`strided_view_transpose`] of a view with `N` axes.
+#[inline(never)]
+unsafe extern "C" fn transpose_few<const N: usize>(
+    v: *const strided_view,
+    axes: *const i32,
+    out: *mut strided_view,
+) -> strided_status {
     // SAFETY: the caller's promise.
-    let quick = unsafe {
+    let done = unsafe {
         made_few(out, || {
-            let v = few_view(v)?;
-            let axes = if axes.is_null() { None } else { Some(few_list(axes, v.few_axes() as i32)?) };
-            Some(Transpose { v, axes })
+            let axes = if axes.is_null() { None } else { Some(few_list(axes, N as i32)?) };
+            few::transpose::<N>(few_view(v)?, axes)
         })
     };
-    if quick {
-        return STRIDED_OK;
-    }
-    otherwise("strided_view_transpose", move || {
+    // SAFETY: as above.
+    if done { STRIDED_OK } else { unsafe { transpose_any(v, axes, out) } }
+}
+
+/// [`strided_view_transpose`] of any view, by any axes, also by wrong ones.
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn transpose_any(
+    v: *const strided_view,
+    axes: *const i32,
+    out: *mut strided_view,
+) -> strided_status {
+    boundary("strided_view_transpose", || {
         // SAFETY: the caller's promise.
         unsafe {
             let v = view("v", v)?;
@@ -50,11 +81,45 @@ pub unsafe extern "C" fn strided_view_swapaxes(
     b: i32,
     out: *mut strided_view,
 ) -> strided_status {
-    // SAFETY: the caller's promise.
-    if unsafe { made_few(out, || Some(SwapAxes { v: few_view(v)?, axes: [a, b] })) } {
-        return STRIDED_OK;
+    // SAFETY: the caller's promise, in each function.
+    unsafe {
+        match by_axes(&SWAPAXES, axes_of(v)) {
+            Some(few) => few(v, a, b, out),
+            None => swapaxes_any(v, a, b, out),
+        }
     }
-    otherwise("strided_view_swapaxes", move || {
+}
+
+type SwapAxesFunction =
+    unsafe extern "C" fn(*const strided_view, i32, i32, *mut strided_view) -> strided_status;
+
+static SWAPAXES: ByAxes<SwapAxesFunction> =
+    [swapaxes_few::<1>, swapaxes_few::<2>, swapaxes_few::<3>, swapaxes_few::<4>];
+
+/// [`strided_view_swapaxes`] of a view with `N` axes.
+#[inline(never)]
+unsafe extern "C" fn swapaxes_few<const N: usize>(
+    v: *const strided_view,
+    a: i32,
+    b: i32,
+    out: *mut strided_view,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    let done = unsafe { made_few(out, || few::swapaxes::<N>(few_view(v)?, a, b)) };
+    // SAFETY: as above.
+    if done { STRIDED_OK } else { unsafe { swapaxes_any(v, a, b, out) } }
+}
+
+/// [`strided_view_swapaxes`] of any view, by any axes, also by wrong ones.
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn swapaxes_any(
+    v: *const strided_view,
+    a: i32,
+    b: i32,
+    out: *mut strided_view,
+) -> strided_status {
+    boundary("strided_view_swapaxes", || {
         // SAFETY: the caller's promise.
         unsafe {
             let v = view("v", v)?;

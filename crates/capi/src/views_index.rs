@@ -1,9 +1,9 @@
 //! Basic indexing: integers, ranges, new axes, an ellipsis.
 
 use libstrided::few::{self, Item, Taken};
-use libstrided::{Error, Index, RawView, Result, algebra};
+use libstrided::{Error, Index, Result, algebra};
 
-use crate::arguments::{derive, few_list, few_view, place, pointer, view};
+use crate::arguments::{ByAxes, axes_of, by_axes, derive, few_list, few_view, place, pointer, view};
 use crate::status::{Named, Outcome, boundary};
 use crate::types::*;
 
@@ -20,21 +20,21 @@ pub unsafe extern "C" fn strided_view_index(
     items: *const strided_index,
     out: *mut strided_view,
 ) -> strided_status {
-    // SAFETY: the caller's promise, in each branch.
+    // SAFETY: the caller's promise, in each function.
     unsafe {
-        match few_view(v).map(RawView::few_axes) {
-            Some(1) => index_few::<1>(v, n, items, out),
-            Some(2) => index_few::<2>(v, n, items, out),
-            Some(3) => index_few::<3>(v, n, items, out),
-            Some(4) => index_few::<4>(v, n, items, out),
-            _ => index_any(v, n, items, out),
+        match by_axes(&INDEX, axes_of(v)) {
+            Some(few) => few(v, n, items, out),
+            None => index_any(v, n, items, out),
         }
     }
 }
 
+type IndexFunction =
+    unsafe extern "C" fn(*const strided_view, i32, *const strided_index, *mut strided_view) -> strided_status;
+
+static INDEX: ByAxes<IndexFunction> = [index_few::<1>, index_few::<2>, index_few::<3>, index_few::<4>];
+
 /// [`strided_view_index`] of a view with `N` axes.
-// A function for each number of axes, which takes what the exported one does and ends with a call of the next: so none has more in
-// registers than there are, and no call costs more than a jump.
 #[inline(never)]
 unsafe extern "C" fn index_few<const N: usize>(
     v: *const strided_view,

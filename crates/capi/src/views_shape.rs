@@ -2,12 +2,12 @@
 
 use core::ffi::c_void;
 
-use libstrided::few::{self, MAX_AXES};
+use libstrided::few;
 use libstrided::{Error, Order, ViewRef, algebra};
 
 use crate::arguments::{
-    ByAxes, about_n, about_ndim, by_axes, derive, few_list, few_view, list, optional_list, place, pointer,
-    put, view, view_list, views,
+    ByAxes, about_n, about_ndim, axes_of, by_axes, derive, few_list, few_view, list, made_few, optional_list,
+    pointer, put, view, view_list, views,
 };
 use crate::status::{Named, boundary};
 use crate::types::*;
@@ -30,7 +30,7 @@ pub unsafe extern "C" fn strided_view_reshape(
 ) -> strided_status {
     // SAFETY: the caller's promise, in each function.
     unsafe {
-        match by_axes(&RESHAPE, v, ndim) {
+        match by_axes(&RESHAPE, axes_of(v)).and_then(|from| by_axes(from, ndim as usize)) {
             Some(few) => few(v, ndim, shape, order, out),
             None => reshape_any(v, ndim, shape, order, out),
         }
@@ -40,10 +40,10 @@ pub unsafe extern "C" fn strided_view_reshape(
 type ReshapeFunction =
     unsafe extern "C" fn(*const strided_view, i32, *const i64, i32, *mut strided_view) -> strided_status;
 
-static RESHAPE: ByAxes<ReshapeFunction> =
+static RESHAPE: ByAxes<ByAxes<ReshapeFunction>> =
     [reshape_from::<1>(), reshape_from::<2>(), reshape_from::<3>(), reshape_from::<4>()];
 
-const fn reshape_from<const N: usize>() -> [ReshapeFunction; MAX_AXES] {
+const fn reshape_from<const N: usize>() -> ByAxes<ReshapeFunction> {
     [reshape_few::<N, 1>, reshape_few::<N, 2>, reshape_few::<N, 3>, reshape_few::<N, 4>]
 }
 
@@ -58,11 +58,10 @@ unsafe extern "C" fn reshape_few<const N: usize, const M: usize>(
 ) -> strided_status {
     // SAFETY: the caller's promise.
     let done = unsafe {
-        let reshape = || {
-            let (out, v, shape) = (place(out)?, few_view(v)?, few_list(shape, ndim)?);
-            Some(few::reshape::<N, M>(out, v, shape, Order::from_code(order).ok()?))
-        };
-        reshape() == Some(true)
+        made_few(out, || {
+            let (v, shape, order) = (few_view(v)?, few_list(shape, ndim)?, Order::from_code(order).ok()?);
+            few::reshape::<N, M>(v, shape, order)
+        })
     };
     // SAFETY: as above.
     if done { STRIDED_OK } else { unsafe { reshape_any(v, ndim, shape, order, out) } }
@@ -130,7 +129,7 @@ pub unsafe extern "C" fn strided_view_broadcast_to(
 ) -> strided_status {
     // SAFETY: the caller's promise, in each function.
     unsafe {
-        match by_axes(&BROADCAST, v, ndim) {
+        match by_axes(&BROADCAST, axes_of(v)).and_then(|from| by_axes(from, ndim as usize)) {
             Some(few) => few(v, ndim, shape, out),
             None => broadcast_any(v, ndim, shape, out),
         }
@@ -140,10 +139,10 @@ pub unsafe extern "C" fn strided_view_broadcast_to(
 type BroadcastFunction =
     unsafe extern "C" fn(*const strided_view, i32, *const i64, *mut strided_view) -> strided_status;
 
-static BROADCAST: ByAxes<BroadcastFunction> =
+static BROADCAST: ByAxes<ByAxes<BroadcastFunction>> =
     [broadcast_from::<1>(), broadcast_from::<2>(), broadcast_from::<3>(), broadcast_from::<4>()];
 
-const fn broadcast_from<const N: usize>() -> [BroadcastFunction; MAX_AXES] {
+const fn broadcast_from<const N: usize>() -> ByAxes<BroadcastFunction> {
     [broadcast_few::<N, 1>, broadcast_few::<N, 2>, broadcast_few::<N, 3>, broadcast_few::<N, 4>]
 }
 
@@ -156,10 +155,7 @@ unsafe extern "C" fn broadcast_few<const N: usize, const M: usize>(
     out: *mut strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    let done = unsafe {
-        let broadcast = || Some(few::broadcast::<N, M>(place(out)?, few_view(v)?, few_list(shape, ndim)?));
-        broadcast() == Some(true)
-    };
+    let done = unsafe { made_few(out, || few::broadcast::<N, M>(few_view(v)?, few_list(shape, ndim)?)) };
     // SAFETY: as above.
     if done { STRIDED_OK } else { unsafe { broadcast_any(v, ndim, shape, out) } }
 }

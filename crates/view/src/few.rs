@@ -5,8 +5,8 @@
 //! arithmetic. Here the number of axes is known to the compiler: extents and strides stay in registers until everything is
 //! known to be right, and are then written where the caller wants them, also when that is one of the inputs.
 //!
-//! Each operation is a struct of its arguments that [`Make`]s the view. It answers `None` to everything that is wrong, rare or
-//! has more axes; the function of [`algebra`](crate::algebra) with the same name then does it, or says what is wrong.
+//! Each operation answers `None` to everything that is wrong, rare or has another number of axes; the function of
+//! [`algebra`](crate::algebra) with the same name then does it, or says what is wrong.
 
 use libstrided_layout::{DType, MAX_NDIM, Order};
 
@@ -30,33 +30,6 @@ pub struct Few<const N: usize> {
     readonly: bool,
     shape: [i64; N],
     strides: [i64; N],
-}
-
-/// An operation that makes a view.
-pub trait Make {
-    /// The number of axes that the view will have, if it can be made here.
-    fn ndim(&self) -> usize;
-
-    /// The view; `N` is what [`Make::ndim`] says.
-    fn make<const N: usize>(&self) -> Option<Few<N>>;
-}
-
-/// Makes a view and writes it to `out`. `false` when it can not be made here: then nothing has been written.
-///
-/// # Safety
-/// `out` must be valid for writes of a `RawView`; it may be what `operation` reads from.
-#[inline(always)]
-pub unsafe fn write(out: *mut RawView, operation: impl Make) -> bool {
-    // SAFETY: the caller's promise.
-    unsafe {
-        match operation.ndim() {
-            1 => operation.make::<1>().is_some_and(|few| few.write_to(out)),
-            2 => operation.make::<2>().is_some_and(|few| few.write_to(out)),
-            3 => operation.make::<3>().is_some_and(|few| few.write_to(out)),
-            4 => operation.make::<4>().is_some_and(|few| few.write_to(out)),
-            _ => false,
-        }
-    }
 }
 
 impl<const N: usize> Few<N> {
@@ -101,10 +74,12 @@ impl<const N: usize> Few<N> {
         Some(Few { data: raw.data, dtype, itemsize: raw.itemsize, readonly, shape, strides })
     }
 
+    /// Writes the view to where the caller wants it.
+    ///
     /// # Safety
-    /// As [`write()`].
+    /// `out` must be valid for writes of a `RawView`. It may be what the view was made from.
     #[inline(always)]
-    unsafe fn write_to(self, out: *mut RawView) -> bool {
+    pub unsafe fn write_to(self, out: *mut RawView) {
         const { assert!(N <= MAX_NDIM) };
         // SAFETY: `out` is valid by the caller's promise, and has room for `MAX_NDIM` axes.
         unsafe {
@@ -118,7 +93,6 @@ impl<const N: usize> Few<N> {
                 (*out).strides[axis].write(self.strides[axis]);
             }
         }
-        true
     }
 }
 
@@ -169,87 +143,41 @@ fn packed<const N: usize>(itemsize: i64, shape: &[i64; N], order: Order) -> Opti
 }
 
 /// [`init`](crate::algebra::init) with elements that are packed.
-pub struct Init<'a> {
-    /// Element `[0, 0, ...]`.
-    pub data: *mut u8,
-    /// The type of the elements.
-    pub dtype: DType,
-    /// The extents.
-    pub shape: &'a [i64],
-    /// C or F.
-    pub order: Order,
-}
-
-impl Make for Init<'_> {
-    #[inline(always)]
-    fn ndim(&self) -> usize {
-        self.shape.len()
-    }
-
-    #[inline(always)]
-    fn make<const N: usize>(&self) -> Option<Few<N>> {
-        let (data, dtype, itemsize) = (self.data, self.dtype, self.dtype.size());
-        let shape: [i64; N] = self.shape.try_into().ok()?;
-        let (strides, nbytes) = packed(itemsize, &shape, self.order)?;
-        check_address(data, (0, nbytes)).ok()?;
-        (itemsize > 0).then_some(Few { data, dtype, itemsize, readonly: false, shape, strides })
-    }
+#[inline(always)]
+pub fn init<const N: usize>(data: *mut u8, dtype: DType, shape: &[i64], order: Order) -> Option<Few<N>> {
+    let itemsize = dtype.size();
+    let shape: [i64; N] = shape.try_into().ok()?;
+    let (strides, nbytes) = packed(itemsize, &shape, order)?;
+    check_address(data, (0, nbytes)).ok()?;
+    (itemsize > 0).then_some(Few { data, dtype, itemsize, readonly: false, shape, strides })
 }
 
 /// [`transpose`](crate::algebra::transpose).
-pub struct Transpose<'a> {
-    /// The view.
-    pub v: &'a RawView,
-    /// The new order of its axes; reversed without.
-    pub axes: Option<&'a [i32]>,
-}
-
-impl Make for Transpose<'_> {
-    #[inline(always)]
-    fn ndim(&self) -> usize {
-        self.v.few_axes()
+#[inline(always)]
+pub fn transpose<const N: usize>(v: &RawView, axes: Option<&[i32]>) -> Option<Few<N>> {
+    let Some(axes) = axes else { return in_order(v, |axis| N - 1 - axis) };
+    let axes: &[i32; N] = axes.try_into().ok()?;
+    let from = |axis: usize| counted::<N>(axes[axis]);
+    let mut seen = 0u32;
+    let few = in_order(v, from)?;
+    for axis in 0..N {
+        seen |= 1 << from(axis);
     }
-
-    #[inline(always)]
-    fn make<const N: usize>(&self) -> Option<Few<N>> {
-        let Some(axes) = self.axes else { return in_order(self.v, |axis| N - 1 - axis) };
-        let axes: &[i32; N] = axes.try_into().ok()?;
-        let from = |axis: usize| counted::<N>(axes[axis]);
-        let mut seen = 0u32;
-        let few = in_order(self.v, from)?;
-        for axis in 0..N {
-            seen |= 1 << from(axis);
-        }
-        (seen == (1 << N) - 1).then_some(few)
-    }
+    (seen == (1 << N) - 1).then_some(few)
 }
 
 /// [`swapaxes`](crate::algebra::swapaxes).
-pub struct SwapAxes<'a> {
-    /// The view.
-    pub v: &'a RawView,
-    /// The two axes.
-    pub axes: [i32; 2],
-}
-
-impl Make for SwapAxes<'_> {
-    #[inline(always)]
-    fn ndim(&self) -> usize {
-        self.v.few_axes()
+#[inline(always)]
+pub fn swapaxes<const N: usize>(v: &RawView, a: i32, b: i32) -> Option<Few<N>> {
+    let (a, b) = (counted::<N>(a), counted::<N>(b));
+    if a >= N || b >= N {
+        return None;
     }
-
-    #[inline(always)]
-    fn make<const N: usize>(&self) -> Option<Few<N>> {
-        let [a, b] = self.axes.map(counted::<N>);
-        if a >= N || b >= N {
-            return None;
-        }
-        in_order(self.v, |axis| match axis {
-            _ if axis == a => b,
-            _ if axis == b => a,
-            _ => axis,
-        })
-    }
+    in_order(v, |axis| match axis {
+        _ if axis == a => b,
+        _ if axis == b => a,
+        _ => axis,
+    })
 }
 
 /// Counts a negative axis of `N` from the end; what is out of range stays so.

@@ -82,10 +82,10 @@ pub trait Item {
 }
 
 /// [`index`](crate::algebra::index) of a view of `N` axes by integers and ranges. How many axes come out shows only as it goes,
-/// so this is no [`Make`]. Returns what [`write()`] does.
+/// so this writes the view itself, and says whether it did.
 ///
 /// # Safety
-/// As for [`write()`].
+/// As for [`Few::write_to`].
 #[inline(always)]
 pub unsafe fn index<const N: usize>(out: *mut RawView, v: &RawView, items: &[impl Item]) -> bool {
     // SAFETY: the caller's promise.
@@ -93,7 +93,7 @@ pub unsafe fn index<const N: usize>(out: *mut RawView, v: &RawView, items: &[imp
 }
 
 /// # Safety
-/// As for [`write()`].
+/// As for [`Few::write_to`].
 #[inline(always)]
 unsafe fn take<const N: usize>(out: *mut RawView, v: &RawView, items: &[impl Item]) -> Option<()> {
     let few = Few::<N>::of(v)?;

@@ -7,24 +7,9 @@ use libstrided_layout::Order;
 use super::{Few, packed};
 use crate::raw::RawView;
 
-/// [`reshape`](crate::algebra::reshape) of a packed array with `N` axes, in its own order, to `M`. Returns what
-/// [`write()`](super::write()) does.
-///
-/// # Safety
-/// As for [`write()`](super::write()); `shape` may lie in what is written.
+/// [`reshape`](crate::algebra::reshape) of a packed array with `N` axes, in its own order, to `M`.
 #[inline(always)]
-pub unsafe fn reshape<const N: usize, const M: usize>(
-    out: *mut RawView,
-    v: &RawView,
-    shape: &[i64],
-    order: Order,
-) -> bool {
-    // SAFETY: the caller's promise.
-    reshaped::<N, M>(v, shape, order).is_some_and(|few| unsafe { few.write_to(out) })
-}
-
-#[inline(always)]
-fn reshaped<const N: usize, const M: usize>(v: &RawView, shape: &[i64], order: Order) -> Option<Few<M>> {
+pub fn reshape<const N: usize, const M: usize>(v: &RawView, shape: &[i64], order: Order) -> Option<Few<M>> {
     // A packed array in C order lies in C order, so that is what A stands for.
     if !matches!(order, Order::C | Order::A) {
         return None;
@@ -36,22 +21,9 @@ fn reshaped<const N: usize, const M: usize>(v: &RawView, shape: &[i64], order: O
     (nbytes == new_nbytes).then_some(Few { data, dtype, itemsize, readonly, shape, strides })
 }
 
-/// [`broadcast_to`](crate::algebra::broadcast_to) of a view with `N` axes, to `M`. Returns what [`write()`](super::write()) does.
-///
-/// # Safety
-/// As for [`write()`](super::write()); `shape` may lie in what is written.
+/// [`broadcast_to`](crate::algebra::broadcast_to) of a view with `N` axes, to `M`.
 #[inline(always)]
-pub unsafe fn broadcast<const N: usize, const M: usize>(
-    out: *mut RawView,
-    v: &RawView,
-    shape: &[i64],
-) -> bool {
-    // SAFETY: the caller's promise.
-    stretched::<N, M>(v, shape).is_some_and(|few| unsafe { few.write_to(out) })
-}
-
-#[inline(always)]
-fn stretched<const N: usize, const M: usize>(v: &RawView, shape: &[i64]) -> Option<Few<M>> {
+pub fn broadcast<const N: usize, const M: usize>(v: &RawView, shape: &[i64]) -> Option<Few<M>> {
     let added = M.checked_sub(N)?;
     let shape: [i64; M] = shape.try_into().ok()?;
     let few = Few::<N>::of(v)?;

@@ -115,14 +115,14 @@ fn views_with_few_axes_are_those_of_the_algebra() {
         let (data, dtype) = (v.data(), v.dtype());
         made[0] += both(
             // SAFETY: the place is one of `both`.
-            |out| unsafe { write(out, Init { data, dtype, shape: &shape, order }) },
+            |out| unsafe { init_few(out, data, dtype, &shape, order) },
             |out| algebra::init(data, dtype, dtype.size(), &shape, None, order, out),
             &about,
         ) as usize;
         for axes in [None, Some(&axes[..])] {
             made[1] += both(
                 // SAFETY: as above.
-                |out| unsafe { write(out, Transpose { v: &raw, axes }) },
+                |out| unsafe { transpose_few(out, &raw, axes) },
                 |out| algebra::transpose(v, axes, out),
                 &about,
             ) as usize;
@@ -142,7 +142,7 @@ fn views_with_few_axes_are_those_of_the_algebra() {
         let (a, b) = (random.below(9) as i32 - 4, random.below(9) as i32 - 4);
         made[5] += both(
             // SAFETY: as above.
-            |out| unsafe { write(out, SwapAxes { v: &raw, axes: [a, b] }) },
+            |out| unsafe { swapaxes_few(out, &raw, a, b) },
             |out| algebra::swapaxes(v, a, b, out),
             &about,
         ) as usize;
@@ -204,32 +204,113 @@ unsafe fn index_few(out: *mut RawView, v: &RawView, items: &[Index]) -> bool {
 }
 
 /// # Safety
-/// As [`reshape()`].
-unsafe fn reshape_few(out: *mut RawView, v: &RawView, shape: &[i64], order: Order) -> bool {
-    type Reshape = unsafe fn(*mut RawView, &RawView, &[i64], Order) -> bool;
-    const fn from<const N: usize>() -> [Reshape; MAX_AXES] {
-        [reshape::<N, 1>, reshape::<N, 2>, reshape::<N, 3>, reshape::<N, 4>]
-    }
-    const ALL: [[Reshape; MAX_AXES]; MAX_AXES] = [from::<1>(), from::<2>(), from::<3>(), from::<4>()];
+/// As [`Few::write_to`].
+unsafe fn written<const N: usize>(out: *mut RawView, few: Option<Few<N>>) -> bool {
     // SAFETY: the caller's promise.
-    pair(&ALL, v, shape).is_some_and(|reshape| unsafe { reshape(out, v, shape, order) })
+    few.map(|few| unsafe { few.write_to(out) }).is_some()
 }
 
 /// # Safety
-/// As [`broadcast()`].
-unsafe fn broadcast_few(out: *mut RawView, v: &RawView, shape: &[i64]) -> bool {
-    type Broadcast = unsafe fn(*mut RawView, &RawView, &[i64]) -> bool;
-    const fn from<const N: usize>() -> [Broadcast; MAX_AXES] {
-        [broadcast::<N, 1>, broadcast::<N, 2>, broadcast::<N, 3>, broadcast::<N, 4>]
-    }
-    const ALL: [[Broadcast; MAX_AXES]; MAX_AXES] = [from::<1>(), from::<2>(), from::<3>(), from::<4>()];
+/// As [`Few::write_to`].
+unsafe fn init_few(out: *mut RawView, data: *mut u8, dtype: DType, shape: &[i64], order: Order) -> bool {
     // SAFETY: the caller's promise.
-    pair(&ALL, v, shape).is_some_and(|broadcast| unsafe { broadcast(out, v, shape) })
+    unsafe {
+        match shape.len() {
+            1 => written(out, init::<1>(data, dtype, shape, order)),
+            2 => written(out, init::<2>(data, dtype, shape, order)),
+            3 => written(out, init::<3>(data, dtype, shape, order)),
+            4 => written(out, init::<4>(data, dtype, shape, order)),
+            _ => false,
+        }
+    }
 }
 
-/// The function for the axes of `v` and `shape`.
-fn pair<F: Copy>(of: &[[F; MAX_AXES]; MAX_AXES], v: &RawView, shape: &[i64]) -> Option<F> {
-    of.get(v.few_axes().wrapping_sub(1))?.get(shape.len().wrapping_sub(1)).copied()
+/// # Safety
+/// As [`Few::write_to`].
+unsafe fn transpose_few(out: *mut RawView, v: &RawView, axes: Option<&[i32]>) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match v.few_axes() {
+            1 => written(out, transpose::<1>(v, axes)),
+            2 => written(out, transpose::<2>(v, axes)),
+            3 => written(out, transpose::<3>(v, axes)),
+            4 => written(out, transpose::<4>(v, axes)),
+            _ => false,
+        }
+    }
+}
+
+/// # Safety
+/// As [`Few::write_to`].
+unsafe fn swapaxes_few(out: *mut RawView, v: &RawView, a: i32, b: i32) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match v.few_axes() {
+            1 => written(out, swapaxes::<1>(v, a, b)),
+            2 => written(out, swapaxes::<2>(v, a, b)),
+            3 => written(out, swapaxes::<3>(v, a, b)),
+            4 => written(out, swapaxes::<4>(v, a, b)),
+            _ => false,
+        }
+    }
+}
+
+/// # Safety
+/// As [`Few::write_to`].
+unsafe fn reshape_few(out: *mut RawView, v: &RawView, shape: &[i64], order: Order) -> bool {
+    /// # Safety
+    /// As [`Few::write_to`].
+    unsafe fn to<const M: usize>(out: *mut RawView, v: &RawView, shape: &[i64], order: Order) -> bool {
+        // SAFETY: the caller's promise.
+        unsafe {
+            match v.few_axes() {
+                1 => written(out, reshape::<1, M>(v, shape, order)),
+                2 => written(out, reshape::<2, M>(v, shape, order)),
+                3 => written(out, reshape::<3, M>(v, shape, order)),
+                4 => written(out, reshape::<4, M>(v, shape, order)),
+                _ => false,
+            }
+        }
+    }
+    // SAFETY: the caller's promise.
+    unsafe {
+        match shape.len() {
+            1 => to::<1>(out, v, shape, order),
+            2 => to::<2>(out, v, shape, order),
+            3 => to::<3>(out, v, shape, order),
+            4 => to::<4>(out, v, shape, order),
+            _ => false,
+        }
+    }
+}
+
+/// # Safety
+/// As [`Few::write_to`].
+unsafe fn broadcast_few(out: *mut RawView, v: &RawView, shape: &[i64]) -> bool {
+    /// # Safety
+    /// As [`Few::write_to`].
+    unsafe fn to<const M: usize>(out: *mut RawView, v: &RawView, shape: &[i64]) -> bool {
+        // SAFETY: the caller's promise.
+        unsafe {
+            match v.few_axes() {
+                1 => written(out, broadcast::<1, M>(v, shape)),
+                2 => written(out, broadcast::<2, M>(v, shape)),
+                3 => written(out, broadcast::<3, M>(v, shape)),
+                4 => written(out, broadcast::<4, M>(v, shape)),
+                _ => false,
+            }
+        }
+    }
+    // SAFETY: the caller's promise.
+    unsafe {
+        match shape.len() {
+            1 => to::<1>(out, v, shape),
+            2 => to::<2>(out, v, shape),
+            3 => to::<3>(out, v, shape),
+            4 => to::<4>(out, v, shape),
+            _ => false,
+        }
+    }
 }
 
 impl Item for Index {
@@ -253,20 +334,20 @@ fn a_view_can_take_the_place_of_what_it_is_made_from() {
     let data = data.as_mut_ptr().cast();
     // SAFETY: `place` holds a view from the first line on, and nothing else refers to it.
     unsafe {
-        assert!(write(place, Init { data, dtype: DType::F32, shape: &[2, 3, 4], order: Order::F }));
+        assert!(init_few(place, data, DType::F32, &[2, 3, 4], Order::F));
         let axes = Some(&[1, 2, 0][..]);
-        assert!(write(place, Transpose { v: &*place, axes }));
+        assert!(transpose_few(place, &*place, axes));
         assert_eq!(all(&*place).axes, [(3, 8), (4, 24), (2, 4)]);
         let items = [Index::At(1), Index::Range { start: None, stop: None, step: None }];
         assert!(index::<3>(place, &*place, &items));
         assert_eq!((all(&*place).axes, (*place).data), (vec![(4, 24), (2, 4)], data.add(8)));
         let shape = [5, 4, 2];
-        assert!(broadcast::<2, 3>(place, &*place, &shape));
+        assert!(broadcast_few(place, &*place, &shape));
         assert_eq!(all(&*place).axes, [(5, 0), (4, 24), (2, 4)]);
         // Here the extents lie in the view itself.
-        assert!(write(place, Init { data, dtype: DType::F32, shape: &[6, 4], order: Order::C }));
+        assert!(init_few(place, data, DType::F32, &[6, 4], Order::C));
         let own = core::slice::from_raw_parts((*place).shape.as_ptr().cast::<i64>(), 2);
-        assert!(reshape::<2, 2>(place, &*place, own, Order::C));
+        assert!(reshape_few(place, &*place, own, Order::C));
         assert_eq!(all(&*place).axes, [(6, 16), (4, 4)]);
     }
 }
