@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 
-use libstrided::few::{self, Few};
+use libstrided::few::{self, Made};
 use libstrided::{
     Alike, Casting, DType, Error, FewAxes, Lines, MAX_NDIM, Order, RawView, Result, Same, TwoAxes, ViewRef,
     Whole,
@@ -260,16 +260,13 @@ pub(crate) unsafe fn derive(out: *mut strided_view, f: impl FnOnce(&mut RawView)
 /// # Safety
 /// As [`derive`].
 #[inline(always)]
-pub(crate) unsafe fn made_few<const N: usize>(
-    out: *mut strided_view,
-    make: impl FnOnce() -> Option<Few<N>>,
-) -> bool {
+pub(crate) unsafe fn made_few<T: Made>(out: *mut strided_view, make: impl FnOnce() -> Option<T>) -> bool {
     // In two questions: handed to a method of `Option`, the view could go through memory.
     if let Some(out) = place(out)
-        && let Some(few) = make()
+        && let Some(made) = make()
     {
         // SAFETY: a place for a view by the caller's promise.
-        unsafe { few.write_to(out) };
+        unsafe { made.write_to(out) };
         return true;
     }
     false
@@ -311,18 +308,20 @@ pub(crate) type ByAxes<F> = [F; few::MAX_AXES];
 
 /// The one for `ndim` axes, if they are few.
 #[inline(always)]
-pub(crate) fn by_axes<F>(of: &ByAxes<F>, ndim: usize) -> Option<&F> {
-    of.get(ndim.wrapping_sub(1))
+pub(crate) fn by_axes<F>(of: &ByAxes<F>, ndim: i32) -> Option<&F> {
+    of.get((ndim as usize).wrapping_sub(1))
 }
 
-/// The number of axes of a view that may be anything, also NULL; too many for [`by_axes`] where it is below 0.
+/// The one for the axes of a view, and the view, which may be anything before, also NULL.
+// A pointer, as a view may be written to where it lies.
 ///
 /// # Safety
 /// As [`view`].
 #[inline(always)]
-pub(crate) unsafe fn axes_of(v: *const strided_view) -> usize {
+pub(crate) unsafe fn by_axes_of<F>(of: &ByAxes<F>, v: *const strided_view) -> Option<(&F, *const RawView)> {
     // SAFETY: the caller's promise.
-    unsafe { few_view(v) }.map_or(0, RawView::few_axes)
+    let v = unsafe { few_view(v)? };
+    Some((by_axes(of, v.few_axes() as i32)?, v))
 }
 
 /// Writes one result.

@@ -32,7 +32,7 @@ pub unsafe extern "C" fn strided_view_init(
 ) -> strided_status {
     // SAFETY: the caller's promise, in each function.
     unsafe {
-        match by_axes(&INIT, ndim as usize) {
+        match by_axes(&INIT, ndim) {
             Some(few) if strides.is_null() => few(out, data, dtype, ndim, shape, strides, order),
             _ => init_any(out, data, dtype, ndim, shape, strides, order),
         }

@@ -1,10 +1,8 @@
 //! Views with the axes in another order or direction, with more or fewer axes of extent 1.
 
-use libstrided::{Error, algebra, few};
+use libstrided::{Error, RawView, algebra, few};
 
-use crate::arguments::{
-    ByAxes, about_n, axes_of, by_axes, derive, few_list, few_view, list, made_few, optional_list, view,
-};
+use crate::arguments::{ByAxes, about_n, by_axes_of, derive, few_list, list, made_few, optional_list, view};
 use crate::status::{Named, boundary};
 use crate::types::*;
 
@@ -21,15 +19,15 @@ pub unsafe extern "C" fn strided_view_transpose(
 ) -> strided_status {
     // SAFETY: the caller's promise, in each function.
     unsafe {
-        match by_axes(&TRANSPOSE, axes_of(v)) {
-            Some(few) => few(v, axes, out),
+        match by_axes_of(&TRANSPOSE, v) {
+            Some((few, v)) => few(v, axes, out),
             None => transpose_any(v, axes, out),
         }
     }
 }
 
 type TransposeFunction =
-    unsafe extern "C" fn(*const strided_view, *const i32, *mut strided_view) -> strided_status;
+    unsafe extern "C" fn(*const RawView, *const i32, *mut strided_view) -> strided_status;
 
 static TRANSPOSE: ByAxes<TransposeFunction> =
     [transpose_few::<1>, transpose_few::<2>, transpose_few::<3>, transpose_few::<4>];
@@ -37,7 +35,7 @@ static TRANSPOSE: ByAxes<TransposeFunction> =
 /// [`strided_view_transpose`] of a view with `N` axes.
 #[inline(never)]
 unsafe extern "C" fn transpose_few<const N: usize>(
-    v: *const strided_view,
+    v: *const RawView,
     axes: *const i32,
     out: *mut strided_view,
 ) -> strided_status {
@@ -45,11 +43,11 @@ unsafe extern "C" fn transpose_few<const N: usize>(
     let done = unsafe {
         made_few(out, || {
             let axes = if axes.is_null() { None } else { Some(few_list(axes, N as i32)?) };
-            few::transpose::<N>(few_view(v)?, axes)
+            few::transpose::<N>(&*v, axes)
         })
     };
     // SAFETY: as above.
-    if done { STRIDED_OK } else { unsafe { transpose_any(v, axes, out) } }
+    if done { STRIDED_OK } else { unsafe { transpose_any(v.cast(), axes, out) } }
 }
 
 /// [`strided_view_transpose`] of any view, by any axes, also by wrong ones.
@@ -83,15 +81,14 @@ pub unsafe extern "C" fn strided_view_swapaxes(
 ) -> strided_status {
     // SAFETY: the caller's promise, in each function.
     unsafe {
-        match by_axes(&SWAPAXES, axes_of(v)) {
-            Some(few) => few(v, a, b, out),
+        match by_axes_of(&SWAPAXES, v) {
+            Some((few, v)) => few(v, a, b, out),
             None => swapaxes_any(v, a, b, out),
         }
     }
 }
 
-type SwapAxesFunction =
-    unsafe extern "C" fn(*const strided_view, i32, i32, *mut strided_view) -> strided_status;
+type SwapAxesFunction = unsafe extern "C" fn(*const RawView, i32, i32, *mut strided_view) -> strided_status;
 
 static SWAPAXES: ByAxes<SwapAxesFunction> =
     [swapaxes_few::<1>, swapaxes_few::<2>, swapaxes_few::<3>, swapaxes_few::<4>];
@@ -99,15 +96,15 @@ static SWAPAXES: ByAxes<SwapAxesFunction> =
 /// [`strided_view_swapaxes`] of a view with `N` axes.
 #[inline(never)]
 unsafe extern "C" fn swapaxes_few<const N: usize>(
-    v: *const strided_view,
+    v: *const RawView,
     a: i32,
     b: i32,
     out: *mut strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    let done = unsafe { made_few(out, || few::swapaxes::<N>(few_view(v)?, a, b)) };
+    let done = unsafe { made_few(out, || few::swapaxes::<N>(&*v, a, b)) };
     // SAFETY: as above.
-    if done { STRIDED_OK } else { unsafe { swapaxes_any(v, a, b, out) } }
+    if done { STRIDED_OK } else { unsafe { swapaxes_any(v.cast(), a, b, out) } }
 }
 
 /// [`strided_view_swapaxes`] of any view, by any axes, also by wrong ones.

@@ -1,9 +1,9 @@
 //! Basic indexing: integers, ranges, new axes, an ellipsis.
 
 use libstrided::few::{self, Item, Taken};
-use libstrided::{Error, Index, Result, algebra};
+use libstrided::{Error, Index, RawView, Result, algebra};
 
-use crate::arguments::{ByAxes, axes_of, by_axes, derive, few_list, few_view, place, pointer, view};
+use crate::arguments::{ByAxes, by_axes_of, derive, few_list, made_few, pointer, view};
 use crate::status::{Named, Outcome, boundary};
 use crate::types::*;
 
@@ -22,33 +22,30 @@ pub unsafe extern "C" fn strided_view_index(
 ) -> strided_status {
     // SAFETY: the caller's promise, in each function.
     unsafe {
-        match by_axes(&INDEX, axes_of(v)) {
-            Some(few) => few(v, n, items, out),
+        match by_axes_of(&INDEX, v) {
+            Some((few, v)) => few(v, n, items, out),
             None => index_any(v, n, items, out),
         }
     }
 }
 
 type IndexFunction =
-    unsafe extern "C" fn(*const strided_view, i32, *const strided_index, *mut strided_view) -> strided_status;
+    unsafe extern "C" fn(*const RawView, i32, *const strided_index, *mut strided_view) -> strided_status;
 
 static INDEX: ByAxes<IndexFunction> = [index_few::<1>, index_few::<2>, index_few::<3>, index_few::<4>];
 
 /// [`strided_view_index`] of a view with `N` axes.
 #[inline(never)]
 unsafe extern "C" fn index_few<const N: usize>(
-    v: *const strided_view,
+    v: *const RawView,
     n: i32,
     items: *const strided_index,
     out: *mut strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    let done = unsafe {
-        let index = || Some(few::index::<N>(place(out)?, few_view(v)?, few_list(items, n)?));
-        index() == Some(true)
-    };
+    let done = unsafe { made_few(out, || few::index::<N>(&*v, few_list(items, n)?)) };
     // SAFETY: as above.
-    if done { STRIDED_OK } else { unsafe { index_any(v, n, items, out) } }
+    if done { STRIDED_OK } else { unsafe { index_any(v.cast(), n, items, out) } }
 }
 
 /// [`strided_view_index`] of any view, by any items, also by wrong ones.

@@ -3,10 +3,10 @@
 use core::ffi::c_void;
 
 use libstrided::few;
-use libstrided::{Error, Order, ViewRef, algebra};
+use libstrided::{Error, Order, RawView, ViewRef, algebra};
 
 use crate::arguments::{
-    ByAxes, about_n, about_ndim, axes_of, by_axes, derive, few_list, few_view, list, made_few, optional_list,
+    ByAxes, about_n, about_ndim, by_axes, by_axes_of, derive, few_list, list, made_few, optional_list,
     pointer, put, view, view_list, views,
 };
 use crate::status::{Named, boundary};
@@ -30,15 +30,19 @@ pub unsafe extern "C" fn strided_view_reshape(
 ) -> strided_status {
     // SAFETY: the caller's promise, in each function.
     unsafe {
-        match by_axes(&RESHAPE, axes_of(v)).and_then(|from| by_axes(from, ndim as usize)) {
-            Some(few) => few(v, ndim, shape, order, out),
+        let few = || {
+            let (from, v) = by_axes_of(&RESHAPE, v)?;
+            Some((by_axes(from, ndim)?, v))
+        };
+        match few() {
+            Some((few, v)) => few(v, ndim, shape, order, out),
             None => reshape_any(v, ndim, shape, order, out),
         }
     }
 }
 
 type ReshapeFunction =
-    unsafe extern "C" fn(*const strided_view, i32, *const i64, i32, *mut strided_view) -> strided_status;
+    unsafe extern "C" fn(*const RawView, i32, *const i64, i32, *mut strided_view) -> strided_status;
 
 static RESHAPE: ByAxes<ByAxes<ReshapeFunction>> =
     [reshape_from::<1>(), reshape_from::<2>(), reshape_from::<3>(), reshape_from::<4>()];
@@ -50,7 +54,7 @@ const fn reshape_from<const N: usize>() -> ByAxes<ReshapeFunction> {
 /// [`strided_view_reshape`] of a view with `N` axes to one with `M`.
 #[inline(never)]
 unsafe extern "C" fn reshape_few<const N: usize, const M: usize>(
-    v: *const strided_view,
+    v: *const RawView,
     ndim: i32,
     shape: *const i64,
     order: i32,
@@ -59,12 +63,12 @@ unsafe extern "C" fn reshape_few<const N: usize, const M: usize>(
     // SAFETY: the caller's promise.
     let done = unsafe {
         made_few(out, || {
-            let (v, shape, order) = (few_view(v)?, few_list(shape, ndim)?, Order::from_code(order).ok()?);
-            few::reshape::<N, M>(v, shape, order)
+            let (shape, order) = (few_list(shape, ndim)?, Order::from_code(order).ok()?);
+            few::reshape::<N, M>(&*v, shape, order)
         })
     };
     // SAFETY: as above.
-    if done { STRIDED_OK } else { unsafe { reshape_any(v, ndim, shape, order, out) } }
+    if done { STRIDED_OK } else { unsafe { reshape_any(v.cast(), ndim, shape, order, out) } }
 }
 
 /// [`strided_view_reshape`] of any view to any shape, also to wrong ones.
@@ -129,15 +133,19 @@ pub unsafe extern "C" fn strided_view_broadcast_to(
 ) -> strided_status {
     // SAFETY: the caller's promise, in each function.
     unsafe {
-        match by_axes(&BROADCAST, axes_of(v)).and_then(|from| by_axes(from, ndim as usize)) {
-            Some(few) => few(v, ndim, shape, out),
+        let few = || {
+            let (from, v) = by_axes_of(&BROADCAST, v)?;
+            Some((by_axes(from, ndim)?, v))
+        };
+        match few() {
+            Some((few, v)) => few(v, ndim, shape, out),
             None => broadcast_any(v, ndim, shape, out),
         }
     }
 }
 
 type BroadcastFunction =
-    unsafe extern "C" fn(*const strided_view, i32, *const i64, *mut strided_view) -> strided_status;
+    unsafe extern "C" fn(*const RawView, i32, *const i64, *mut strided_view) -> strided_status;
 
 static BROADCAST: ByAxes<ByAxes<BroadcastFunction>> =
     [broadcast_from::<1>(), broadcast_from::<2>(), broadcast_from::<3>(), broadcast_from::<4>()];
@@ -149,15 +157,15 @@ const fn broadcast_from<const N: usize>() -> ByAxes<BroadcastFunction> {
 /// [`strided_view_broadcast_to`] of a view with `N` axes to `M`.
 #[inline(never)]
 unsafe extern "C" fn broadcast_few<const N: usize, const M: usize>(
-    v: *const strided_view,
+    v: *const RawView,
     ndim: i32,
     shape: *const i64,
     out: *mut strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    let done = unsafe { made_few(out, || few::broadcast::<N, M>(few_view(v)?, few_list(shape, ndim)?)) };
+    let done = unsafe { made_few(out, || few::broadcast::<N, M>(&*v, few_list(shape, ndim)?)) };
     // SAFETY: as above.
-    if done { STRIDED_OK } else { unsafe { broadcast_any(v, ndim, shape, out) } }
+    if done { STRIDED_OK } else { unsafe { broadcast_any(v.cast(), ndim, shape, out) } }
 }
 
 /// [`strided_view_broadcast_to`] of any view to any shape, also to wrong ones.

@@ -12,7 +12,7 @@ use libstrided_layout::{DType, MAX_NDIM, Order};
 
 use crate::raw::{READONLY, RawView, check_address};
 
-pub use index::{ABSENT, Item, Taken, index};
+pub use index::{ABSENT, Indexed, Item, Taken, index};
 pub use shapes::{broadcast, reshape};
 
 mod index;
@@ -20,6 +20,15 @@ mod shapes;
 
 /// The most axes that a view has here.
 pub const MAX_AXES: usize = 4;
+
+/// A view that has been made and not yet been written.
+pub trait Made {
+    /// Writes the view to where the caller wants it.
+    ///
+    /// # Safety
+    /// `out` must be valid for writes of a `RawView`. It may be what the view was made from.
+    unsafe fn write_to(self, out: *mut RawView);
+}
 
 /// A view with `N` axes.
 #[derive(Clone, Copy, Debug)]
@@ -38,8 +47,30 @@ impl<const N: usize> Few<N> {
     #[inline(always)]
     pub fn of(raw: &RawView) -> Option<Few<N>> {
         let few = Few::read(raw)?;
-        check_address(few.data, extent(few.itemsize, &few.shape, &few.strides)?).ok()?;
+        if !few.is_ordinary() {
+            check_address(few.data, extent(few.itemsize, &few.shape, &few.strides)?).ok()?;
+        }
         Some(few)
+    }
+
+    /// Whether there are elements, no more and no farther apart than in nearly all arrays, and none in front of the first one.
+    /// Then nothing can overflow, and no product is needed to know it:
+    ///
+    /// - `N` extents and the size of an item, of 60 / (N + 1) bits each, make fewer than 2^60 bytes;
+    /// - the last element lies `N` times an extent times a stride, less than 4 * 2^58 bytes, behind the first;
+    /// - which lies at an address below 2^61.
+    #[inline(always)]
+    fn is_ordinary(&self) -> bool {
+        let extent_bits = 60 / (N as u32 + 1);
+        let stride_bits = 58 - extent_bits;
+        let (mut extents, mut strides) = (self.itemsize as u64, 0);
+        for axis in 0..N {
+            // Too many bits also where there are no elements, and where a stride is negative.
+            extents |= self.shape[axis].wrapping_sub(1) as u64;
+            strides |= self.strides[axis] as u64;
+        }
+        let before = (self.data.addr() as u64).wrapping_sub(1);
+        extents >> extent_bits == 0 && strides >> stride_bits == 0 && before >> 61 == 0
     }
 
     /// A view as [`Few::of`] takes it, if it is packed in C order, and its bytes.
@@ -73,13 +104,11 @@ impl<const N: usize> Few<N> {
         let readonly = raw.flags & READONLY != 0;
         Some(Few { data: raw.data, dtype, itemsize: raw.itemsize, readonly, shape, strides })
     }
+}
 
-    /// Writes the view to where the caller wants it.
-    ///
-    /// # Safety
-    /// `out` must be valid for writes of a `RawView`. It may be what the view was made from.
+impl<const N: usize> Made for Few<N> {
     #[inline(always)]
-    pub unsafe fn write_to(self, out: *mut RawView) {
+    unsafe fn write_to(self, out: *mut RawView) {
         const { assert!(N <= MAX_NDIM) };
         // SAFETY: `out` is valid by the caller's promise, and has room for `MAX_NDIM` axes.
         unsafe {

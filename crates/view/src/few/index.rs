@@ -1,6 +1,6 @@
 //! Basic indexing of views with one to four axes.
 
-use super::Few;
+use super::{Few, Made};
 use crate::raw::{READONLY, RawView};
 
 /// What an item of an index takes of an axis.
@@ -81,60 +81,62 @@ pub trait Item {
     fn taken(&self, n: i64) -> Option<Taken>;
 }
 
-/// [`index`](crate::algebra::index) of a view of `N` axes by integers and ranges. How many axes come out shows only as it goes,
-/// so this writes the view itself, and says whether it did.
-///
-/// # Safety
-/// As for [`Few::write_to`].
-#[inline(always)]
-pub unsafe fn index<const N: usize>(out: *mut RawView, v: &RawView, items: &[impl Item]) -> bool {
-    // SAFETY: the caller's promise.
-    unsafe { take::<N>(out, v, items) }.is_some()
+/// A view of `N` axes of which some may be dropped: how many come out shows only as it goes.
+pub struct Indexed<const N: usize> {
+    view: Few<N>,
+    offset: i64,
+    taken: [Taken; N],
 }
 
-/// # Safety
-/// As for [`Few::write_to`].
+/// [`index`](crate::algebra::index) of a view of `N` axes by integers and ranges.
 #[inline(always)]
-unsafe fn take<const N: usize>(out: *mut RawView, v: &RawView, items: &[impl Item]) -> Option<()> {
-    let few = Few::<N>::of(v)?;
+pub fn index<const N: usize>(v: &RawView, items: &[impl Item]) -> Option<Indexed<N>> {
+    let view = Few::<N>::of(v)?;
     if items.len() > N {
         return None;
     }
     let mut all = [Taken { first: 0, len: 1, step: 1, kept: true }; N];
-    let (mut places, mut ndim, mut offset) = ([0; N], 0, 0);
     // Written out: in a loop this would be too much for the compiler to unroll, and all of it be kept in memory.
     if N > 0 {
-        all[0] = taken(items, 0, few.shape[0])?;
+        all[0] = taken(items, 0, view.shape[0])?;
     }
     if N > 1 {
-        all[1] = taken(items, 1, few.shape[1])?;
+        all[1] = taken(items, 1, view.shape[1])?;
     }
     if N > 2 {
-        all[2] = taken(items, 2, few.shape[2])?;
+        all[2] = taken(items, 2, view.shape[2])?;
     }
     if N > 3 {
-        all[3] = taken(items, 3, few.shape[3])?;
+        all[3] = taken(items, 3, view.shape[3])?;
     }
+    let mut offset = 0;
     for axis in 0..N {
-        offset += few.strides[axis] * all[axis].first;
-        places[axis] = ndim;
-        ndim += usize::from(all[axis].kept);
+        offset += view.strides[axis] * all[axis].first;
     }
-    // SAFETY: `out` is valid by the caller's promise, and has room for `MAX_NDIM` axes.
-    unsafe {
-        (*out).data = few.data.wrapping_offset(offset as isize);
-        (*out).itemsize = few.itemsize;
-        (*out).dtype = few.dtype.code();
-        (*out).ndim = ndim as i32;
-        (*out).flags = if few.readonly { READONLY } else { 0 };
-        // An axis that is dropped is written where the next one will be. That spares a question, and what has a place
-        // that is known only as it goes would have to be gathered in memory.
-        for axis in 0..N {
-            (*out).shape[places[axis]].write(all[axis].len);
-            (*out).strides[places[axis]].write(few.strides[axis].wrapping_mul(all[axis].step));
+    Some(Indexed { view, offset, taken: all })
+}
+
+impl<const N: usize> Made for Indexed<N> {
+    #[inline(always)]
+    unsafe fn write_to(self, out: *mut RawView) {
+        let Indexed { view, offset, taken } = self;
+        let mut ndim = 0;
+        // SAFETY: `out` is valid by the caller's promise, and has room for `MAX_NDIM` axes.
+        unsafe {
+            (*out).data = view.data.wrapping_offset(offset as isize);
+            (*out).itemsize = view.itemsize;
+            (*out).dtype = view.dtype.code();
+            (*out).flags = if view.readonly { READONLY } else { 0 };
+            // An axis that is dropped is written where the next one will be. That spares a question, and what has a place
+            // that is known only as it goes would have to be gathered in memory.
+            for axis in 0..N {
+                (*out).shape[ndim].write(taken[axis].len);
+                (*out).strides[ndim].write(view.strides[axis].wrapping_mul(taken[axis].step));
+                ndim += usize::from(taken[axis].kept);
+            }
+            (*out).ndim = ndim as i32;
         }
     }
-    Some(())
 }
 
 /// What the items take of an axis of `n` elements; those that there are not take all of it.

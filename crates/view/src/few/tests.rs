@@ -189,29 +189,29 @@ fn both_indexed(random: &mut Random, raw: &RawView) -> bool {
 }
 
 /// # Safety
-/// As [`index()`].
+/// As [`Made::write_to`].
 unsafe fn index_few(out: *mut RawView, v: &RawView, items: &[Index]) -> bool {
     // SAFETY: the caller's promise.
     unsafe {
         match v.few_axes() {
-            1 => index::<1>(out, v, items),
-            2 => index::<2>(out, v, items),
-            3 => index::<3>(out, v, items),
-            4 => index::<4>(out, v, items),
+            1 => written(out, index::<1>(v, items)),
+            2 => written(out, index::<2>(v, items)),
+            3 => written(out, index::<3>(v, items)),
+            4 => written(out, index::<4>(v, items)),
             _ => false,
         }
     }
 }
 
 /// # Safety
-/// As [`Few::write_to`].
-unsafe fn written<const N: usize>(out: *mut RawView, few: Option<Few<N>>) -> bool {
+/// As [`Made::write_to`].
+unsafe fn written(out: *mut RawView, few: Option<impl Made>) -> bool {
     // SAFETY: the caller's promise.
     few.map(|few| unsafe { few.write_to(out) }).is_some()
 }
 
 /// # Safety
-/// As [`Few::write_to`].
+/// As [`Made::write_to`].
 unsafe fn init_few(out: *mut RawView, data: *mut u8, dtype: DType, shape: &[i64], order: Order) -> bool {
     // SAFETY: the caller's promise.
     unsafe {
@@ -226,7 +226,7 @@ unsafe fn init_few(out: *mut RawView, data: *mut u8, dtype: DType, shape: &[i64]
 }
 
 /// # Safety
-/// As [`Few::write_to`].
+/// As [`Made::write_to`].
 unsafe fn transpose_few(out: *mut RawView, v: &RawView, axes: Option<&[i32]>) -> bool {
     // SAFETY: the caller's promise.
     unsafe {
@@ -241,7 +241,7 @@ unsafe fn transpose_few(out: *mut RawView, v: &RawView, axes: Option<&[i32]>) ->
 }
 
 /// # Safety
-/// As [`Few::write_to`].
+/// As [`Made::write_to`].
 unsafe fn swapaxes_few(out: *mut RawView, v: &RawView, a: i32, b: i32) -> bool {
     // SAFETY: the caller's promise.
     unsafe {
@@ -256,10 +256,10 @@ unsafe fn swapaxes_few(out: *mut RawView, v: &RawView, a: i32, b: i32) -> bool {
 }
 
 /// # Safety
-/// As [`Few::write_to`].
+/// As [`Made::write_to`].
 unsafe fn reshape_few(out: *mut RawView, v: &RawView, shape: &[i64], order: Order) -> bool {
     /// # Safety
-    /// As [`Few::write_to`].
+    /// As [`Made::write_to`].
     unsafe fn to<const M: usize>(out: *mut RawView, v: &RawView, shape: &[i64], order: Order) -> bool {
         // SAFETY: the caller's promise.
         unsafe {
@@ -285,10 +285,10 @@ unsafe fn reshape_few(out: *mut RawView, v: &RawView, shape: &[i64], order: Orde
 }
 
 /// # Safety
-/// As [`Few::write_to`].
+/// As [`Made::write_to`].
 unsafe fn broadcast_few(out: *mut RawView, v: &RawView, shape: &[i64]) -> bool {
     /// # Safety
-    /// As [`Few::write_to`].
+    /// As [`Made::write_to`].
     unsafe fn to<const M: usize>(out: *mut RawView, v: &RawView, shape: &[i64]) -> bool {
         // SAFETY: the caller's promise.
         unsafe {
@@ -339,7 +339,7 @@ fn a_view_can_take_the_place_of_what_it_is_made_from() {
         assert!(transpose_few(place, &*place, axes));
         assert_eq!(all(&*place).axes, [(3, 8), (4, 24), (2, 4)]);
         let items = [Index::At(1), Index::Range { start: None, stop: None, step: None }];
-        assert!(index::<3>(place, &*place, &items));
+        assert!(written(place, index::<3>(&*place, &items)));
         assert_eq!((all(&*place).axes, (*place).data), (vec![(4, 24), (2, 4)], data.add(8)));
         let shape = [5, 4, 2];
         assert!(broadcast_few(place, &*place, &shape));
