@@ -53,13 +53,24 @@ impl<T> Named<T> for Result<T, Error> {
 pub(crate) fn boundary(function: &'static str, body: impl FnOnce() -> Outcome) -> strided_status {
     // A status is looked at where it was made: handed on through memory, of which a part was just written, an outcome takes
     // 5 ns.
-    let status = || match body() {
-        Ok(()) => STRIDED_OK,
-        Err(fail) => report(function, fail),
-    };
-    match catch_unwind(AssertUnwindSafe(status)) {
+    guarded(function, || status(function, body()))
+}
+
+/// [`boundary`] for a body that has reported its error.
+#[inline]
+pub(crate) fn guarded(function: &'static str, body: impl FnOnce() -> strided_status) -> strided_status {
+    match catch_unwind(AssertUnwindSafe(body)) {
         Ok(status) => status,
         Err(_) => report(function, Fail { argument: "", error: Error::Internal }),
+    }
+}
+
+/// The status of an outcome; an error becomes the thread's message.
+#[inline(always)]
+pub(crate) fn status(function: &'static str, outcome: Outcome) -> strided_status {
+    match outcome {
+        Ok(()) => STRIDED_OK,
+        Err(fail) => report(function, fail),
     }
 }
 
