@@ -73,7 +73,8 @@ unsafe fn copy(
         match (from.few_axes(), to.few_axes()) {
             (1, 1) => copy_row(from, to, casting, function),
             (2, 2) => copy_matrix(from, to, casting, function),
-            _ => copy_few_axes(from, to, casting, function),
+            (3.., 3..) => copy_few_axes(from, to, casting, function),
+            _ => copy_stretched(from, to, casting, function),
         }
     })
 }
@@ -120,9 +121,25 @@ unsafe fn copy_few_axes(
 ) -> strided_status {
     // SAFETY: the caller's promise.
     unsafe {
-        if TwoAxes::of(src, dst).is_some_and(|axes| engine::copy_two_axes(&axes))
-            || FewAxes::of(src, dst).is_some_and(|axes| engine::copy_few_axes(&axes))
-        {
+        if FewAxes::of(src, dst).is_some_and(|axes| engine::copy_few_axes(&axes)) {
+            return STRIDED_OK;
+        }
+        copy_alike(src, dst, casting, function)
+    }
+}
+
+/// # Safety
+/// As [`strided_copy`].
+#[inline(never)]
+unsafe fn copy_stretched(
+    src: &RawView,
+    dst: &RawView,
+    casting: Casting,
+    function: &'static str,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if TwoAxes::of(src, dst).is_some_and(|axes| engine::copy_two_axes(&axes)) {
             return STRIDED_OK;
         }
         copy_alike(src, dst, casting, function)
