@@ -4,8 +4,7 @@ use core::ffi::c_void;
 
 use libstrided::few::{self, Made};
 use libstrided::{
-    Alike, Casting, DType, Error, FewAxes, Lines, MAX_NDIM, Order, RawView, Result, Same, TwoAxes, ViewRef,
-    Whole,
+    Alike, Casting, DType, Error, Lines, MAX_NDIM, Order, RawView, Result, Same, ViewRef, Whole,
 };
 
 use crate::status::{Fail, Named, Outcome};
@@ -94,36 +93,17 @@ pub(crate) unsafe fn same<const N: usize>(
 /// # Safety
 /// As [`view`], for each of them.
 #[inline(always)]
-unsafe fn places<'a, const N: usize>(
+pub(crate) unsafe fn places<'a, const N: usize>(
     inputs: [*const strided_view; N],
     out: *const strided_view,
 ) -> Option<([&'a RawView; N], &'a RawView)> {
-    let is_place = |v: *const strided_view| !v.is_null() && v.is_aligned();
-    if !is_place(out) || !inputs.iter().all(|&v| is_place(v)) {
+    let bits = inputs.iter().fold(out.addr(), |bits, v| bits | v.addr());
+    if !bits.is_multiple_of(align_of::<strided_view>()) || out.is_null() || inputs.iter().any(|v| v.is_null())
+    {
         return None;
     }
     // SAFETY: not NULL, aligned, and views by the caller's promise; the two structs are the same.
     unsafe { Some((inputs.map(|v| &*v.cast::<RawView>()), &*out.cast::<RawView>())) }
-}
-
-/// The views of a small copy, when there is no more to say of them than two axes.
-///
-/// # Safety
-/// As [`view`], for both.
-#[inline(always)]
-pub(crate) unsafe fn two_axes(src: *const strided_view, dst: *const strided_view) -> Option<TwoAxes> {
-    // SAFETY: the caller's promise.
-    unsafe { places([src], dst) }.and_then(|([src], dst)| TwoAxes::of(src, dst))
-}
-
-/// [`two_axes`] for three or four.
-///
-/// # Safety
-/// As [`view`], for both.
-#[inline(always)]
-pub(crate) unsafe fn few_axes(src: *const strided_view, dst: *const strided_view) -> Option<FewAxes> {
-    // SAFETY: the caller's promise.
-    unsafe { places([src], dst) }.and_then(|([src], dst)| FewAxes::of(src, dst))
 }
 
 /// The views of a small reduction of everything to one element, when there is no more to say of them.

@@ -2,13 +2,13 @@
 
 use core::ffi::c_void;
 
-use libstrided::{BinaryOp, Casting, Error, ReduceOp, ScanOp, UnaryOp, engine};
+use libstrided::{
+    Alike, BinaryOp, Casting, Error, FewAxes, RawView, ReduceOp, ScanOp, TwoAxes, UnaryOp, engine,
+};
 
 use crate::arguments::about_n;
-use crate::arguments::{
-    bytes, few_axes, if_alike, lines, optional_list, same, two_axes, view, view_list, views, whole,
-};
-use crate::status::{Named, Outcome, boundary};
+use crate::arguments::{bytes, if_alike, lines, optional_list, places, same, view, view_list, views, whole};
+use crate::status::{Named, Outcome, boundary, guarded, otherwise, status};
 use crate::types::*;
 
 /// Which argument of an operation an error is about.
@@ -33,10 +33,8 @@ pub(crate) fn about(error: &Error, inputs: &'static str, output: &'static str) -
 /// Both point to views of memory that is there and that no other thread writes; no other thread reads `dst`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_copy(src: *const strided_view, dst: *const strided_view) -> strided_status {
-    boundary("strided_copy", || {
-        // SAFETY: the caller's promise.
-        unsafe { copy(src, dst, Casting::SameKind) }
-    })
+    // SAFETY: the caller's promise.
+    unsafe { copy("strided_copy", src, dst, Casting::SameKind) }
 }
 
 /// As strided_copy, under another casting rule. Floats cast to integers saturate, NaN becomes 0; integers cast to narrower ones
@@ -50,42 +48,138 @@ pub unsafe extern "C" fn strided_copy_cast(
     dst: *const strided_view,
     casting: i32,
 ) -> strided_status {
-    boundary("strided_copy_cast", || {
-        let casting = crate::arguments::casting(casting)?;
+    let function = "strided_copy_cast";
+    match crate::arguments::casting(casting) {
         // SAFETY: the caller's promise.
-        unsafe { copy(src, dst, casting) }
+        Ok(casting) => unsafe { copy(function, src, dst, casting) },
+        Err(fail) => status(function, Err(fail)),
+    }
+}
+
+/// A function for each kind of small copies, which ends with a call of the next one if the copy is none: see [`unary_same`].
+///
+/// # Safety
+/// As [`strided_copy`].
+#[inline(always)]
+unsafe fn copy(
+    function: &'static str,
+    src: *const strided_view,
+    dst: *const strided_view,
+    casting: Casting,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    guarded(function, || unsafe {
+        let Some(([from], to)) = places([src], dst) else { return copy_any(src, dst, casting, function) };
+        match (from.few_axes(), to.few_axes()) {
+            (1, 1) => copy_row(from, to, casting, function),
+            (2, 2) => copy_matrix(from, to, casting, function),
+            (3.., 3..) => copy_few_axes(from, to, casting, function),
+            _ => copy_stretched(from, to, casting, function),
+        }
     })
 }
 
 /// # Safety
 /// As [`strided_copy`].
-unsafe fn copy(src: *const strided_view, dst: *const strided_view, casting: Casting) -> Outcome {
+#[inline(never)]
+unsafe fn copy_row(src: &RawView, dst: &RawView, casting: Casting, function: &'static str) -> strided_status {
     // SAFETY: the caller's promise.
     unsafe {
-        if let Some(axes) = two_axes(src, dst)
-            && engine::copy_two_axes(&axes)
-        {
-            return Ok(());
+        if TwoAxes::rows(src, dst).is_some_and(|axes| engine::copy_two_axes(&axes)) {
+            return STRIDED_OK;
         }
-        if copy_few_axes(src, dst) {
-            return Ok(());
-        }
-        if if_alike([src], dst, |alike| engine::copy_alike(alike)) {
-            return Ok(());
-        }
-        let (src, dst) = (view("src", src)?, view("dst", dst)?);
-        engine::copy(src, dst, casting).named_by(|e| about(e, "src", "dst"))
+        copy_alike(src, dst, casting, function)
     }
 }
 
-/// A small copy on three or four axes; `false` if it is none. (By itself, for the sake of those on two, which need no stack.)
-///
 /// # Safety
 /// As [`strided_copy`].
 #[inline(never)]
-unsafe fn copy_few_axes(src: *const strided_view, dst: *const strided_view) -> bool {
+unsafe fn copy_matrix(
+    src: &RawView,
+    dst: &RawView,
+    casting: Casting,
+    function: &'static str,
+) -> strided_status {
     // SAFETY: the caller's promise.
-    unsafe { few_axes(src, dst).is_some_and(|axes| engine::copy_few_axes(&axes)) }
+    unsafe {
+        if TwoAxes::matrices(src, dst).is_some_and(|axes| engine::copy_two_axes(&axes)) {
+            return STRIDED_OK;
+        }
+        copy_alike(src, dst, casting, function)
+    }
+}
+
+/// # Safety
+/// As [`strided_copy`].
+#[inline(never)]
+unsafe fn copy_few_axes(
+    src: &RawView,
+    dst: &RawView,
+    casting: Casting,
+    function: &'static str,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if FewAxes::of(src, dst).is_some_and(|axes| engine::copy_few_axes(&axes)) {
+            return STRIDED_OK;
+        }
+        copy_alike(src, dst, casting, function)
+    }
+}
+
+/// # Safety
+/// As [`strided_copy`].
+#[inline(never)]
+unsafe fn copy_stretched(
+    src: &RawView,
+    dst: &RawView,
+    casting: Casting,
+    function: &'static str,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if TwoAxes::of(src, dst).is_some_and(|axes| engine::copy_two_axes(&axes)) {
+            return STRIDED_OK;
+        }
+        copy_alike(src, dst, casting, function)
+    }
+}
+
+/// # Safety
+/// As [`strided_copy`].
+#[inline(never)]
+unsafe fn copy_alike(
+    src: &RawView,
+    dst: &RawView,
+    casting: Casting,
+    function: &'static str,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if Alike::of([src], dst).is_some_and(|alike| engine::copy_alike(&alike)) {
+            return STRIDED_OK;
+        }
+        copy_any(core::ptr::from_ref(src).cast(), core::ptr::from_ref(dst).cast(), casting, function)
+    }
+}
+
+/// # Safety
+/// As [`strided_copy`].
+#[inline(never)]
+unsafe fn copy_any(
+    src: *const strided_view,
+    dst: *const strided_view,
+    casting: Casting,
+    function: &'static str,
+) -> strided_status {
+    boundary(function, || {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let (src, dst) = (view("src", src)?, view("dst", dst)?);
+            engine::copy(src, dst, casting).named_by(|e| about(e, "src", "dst"))
+        }
+    })
 }
 
 /// Sets every element of `dst` to `*value`, one element of `dtype`, cast under the rule same_kind. For STRIDED_OPAQUE the value has
@@ -123,51 +217,83 @@ pub unsafe extern "C" fn strided_unary(
     v: *const strided_view,
     out: *const strided_view,
 ) -> strided_status {
-    boundary("strided_unary", || {
-        let op = UnaryOp::from_code(op).named("op")?;
+    let function = "strided_unary";
+    match UnaryOp::from_code(op).named("op") {
         // SAFETY: the caller's promise.
-        unsafe { unary(op, v, out) }
-    })
+        Ok(op) => unsafe { unary(function, op, v, out) },
+        Err(fail) => status(function, Err(fail)),
+    }
 }
 
 /// # Safety
 /// As [`strided_unary`].
 #[inline(always)]
-pub(crate) unsafe fn unary(op: UnaryOp, v: *const strided_view, out: *const strided_view) -> Outcome {
+pub(crate) unsafe fn unary(
+    function: &'static str,
+    op: UnaryOp,
+    v: *const strided_view,
+    out: *const strided_view,
+) -> strided_status {
     // SAFETY: the caller's promise.
-    unsafe { if unary_same(op, v, out) || unary_alike(op, v, out) { Ok(()) } else { unary_any(op, v, out) } }
+    guarded(function, || unsafe { unary_same(v, out, op, function) })
 }
 
-/// What a small operation mostly is; `false`, and nothing done, for all others. (By itself, as an outcome of the general way is
-/// handed over in memory.)
-///
-/// # Safety
-/// As [`strided_unary`].
-#[inline(never)]
-unsafe fn unary_same(op: UnaryOp, v: *const strided_view, out: *const strided_view) -> bool {
-    // SAFETY: the caller's promise.
-    unsafe { same([v], out).is_some_and(|same| engine::unary_same(op, &same)) }
-}
-
-/// What other small operations are; as [`unary_same`].
-///
-/// # Safety
-/// As [`strided_unary`].
-#[inline(never)]
-unsafe fn unary_alike(op: UnaryOp, v: *const strided_view, out: *const strided_view) -> bool {
-    // SAFETY: the caller's promise.
-    unsafe { if_alike([v], out, |alike| engine::unary_alike(op, alike)) }
-}
+// What a small operation mostly is, what others are, and all the rest: three functions, each of which ends with a call of the
+// next one if the operation is not its. So the first one has only what it needs in registers and on the stack, and the
+// arguments stay where they came in.
 
 /// # Safety
 /// As [`strided_unary`].
 #[inline(never)]
-unsafe fn unary_any(op: UnaryOp, v: *const strided_view, out: *const strided_view) -> Outcome {
+unsafe fn unary_same(
+    v: *const strided_view,
+    out: *const strided_view,
+    op: UnaryOp,
+    function: &'static str,
+) -> strided_status {
     // SAFETY: the caller's promise.
     unsafe {
-        let (v, out) = (view("v", v)?, view("out", out)?);
-        engine::unary(op, v, out).named_by(|e| about(e, "v", "out"))
+        if same([v], out).is_some_and(|same| engine::unary_same(op, &same)) {
+            return STRIDED_OK;
+        }
+        unary_alike(v, out, op, function)
     }
+}
+
+/// # Safety
+/// As [`strided_unary`].
+#[inline(never)]
+unsafe fn unary_alike(
+    v: *const strided_view,
+    out: *const strided_view,
+    op: UnaryOp,
+    function: &'static str,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if if_alike([v], out, |alike| engine::unary_alike(op, alike)) {
+            return STRIDED_OK;
+        }
+        unary_any(v, out, op, function)
+    }
+}
+
+/// # Safety
+/// As [`strided_unary`].
+#[inline(never)]
+unsafe fn unary_any(
+    v: *const strided_view,
+    out: *const strided_view,
+    op: UnaryOp,
+    function: &'static str,
+) -> strided_status {
+    boundary(function, || {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let (v, out) = (view("v", v)?, view("out", out)?);
+            engine::unary(op, v, out).named_by(|e| about(e, "v", "out"))
+        }
+    })
 }
 
 /// out = a op b, element by element, with `a` and `b` broadcast to the shape of `out`. Computed in NumPy's result type of `a` and `b`,
@@ -184,27 +310,26 @@ pub unsafe extern "C" fn strided_binary(
     b: *const strided_view,
     out: *const strided_view,
 ) -> strided_status {
-    boundary("strided_binary", || {
-        let op = BinaryOp::from_code(op).named("op")?;
+    let function = "strided_binary";
+    match BinaryOp::from_code(op).named("op") {
         // SAFETY: the caller's promise.
-        unsafe { binary(op, a, b, out) }
-    })
+        Ok(op) => unsafe { binary(function, op, a, b, out) },
+        Err(fail) => status(function, Err(fail)),
+    }
 }
 
 /// # Safety
 /// As [`strided_binary`].
 #[inline(always)]
 pub(crate) unsafe fn binary(
+    function: &'static str,
     op: BinaryOp,
     a: *const strided_view,
     b: *const strided_view,
     out: *const strided_view,
-) -> Outcome {
+) -> strided_status {
     // SAFETY: the caller's promise.
-    unsafe {
-        let quick = binary_same(op, a, b, out) || binary_alike(op, a, b, out);
-        if quick { Ok(()) } else { binary_any(op, a, b, out) }
-    }
+    guarded(function, || unsafe { binary_same(a, b, out, op, function) })
 }
 
 /// As [`unary_same`].
@@ -213,44 +338,57 @@ pub(crate) unsafe fn binary(
 /// As [`strided_binary`].
 #[inline(never)]
 unsafe fn binary_same(
-    op: BinaryOp,
     a: *const strided_view,
     b: *const strided_view,
     out: *const strided_view,
-) -> bool {
+    op: BinaryOp,
+    function: &'static str,
+) -> strided_status {
     // SAFETY: the caller's promise.
-    unsafe { same([a, b], out).is_some_and(|same| engine::binary_same(op, &same)) }
+    unsafe {
+        if same([a, b], out).is_some_and(|same| engine::binary_same(op, &same)) {
+            return STRIDED_OK;
+        }
+        binary_alike(a, b, out, op, function)
+    }
 }
 
-/// As [`unary_alike`].
-///
 /// # Safety
 /// As [`strided_binary`].
 #[inline(never)]
 unsafe fn binary_alike(
-    op: BinaryOp,
     a: *const strided_view,
     b: *const strided_view,
     out: *const strided_view,
-) -> bool {
+    op: BinaryOp,
+    function: &'static str,
+) -> strided_status {
     // SAFETY: the caller's promise.
-    unsafe { if_alike([a, b], out, |alike| engine::binary_alike(op, alike)) }
+    unsafe {
+        if if_alike([a, b], out, |alike| engine::binary_alike(op, alike)) {
+            return STRIDED_OK;
+        }
+        binary_any(a, b, out, op, function)
+    }
 }
 
 /// # Safety
 /// As [`strided_binary`].
 #[inline(never)]
 unsafe fn binary_any(
-    op: BinaryOp,
     a: *const strided_view,
     b: *const strided_view,
     out: *const strided_view,
-) -> Outcome {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let (a, b, out) = (view("a", a)?, view("b", b)?, view("out", out)?);
-        engine::binary(op, a, b, out).named_by(|e| about(e, "a, b", "out"))
-    }
+    op: BinaryOp,
+    function: &'static str,
+) -> strided_status {
+    boundary(function, || {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let (a, b, out) = (view("a", a)?, view("b", b)?, view("out", out)?);
+            engine::binary(op, a, b, out).named_by(|e| about(e, "a, b", "out"))
+        }
+    })
 }
 
 /// Reduces `naxes` axes of `v` with `op`; all of them when `axes` is NULL; none, an element-wise copy, when `naxes` is 0 and `axes` is
@@ -272,17 +410,83 @@ pub unsafe extern "C" fn strided_reduce(
     keepdims: i32,
     out: *const strided_view,
 ) -> strided_status {
-    boundary("strided_reduce", || {
-        let op = ReduceOp::from_code(op).named("op")?;
+    let function = "strided_reduce";
+    match ReduceOp::from_code(op).named("op") {
         // SAFETY: the caller's promise.
-        unsafe { reduce(op, v, naxes, axes, keepdims, out) }
+        Ok(op) => unsafe { reduce(function, op, v, naxes, axes, keepdims, out) },
+        Err(fail) => status(function, Err(fail)),
+    }
+}
+
+/// A function for each kind of small reductions, which ends with a call of that for all if it is none: see [`unary_same`].
+///
+/// # Safety
+/// As [`strided_reduce`].
+#[inline(always)]
+pub(crate) unsafe fn reduce(
+    function: &'static str,
+    op: ReduceOp,
+    v: *const strided_view,
+    naxes: i32,
+    axes: *const i32,
+    keepdims: i32,
+    out: *const strided_view,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    guarded(function, || unsafe {
+        // An output without axes that are kept: everything is reduced.
+        if axes.is_null() && keepdims == 0 {
+            return reduce_whole(v, out, op, function);
+        }
+        if naxes == 1 && !axes.is_null() && axes.is_aligned() && matches!(keepdims, 0 | 1) {
+            return reduce_lines(v, *axes, keepdims == 1, out, op, function);
+        }
+        otherwise(function, || reduce_any(op, v, naxes, axes, keepdims, out))
     })
 }
 
 /// # Safety
 /// As [`strided_reduce`].
-#[inline]
-pub(crate) unsafe fn reduce(
+#[inline(never)]
+unsafe fn reduce_whole(
+    v: *const strided_view,
+    out: *const strided_view,
+    op: ReduceOp,
+    function: &'static str,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if whole(v, out).is_some_and(|whole| engine::reduce_whole(op, &whole)) {
+            return STRIDED_OK;
+        }
+        otherwise(function, || reduce_any(op, v, 0, core::ptr::null(), 0, out))
+    }
+}
+
+/// # Safety
+/// As [`strided_reduce`].
+#[inline(never)]
+unsafe fn reduce_lines(
+    v: *const strided_view,
+    axis: i32,
+    keepdims: bool,
+    out: *const strided_view,
+    op: ReduceOp,
+    function: &'static str,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if lines(v, axis, keepdims, out).is_some_and(|lines| engine::reduce_lines(op, &lines)) {
+            return STRIDED_OK;
+        }
+        otherwise(function, || reduce_any(op, v, 1, &axis, i32::from(keepdims), out))
+    }
+}
+
+/// # Safety
+/// As [`strided_reduce`].
+#[inline(never)]
+pub(crate) unsafe fn reduce_any(
     op: ReduceOp,
     v: *const strided_view,
     naxes: i32,
@@ -292,23 +496,6 @@ pub(crate) unsafe fn reduce(
 ) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
-        // An output without axes that are kept: everything is reduced.
-        if axes.is_null()
-            && keepdims == 0
-            && let Some(whole) = whole(v, out)
-            && engine::reduce_whole(op, &whole)
-        {
-            return Ok(());
-        }
-        if naxes == 1
-            && !axes.is_null()
-            && axes.is_aligned()
-            && matches!(keepdims, 0 | 1)
-            && let Some(lines) = lines(v, *axes, keepdims == 1, out)
-            && engine::reduce_lines(op, &lines)
-        {
-            return Ok(());
-        }
         let (v, out) = (view("v", v)?, view("out", out)?);
         let axes = reduced(axes, naxes)?;
         let keepdims = crate::arguments::boolean("keepdims", keepdims)?;

@@ -31,7 +31,7 @@ pub unsafe extern "C" fn strided_reduce_with(
         let op = ReduceOp::from_code(op).named("op")?;
         if options.is_null() {
             // SAFETY: the caller's promise.
-            return unsafe { crate::engine::reduce(op, v, naxes, axes, keepdims, out) };
+            return unsafe { crate::engine::reduce_any(op, v, naxes, axes, keepdims, out) };
         }
         pointer("options", options)?;
         let mut initial = RawView::vacant();

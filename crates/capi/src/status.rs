@@ -53,14 +53,34 @@ impl<T> Named<T> for Result<T, Error> {
 pub(crate) fn boundary(function: &'static str, body: impl FnOnce() -> Outcome) -> strided_status {
     // A status is looked at where it was made: handed on through memory, of which a part was just written, an outcome takes
     // 5 ns.
-    let status = || match body() {
-        Ok(()) => STRIDED_OK,
-        Err(fail) => report(function, fail),
-    };
-    match catch_unwind(AssertUnwindSafe(status)) {
+    guarded(function, || status(function, body()))
+}
+
+/// [`boundary`] for a body that has reported its error.
+// Inlined always: by itself it would take what the body needs from memory, which costs as much as a third of a small copy.
+#[inline(always)]
+pub(crate) fn guarded(function: &'static str, body: impl FnOnce() -> strided_status) -> strided_status {
+    match catch_unwind(AssertUnwindSafe(body)) {
         Ok(status) => status,
         Err(_) => report(function, Fail { argument: "", error: Error::Internal }),
     }
+}
+
+/// The status of an outcome; an error becomes the thread's message.
+#[inline(always)]
+pub(crate) fn status(function: &'static str, outcome: Outcome) -> strided_status {
+    match outcome {
+        Ok(()) => STRIDED_OK,
+        Err(fail) => report(function, fail),
+    }
+}
+
+/// [`boundary`] for what a quick way has left. The function that tries the quick way has no part of this inside, and so needs
+/// few registers, which it would have to save.
+#[cold]
+#[inline(never)]
+pub(crate) fn otherwise(function: &'static str, body: impl FnOnce() -> Outcome) -> strided_status {
+    boundary(function, body)
 }
 
 /// Writes the message of this thread and returns the status.

@@ -92,7 +92,7 @@ pub unsafe fn copy(src: ViewRef<'_>, dst: ViewRef<'_>, casting: Casting) -> Resu
 #[inline]
 pub unsafe fn copy_alike(alike: &Alike<1>) -> bool {
     let [src] = alike.inputs;
-    if alike.rows != 1 || src.single || src.dtype != alike.dtype {
+    if alike.rows != 1 || src.single || !alike.is_packed() || src.dtype != alike.dtype {
         return false;
     }
     if src.data != alike.out {
@@ -266,14 +266,10 @@ pub unsafe fn binary(op: BinaryOp, a: ViewRef<'_>, b: ViewRef<'_>, out: ViewRef<
 /// As [`binary_alike`].
 #[inline(always)]
 pub unsafe fn binary_same(op: BinaryOp, same: &Same<2>) -> bool {
-    let Ok((compute, result)) = op.dtypes(same.dtype, same.dtype) else { return false };
-    if compute != same.dtype || result != same.out_dtype {
-        return false;
-    }
     let [a, b] = same.inputs;
     let block = Block { rows: 1, n: same.n, data: [a, b, same.out], strides: [0; 3], single: [false; 3] };
     // SAFETY: the caller's promise; the views lie so, and writing does no harm.
-    unsafe { kernels::binary_block(op, compute, [same.dtype, same.dtype, same.out_dtype], &block) }
+    unsafe { kernels::binary_plain(op, same.dtype, same.out_dtype, &block) }
 }
 
 /// [`binary`] of views that are [`Alike`]; `false`, and nothing done, when that is not all there is to say.
@@ -283,10 +279,6 @@ pub unsafe fn binary_same(op: BinaryOp, same: &Same<2>) -> bool {
 #[inline]
 pub unsafe fn binary_alike(op: BinaryOp, alike: &Alike<2>) -> bool {
     let [a, b] = alike.inputs;
-    let Ok((compute, result)) = op.dtypes(a.dtype, b.dtype) else { return false };
-    if !can_cast(result, alike.dtype, Casting::SameKind) {
-        return false;
-    }
     let block = Block {
         rows: alike.rows,
         n: alike.n,
@@ -294,8 +286,39 @@ pub unsafe fn binary_alike(op: BinaryOp, alike: &Alike<2>) -> bool {
         strides: [a.step, b.step, alike.step],
         single: [a.single, b.single, false],
     };
+    let dtypes = [a.dtype, b.dtype, alike.dtype];
     // SAFETY: the caller's promise; alike views lie so, and writing does no harm.
-    unsafe { kernels::binary_block(op, compute, [a.dtype, b.dtype, alike.dtype], &block) }
+    unsafe {
+        if alike.is_packed() {
+            binary_rows(op, dtypes, &block)
+        } else {
+            let along = [a.along, b.along, None];
+            kernels::run_packed(&block, dtypes, along, |block| binary_rows(op, dtypes, block))
+        }
+    }
+}
+
+/// [`binary_alike`] of rows whose elements lie side by side.
+///
+/// # Safety
+/// As [`binary_alike`].
+#[inline(always)]
+unsafe fn binary_rows(op: BinaryOp, dtypes: [DType; 3], block: &Block<3>) -> bool {
+    let [a, b, out] = dtypes;
+    // SAFETY: the caller's promise.
+    unsafe { a == b && kernels::binary_plain(op, a, out, block) || binary_converted(op, dtypes, block) }
+}
+
+/// [`binary_alike`] where elements are converted on the way.
+///
+/// # Safety
+/// As [`binary_alike`].
+#[inline(never)]
+unsafe fn binary_converted(op: BinaryOp, dtypes: [DType; 3], block: &Block<3>) -> bool {
+    let [a, b, out] = dtypes;
+    let Ok((compute, result)) = op.dtypes(a, b) else { return false };
+    // SAFETY: the caller's promise.
+    can_cast(result, out, Casting::SameKind) && unsafe { kernels::binary_block(op, compute, dtypes, block) }
 }
 
 /// # Safety

@@ -104,7 +104,15 @@ pub unsafe fn ternary_alike(op: TernaryOp, alike: &Alike<3>) -> bool {
         single: [a.single, b.single, c.single, false],
     };
     // SAFETY: the caller's promise; alike views lie so, and writing does no harm.
-    unsafe { kernels::ternary_block(op, compute, [a.dtype, b.dtype, c.dtype, alike.dtype], &block) }
+    unsafe {
+        let dtypes = [a.dtype, b.dtype, c.dtype, alike.dtype];
+        let run = |block: &Block<4>| kernels::ternary_block(op, compute, dtypes, block);
+        if alike.is_packed() {
+            run(&block)
+        } else {
+            kernels::run_packed(&block, dtypes, [a.along, b.along, c.along, None], run)
+        }
+    }
 }
 
 /// `out = op(v)`, element by element, `v` broadcast.
@@ -130,14 +138,10 @@ pub unsafe fn unary(op: UnaryOp, v: ViewRef<'_>, out: ViewRef<'_>) -> Result<()>
 /// As [`unary_alike`].
 #[inline(always)]
 pub unsafe fn unary_same(op: UnaryOp, same: &Same<1>) -> bool {
-    let Ok((compute, result)) = op.dtypes(same.dtype) else { return false };
-    if compute != same.dtype || result != same.out_dtype {
-        return false;
-    }
     let block =
         Block { rows: 1, n: same.n, data: [same.inputs[0], same.out], strides: [0; 2], single: [false; 2] };
     // SAFETY: the caller's promise; the views lie so, and writing does no harm.
-    unsafe { kernels::unary_block(op, compute, [same.dtype, same.out_dtype], &block) }
+    unsafe { kernels::unary_plain(op, same.dtype, same.out_dtype, &block) }
 }
 
 /// [`unary`] of views that are [`Alike`]; `false`, and nothing done, when that is not all there is to say.
@@ -147,10 +151,6 @@ pub unsafe fn unary_same(op: UnaryOp, same: &Same<1>) -> bool {
 #[inline]
 pub unsafe fn unary_alike(op: UnaryOp, alike: &Alike<1>) -> bool {
     let [v] = alike.inputs;
-    let Ok((compute, result)) = op.dtypes(v.dtype) else { return false };
-    if !can_cast(result, alike.dtype, Casting::SameKind) {
-        return false;
-    }
     let block = Block {
         rows: alike.rows,
         n: alike.n,
@@ -158,8 +158,37 @@ pub unsafe fn unary_alike(op: UnaryOp, alike: &Alike<1>) -> bool {
         strides: [v.step, alike.step],
         single: [v.single, false],
     };
+    let dtypes = [v.dtype, alike.dtype];
     // SAFETY: the caller's promise; alike views lie so, and writing does no harm.
-    unsafe { kernels::unary_block(op, compute, [v.dtype, alike.dtype], &block) }
+    unsafe {
+        if alike.is_packed() {
+            unary_rows(op, dtypes, &block)
+        } else {
+            kernels::run_packed(&block, dtypes, [v.along, None], |block| unary_rows(op, dtypes, block))
+        }
+    }
+}
+
+/// [`unary_alike`] of rows whose elements lie side by side.
+///
+/// # Safety
+/// As [`unary_alike`].
+#[inline(always)]
+unsafe fn unary_rows(op: UnaryOp, [v, out]: [DType; 2], block: &Block<2>) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { kernels::unary_plain(op, v, out, block) || unary_converted(op, [v, out], block) }
+}
+
+/// [`unary_alike`] where elements are converted on the way.
+///
+/// # Safety
+/// As [`unary_alike`].
+#[inline(never)]
+unsafe fn unary_converted(op: UnaryOp, dtypes: [DType; 2], block: &Block<2>) -> bool {
+    let [v, out] = dtypes;
+    let Ok((compute, result)) = op.dtypes(v) else { return false };
+    // SAFETY: the caller's promise.
+    can_cast(result, out, Casting::SameKind) && unsafe { kernels::unary_block(op, compute, dtypes, block) }
 }
 
 /// [`unary`] where the mask, a bool array that is broadcast too, is set; elsewhere `out` keeps its elements.

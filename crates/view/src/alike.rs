@@ -9,7 +9,7 @@
 //!   Same               views that differ in their addresses alone, packed in either order; the first look
 //!   Alike::of          one shape, packed in C order, or an input is the last axes of the output
 //!   Alike::stretched   either order, inputs stretched along any axes
-//!   Alike::sections    matrices whose rows are any distance apart
+//!   Alike::sections    matrices whose rows are any distance apart, and inputs in any steps if they are few elements
 //!   TwoAxes, FewAxes   a copy on 1 or 2 axes of any strides, on 3 or 4
 //!   Whole, Lines       a reduction to one element, along one of two axes
 //! ```
@@ -39,7 +39,8 @@ const FEW_ELEMENTS: i64 = 4096;
 const SHORT_ROW: i64 = 32;
 const FEW_ROWS: i64 = 16;
 
-/// Inputs and an output of an operation that goes element by element: rows of `n` elements, side by side in memory. The output
+/// Inputs and an output of an operation that goes element by element: rows of `n` elements, side by side in memory unless an
+/// input says otherwise. The output
 /// may be written, and is apart from each input or the very same elements, of the same size.
 #[derive(Clone, Copy, Debug)]
 pub struct Alike<const N: usize> {
@@ -68,6 +69,8 @@ pub struct AlikeInput {
     pub step: isize,
     /// Whether each of its rows is one element. Never all inputs are so.
     pub single: bool,
+    /// Bytes from one element of a row to the next, where they do not lie side by side: in sections, of inputs of at most 2 KiB.
+    pub along: Option<isize>,
 }
 
 impl<const N: usize> Alike<N> {
@@ -95,19 +98,23 @@ impl<const N: usize> Alike<N> {
         }
         let (mut count, mut row, mut rows) = (1i64, 1i64, 1i64);
         for back in 1..=ndim {
-            let axis = out.axis(ndim - back)?;
-            // At most `FEW_ELEMENTS` before, and not more after: nothing overflows.
-            let mut fits = (1..=FEW_ELEMENTS).contains(&axis.0) && axis.1 == count * out.itemsize;
+            // SAFETY: there are as many axes, and at most `MAX_NDIM`.
+            let (extent, stride) = unsafe { out.axis_at(ndim - back) };
+            // The bits in which anything differs from what it should be.
+            let mut differ = stride ^ count * out.itemsize;
             for input in inputs {
-                let place = (input.ndim as usize).wrapping_sub(back);
-                fits &= place >= ndim || input.axis(place) == Some((axis.0, count * input.itemsize));
+                if back <= shared || input.ndim == out.ndim {
+                    // SAFETY: an axis of the shortest input, or one that has as many as the output.
+                    let (same, stride) = unsafe { input.axis_at(input.ndim as usize - back) };
+                    differ |= same ^ extent | stride ^ count * input.itemsize;
+                }
             }
-            count = count.wrapping_mul(axis.0);
-            if !fits || count > FEW_ELEMENTS {
+            count = count.wrapping_mul(extent);
+            if differ != 0 || !are_few(extent, count) {
                 return None;
             }
             if back > shared {
-                rows = rows.wrapping_mul(axis.0);
+                rows = rows.wrapping_mul(extent);
             } else {
                 row = count;
             }
@@ -125,8 +132,13 @@ impl<const N: usize> Alike<N> {
         // An input that is one element throughout asks for one long row and not for many of one element.
         let single = row == 1;
         let (rows, n) = if single { (1, count) } else { (rows, row) };
-        let mut found =
-            [AlikeInput { data: core::ptr::null_mut(), dtype, step: 0, single: single && n > 1 }; N];
+        let mut found = [AlikeInput {
+            data: core::ptr::null_mut(),
+            dtype,
+            step: 0,
+            single: single && n > 1,
+            along: None,
+        }; N];
         for (k, input) in inputs.iter().enumerate() {
             (found[k].data, found[k].dtype) = (input.data, dtypes[k]);
             if input.ndim == out.ndim {
@@ -142,23 +154,45 @@ impl<const N: usize> Alike<N> {
     }
 }
 
+impl<const N: usize> Alike<N> {
+    /// Whether the elements of each row lie side by side.
+    #[inline(always)]
+    pub fn is_packed(&self) -> bool {
+        self.inputs.iter().all(|input| input.along.is_none())
+    }
+}
+
 /// The dtypes of the output and of the inputs, when those and everything else but shape, strides and address is what valid
 /// views have, the output can be written, and no input has more axes.
 #[inline(always)]
 fn dtypes<const N: usize>(inputs: &[&RawView; N], out: &RawView) -> Option<(DType, [DType; N])> {
-    let dtype = DType::from_code(out.dtype).ok()?;
+    let dtype = sized(out)?;
     let mut dtypes = [dtype; N];
     let ndim = out.ndim as usize;
-    let mut good = is_item(out, dtype) && ndim <= MAX_NDIM && out.flags == 0;
+    let mut good = ndim <= MAX_NDIM;
+    // The bits in which anything differs from what it should be: one comparison for all of it.
+    let mut differ = out.flags as i64 | out.itemsize ^ dtype.size();
     for (input, dtype) in inputs.iter().zip(&mut dtypes) {
-        if input.dtype != out.dtype {
-            *dtype = DType::from_code(input.dtype).ok()?;
-        }
-        good &= is_item(input, *dtype) && input.flags & !READONLY == 0;
+        *dtype = sized(input)?;
+        differ |= (input.flags & !READONLY) as i64 | input.itemsize ^ dtype.size();
         // A number of axes that is negative is a large one here.
         good &= input.ndim as usize <= ndim;
     }
-    good.then_some((dtype, dtypes))
+    (good && differ == 0).then_some((dtype, dtypes))
+}
+
+/// The dtype of a view whose elements have a size of their own.
+#[inline(always)]
+fn sized(v: &RawView) -> Option<DType> {
+    DType::from_code(v.dtype).ok().filter(|&dtype| dtype != DType::Opaque)
+}
+
+/// Whether an axis, and all axes up to it, have at least one element and at most [`FEW_ELEMENTS`]; those before it do.
+#[inline(always)]
+fn are_few(extent: i64, count: i64) -> bool {
+    const { assert!(FEW_ELEMENTS.count_ones() == 1) };
+    // It is the highest bits that tell, those of the extent if the count has overflown.
+    ((extent.wrapping_sub(1) | count.wrapping_sub(1)) as u64) < FEW_ELEMENTS as u64
 }
 
 /// Whether the elements have the size of their dtype, which is not opaque.
@@ -171,16 +205,17 @@ fn is_item(v: &RawView, dtype: DType) -> bool {
 #[inline(always)]
 fn is_harmless(input: &RawView, taken: i64, whole: bool, (place, written): (i64, i64)) -> bool {
     let from = input.data as usize as i64;
-    // Both are addresses: their distance fits.
+    // Both are addresses, and there are few bytes: nothing overflows.
     let apart = from.wrapping_sub(place);
-    let same = whole && apart == 0 && taken == written;
-    is_address(from, taken) && (apart >= written || apart <= -taken || same)
+    let meet = (apart.wrapping_add(taken - 1) as u64) < (taken + written - 1) as u64;
+    let same = whole && apart | taken ^ written == 0;
+    is_address(from, taken) & (!meet | same)
 }
 
-/// Whether these are addresses below 2^63, and none of them NULL.
+/// Whether these are addresses below 2^63, and none of them NULL, of at least one byte.
 #[inline(always)]
 fn is_address(first: i64, nbytes: i64) -> bool {
-    first > 0 && first.wrapping_add(nbytes) > 0
+    first.wrapping_sub(1) | first.wrapping_add(nbytes) >= 0
 }
 
 #[cfg(test)]

@@ -112,6 +112,18 @@ impl RawView {
         unsafe { Some((self.shape[axis].assume_init(), self.strides[axis].assume_init())) }
     }
 
+    /// [`RawView::axis`] without a look at whether there is such an axis.
+    ///
+    /// # Safety
+    /// `axis` is less than `ndim`, and than [`MAX_NDIM`].
+    #[inline(always)]
+    pub(crate) unsafe fn axis_at(&self, axis: usize) -> (i64, i64) {
+        // SAFETY: one of the 64 entries, and by the invariant of the type initialised.
+        unsafe {
+            (self.shape.get_unchecked(axis).assume_init(), self.strides.get_unchecked(axis).assume_init())
+        }
+    }
+
     /// The axes of this view, to be written anew. Whoever takes them calls [`RawView::set`] afterwards.
     #[inline]
     pub(crate) fn axes(&mut self) -> Axes<'_> {

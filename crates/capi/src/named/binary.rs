@@ -6,7 +6,6 @@
 use libstrided::BinaryOp;
 
 use crate::engine::binary;
-use crate::status::boundary;
 use crate::types::*;
 
 /// Operation of strided_binary: a + b.
@@ -74,7 +73,7 @@ pub unsafe extern "C" fn strided_add(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_add", || unsafe { binary(BinaryOp::Add, a, b, out) })
+    unsafe { binary("strided_add", BinaryOp::Add, a, b, out) }
 }
 
 /// a - b; integers wrap; not for bools.
@@ -85,7 +84,7 @@ pub unsafe extern "C" fn strided_subtract(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_subtract", || unsafe { binary(BinaryOp::Subtract, a, b, out) })
+    unsafe { binary("strided_subtract", BinaryOp::Subtract, a, b, out) }
 }
 
 /// a * b; integers wrap; of bools, logical and.
@@ -96,7 +95,7 @@ pub unsafe extern "C" fn strided_multiply(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_multiply", || unsafe { binary(BinaryOp::Multiply, a, b, out) })
+    unsafe { binary("strided_multiply", BinaryOp::Multiply, a, b, out) }
 }
 
 /// a / b; integers are divided as f64.
@@ -107,7 +106,7 @@ pub unsafe extern "C" fn strided_divide(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_divide", || unsafe { binary(BinaryOp::Divide, a, b, out) })
+    unsafe { binary("strided_divide", BinaryOp::Divide, a, b, out) }
 }
 
 /// The largest integer not above a / b; integers divided by 0 give 0; the smallest integer divided by -1 is itself.
@@ -118,7 +117,7 @@ pub unsafe extern "C" fn strided_floor_divide(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_floor_divide", || unsafe { binary(BinaryOp::FloorDivide, a, b, out) })
+    unsafe { binary("strided_floor_divide", BinaryOp::FloorDivide, a, b, out) }
 }
 
 /// The remainder of the floor division, with the sign of b; of integers divided by 0, 0.
@@ -129,7 +128,7 @@ pub unsafe extern "C" fn strided_remainder(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_remainder", || unsafe { binary(BinaryOp::Remainder, a, b, out) })
+    unsafe { binary("strided_remainder", BinaryOp::Remainder, a, b, out) }
 }
 
 /// a to the power of b; integers wrap; to a negative power they are rounded towards 0, 0 gives 0; complex 0 to a power without a positive real part is NaN.
@@ -140,7 +139,7 @@ pub unsafe extern "C" fn strided_power(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_power", || unsafe { binary(BinaryOp::Power, a, b, out) })
+    unsafe { binary("strided_power", BinaryOp::Power, a, b, out) }
 }
 
 /// The smaller of two elements; NaN when one of them is; complex numbers by real, then imaginary part.
@@ -151,7 +150,7 @@ pub unsafe extern "C" fn strided_minimum(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_minimum", || unsafe { binary(BinaryOp::Minimum, a, b, out) })
+    unsafe { binary("strided_minimum", BinaryOp::Minimum, a, b, out) }
 }
 
 /// The larger of two elements; NaN when one of them is; complex numbers by real, then imaginary part.
@@ -162,7 +161,7 @@ pub unsafe extern "C" fn strided_maximum(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_maximum", || unsafe { binary(BinaryOp::Maximum, a, b, out) })
+    unsafe { binary("strided_maximum", BinaryOp::Maximum, a, b, out) }
 }
 
 /// The smaller of two elements, leaving NaN out; NaN only when both are.
@@ -173,7 +172,7 @@ pub unsafe extern "C" fn strided_fmin(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_fmin", || unsafe { binary(BinaryOp::Fmin, a, b, out) })
+    unsafe { binary("strided_fmin", BinaryOp::Fmin, a, b, out) }
 }
 
 /// The larger of two elements, leaving NaN out; NaN only when both are.
@@ -184,7 +183,7 @@ pub unsafe extern "C" fn strided_fmax(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_fmax", || unsafe { binary(BinaryOp::Fmax, a, b, out) })
+    unsafe { binary("strided_fmax", BinaryOp::Fmax, a, b, out) }
 }
 
 /// The bits that are set in both.
@@ -195,7 +194,7 @@ pub unsafe extern "C" fn strided_bitwise_and(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_bitwise_and", || unsafe { binary(BinaryOp::BitwiseAnd, a, b, out) })
+    unsafe { binary("strided_bitwise_and", BinaryOp::BitwiseAnd, a, b, out) }
 }
 
 /// The bits that are set in one or both.
@@ -206,7 +205,7 @@ pub unsafe extern "C" fn strided_bitwise_or(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_bitwise_or", || unsafe { binary(BinaryOp::BitwiseOr, a, b, out) })
+    unsafe { binary("strided_bitwise_or", BinaryOp::BitwiseOr, a, b, out) }
 }
 
 /// The bits that are set in exactly one.
@@ -217,7 +216,7 @@ pub unsafe extern "C" fn strided_bitwise_xor(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_bitwise_xor", || unsafe { binary(BinaryOp::BitwiseXor, a, b, out) })
+    unsafe { binary("strided_bitwise_xor", BinaryOp::BitwiseXor, a, b, out) }
 }
 
 /// a shifted left by b bits; by the width or more, or by a negative number, gives 0.
@@ -228,7 +227,7 @@ pub unsafe extern "C" fn strided_left_shift(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_left_shift", || unsafe { binary(BinaryOp::LeftShift, a, b, out) })
+    unsafe { binary("strided_left_shift", BinaryOp::LeftShift, a, b, out) }
 }
 
 /// a shifted right by b bits, keeping the sign; by the width or more, or by a negative number, gives 0, or -1 for negative a.
@@ -239,7 +238,7 @@ pub unsafe extern "C" fn strided_right_shift(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_right_shift", || unsafe { binary(BinaryOp::RightShift, a, b, out) })
+    unsafe { binary("strided_right_shift", BinaryOp::RightShift, a, b, out) }
 }
 
 /// Whether both are not 0; NaN is not 0.
@@ -250,7 +249,7 @@ pub unsafe extern "C" fn strided_logical_and(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_logical_and", || unsafe { binary(BinaryOp::LogicalAnd, a, b, out) })
+    unsafe { binary("strided_logical_and", BinaryOp::LogicalAnd, a, b, out) }
 }
 
 /// Whether one or both are not 0; NaN is not 0.
@@ -261,7 +260,7 @@ pub unsafe extern "C" fn strided_logical_or(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_logical_or", || unsafe { binary(BinaryOp::LogicalOr, a, b, out) })
+    unsafe { binary("strided_logical_or", BinaryOp::LogicalOr, a, b, out) }
 }
 
 /// Whether exactly one is not 0; NaN is not 0.
@@ -272,7 +271,7 @@ pub unsafe extern "C" fn strided_logical_xor(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_logical_xor", || unsafe { binary(BinaryOp::LogicalXor, a, b, out) })
+    unsafe { binary("strided_logical_xor", BinaryOp::LogicalXor, a, b, out) }
 }
 
 /// Whether a == b; false for NaN; u64 and signed integers are compared exactly.
@@ -283,7 +282,7 @@ pub unsafe extern "C" fn strided_equal(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_equal", || unsafe { binary(BinaryOp::Equal, a, b, out) })
+    unsafe { binary("strided_equal", BinaryOp::Equal, a, b, out) }
 }
 
 /// Whether a != b; true for NaN; u64 and signed integers are compared exactly.
@@ -294,7 +293,7 @@ pub unsafe extern "C" fn strided_not_equal(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_not_equal", || unsafe { binary(BinaryOp::NotEqual, a, b, out) })
+    unsafe { binary("strided_not_equal", BinaryOp::NotEqual, a, b, out) }
 }
 
 /// Whether a < b; as equal; complex numbers by real, then imaginary part.
@@ -305,7 +304,7 @@ pub unsafe extern "C" fn strided_less(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_less", || unsafe { binary(BinaryOp::Less, a, b, out) })
+    unsafe { binary("strided_less", BinaryOp::Less, a, b, out) }
 }
 
 /// Whether a <= b; as less.
@@ -316,7 +315,7 @@ pub unsafe extern "C" fn strided_less_equal(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_less_equal", || unsafe { binary(BinaryOp::LessEqual, a, b, out) })
+    unsafe { binary("strided_less_equal", BinaryOp::LessEqual, a, b, out) }
 }
 
 /// Whether a > b; as less.
@@ -327,7 +326,7 @@ pub unsafe extern "C" fn strided_greater(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_greater", || unsafe { binary(BinaryOp::Greater, a, b, out) })
+    unsafe { binary("strided_greater", BinaryOp::Greater, a, b, out) }
 }
 
 /// Whether a >= b; as less.
@@ -338,7 +337,7 @@ pub unsafe extern "C" fn strided_greater_equal(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_greater_equal", || unsafe { binary(BinaryOp::GreaterEqual, a, b, out) })
+    unsafe { binary("strided_greater_equal", BinaryOp::GreaterEqual, a, b, out) }
 }
 
 /// a with the sign of b; also of zeros and NaN.
@@ -349,7 +348,7 @@ pub unsafe extern "C" fn strided_copysign(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_copysign", || unsafe { binary(BinaryOp::CopySign, a, b, out) })
+    unsafe { binary("strided_copysign", BinaryOp::CopySign, a, b, out) }
 }
 
 /// The square root of a * a + b * b; without overflow on the way; infinite when one is, also beside NaN.
@@ -360,7 +359,7 @@ pub unsafe extern "C" fn strided_hypot(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_hypot", || unsafe { binary(BinaryOp::Hypot, a, b, out) })
+    unsafe { binary("strided_hypot", BinaryOp::Hypot, a, b, out) }
 }
 
 /// The angle of the point with y = a and x = b; in radians, from -pi to pi.
@@ -371,5 +370,5 @@ pub unsafe extern "C" fn strided_arctan2(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_arctan2", || unsafe { binary(BinaryOp::Arctan2, a, b, out) })
+    unsafe { binary("strided_arctan2", BinaryOp::Arctan2, a, b, out) }
 }

@@ -6,7 +6,6 @@
 use libstrided::ReduceOp;
 
 use crate::engine::reduce;
-use crate::status::boundary;
 use crate::types::*;
 
 /// Operation of strided_reduce: the sum.
@@ -46,7 +45,7 @@ pub unsafe extern "C" fn strided_sum(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_sum", || unsafe { reduce(ReduceOp::Sum, v, naxes, axes, keepdims, out) })
+    unsafe { reduce("strided_sum", ReduceOp::Sum, v, naxes, axes, keepdims, out) }
 }
 
 /// The product; 1 over nothing.
@@ -59,7 +58,7 @@ pub unsafe extern "C" fn strided_prod(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_prod", || unsafe { reduce(ReduceOp::Prod, v, naxes, axes, keepdims, out) })
+    unsafe { reduce("strided_prod", ReduceOp::Prod, v, naxes, axes, keepdims, out) }
 }
 
 /// The smallest element; NaN if there is one; over nothing an error.
@@ -72,7 +71,7 @@ pub unsafe extern "C" fn strided_min(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_min", || unsafe { reduce(ReduceOp::Min, v, naxes, axes, keepdims, out) })
+    unsafe { reduce("strided_min", ReduceOp::Min, v, naxes, axes, keepdims, out) }
 }
 
 /// The largest element; NaN if there is one; over nothing an error.
@@ -85,7 +84,7 @@ pub unsafe extern "C" fn strided_max(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_max", || unsafe { reduce(ReduceOp::Max, v, naxes, axes, keepdims, out) })
+    unsafe { reduce("strided_max", ReduceOp::Max, v, naxes, axes, keepdims, out) }
 }
 
 /// The mean; integers as f64; NaN over nothing.
@@ -98,7 +97,7 @@ pub unsafe extern "C" fn strided_mean(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_mean", || unsafe { reduce(ReduceOp::Mean, v, naxes, axes, keepdims, out) })
+    unsafe { reduce("strided_mean", ReduceOp::Mean, v, naxes, axes, keepdims, out) }
 }
 
 /// The variance: the mean of the squared distances from the mean; integers as f64; NaN over nothing.
@@ -111,7 +110,7 @@ pub unsafe extern "C" fn strided_var(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_var", || unsafe { reduce(ReduceOp::Var, v, naxes, axes, keepdims, out) })
+    unsafe { reduce("strided_var", ReduceOp::Var, v, naxes, axes, keepdims, out) }
 }
 
 /// The standard deviation: the root of the variance; integers as f64; NaN over nothing.
@@ -124,7 +123,7 @@ pub unsafe extern "C" fn strided_std(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_std", || unsafe { reduce(ReduceOp::Std, v, naxes, axes, keepdims, out) })
+    unsafe { reduce("strided_std", ReduceOp::Std, v, naxes, axes, keepdims, out) }
 }
 
 /// Whether one element is not 0; NaN is not 0; false over nothing.
@@ -137,7 +136,7 @@ pub unsafe extern "C" fn strided_any(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_any", || unsafe { reduce(ReduceOp::Any, v, naxes, axes, keepdims, out) })
+    unsafe { reduce("strided_any", ReduceOp::Any, v, naxes, axes, keepdims, out) }
 }
 
 /// Whether every element is not 0; NaN is not 0; true over nothing.
@@ -150,7 +149,7 @@ pub unsafe extern "C" fn strided_all(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_all", || unsafe { reduce(ReduceOp::All, v, naxes, axes, keepdims, out) })
+    unsafe { reduce("strided_all", ReduceOp::All, v, naxes, axes, keepdims, out) }
 }
 
 /// How many elements are not 0; NaN is not 0.
@@ -163,9 +162,7 @@ pub unsafe extern "C" fn strided_count_nonzero(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_count_nonzero", || unsafe {
-        reduce(ReduceOp::CountNonzero, v, naxes, axes, keepdims, out)
-    })
+    unsafe { reduce("strided_count_nonzero", ReduceOp::CountNonzero, v, naxes, axes, keepdims, out) }
 }
 
 /// The index of the smallest element, along one axis or in C order over all of them; the first of several, the first NaN if there is one; over nothing an error.
@@ -178,7 +175,7 @@ pub unsafe extern "C" fn strided_argmin(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_argmin", || unsafe { reduce(ReduceOp::Argmin, v, naxes, axes, keepdims, out) })
+    unsafe { reduce("strided_argmin", ReduceOp::Argmin, v, naxes, axes, keepdims, out) }
 }
 
 /// The index of the largest element, along one axis or in C order over all of them; the first of several, the first NaN if there is one; over nothing an error.
@@ -191,7 +188,7 @@ pub unsafe extern "C" fn strided_argmax(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_argmax", || unsafe { reduce(ReduceOp::Argmax, v, naxes, axes, keepdims, out) })
+    unsafe { reduce("strided_argmax", ReduceOp::Argmax, v, naxes, axes, keepdims, out) }
 }
 
 /// The 2-norm: the root of the sum of squared magnitudes; integers as f64; 0 over nothing.
@@ -204,5 +201,5 @@ pub unsafe extern "C" fn strided_norm(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_norm", || unsafe { reduce(ReduceOp::Norm, v, naxes, axes, keepdims, out) })
+    unsafe { reduce("strided_norm", ReduceOp::Norm, v, naxes, axes, keepdims, out) }
 }

@@ -6,7 +6,6 @@
 use libstrided::UnaryOp;
 
 use crate::engine::unary;
-use crate::status::boundary;
 use crate::types::*;
 
 /// Operation of strided_unary: -v.
@@ -85,7 +84,7 @@ pub unsafe extern "C" fn strided_negative(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_negative", || unsafe { unary(UnaryOp::Negative, v, out) })
+    unsafe { unary("strided_negative", UnaryOp::Negative, v, out) }
 }
 
 /// The absolute value, of complex numbers the magnitude; the smallest integer is itself.
@@ -95,28 +94,28 @@ pub unsafe extern "C" fn strided_absolute(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_absolute", || unsafe { unary(UnaryOp::Absolute, v, out) })
+    unsafe { unary("strided_absolute", UnaryOp::Absolute, v, out) }
 }
 
 /// The square root; NaN for negative real numbers; of complex numbers the one with a real part that is not negative.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_sqrt(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_sqrt", || unsafe { unary(UnaryOp::Sqrt, v, out) })
+    unsafe { unary("strided_sqrt", UnaryOp::Sqrt, v, out) }
 }
 
 /// v * v; integers wrap.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_square(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_square", || unsafe { unary(UnaryOp::Square, v, out) })
+    unsafe { unary("strided_square", UnaryOp::Square, v, out) }
 }
 
 /// -1, 0 or 1 for numbers below, at and above 0; NaN for NaN; of complex numbers v divided by its magnitude; not for bools.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_sign(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_sign", || unsafe { unary(UnaryOp::Sign, v, out) })
+    unsafe { unary("strided_sign", UnaryOp::Sign, v, out) }
 }
 
 /// 1 / v; integers are rounded towards 0: 1 and -1 are their own, all else gives 0.
@@ -126,7 +125,7 @@ pub unsafe extern "C" fn strided_reciprocal(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_reciprocal", || unsafe { unary(UnaryOp::Reciprocal, v, out) })
+    unsafe { unary("strided_reciprocal", UnaryOp::Reciprocal, v, out) }
 }
 
 /// The complex conjugate; a real number is its own.
@@ -136,7 +135,7 @@ pub unsafe extern "C" fn strided_conjugate(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_conjugate", || unsafe { unary(UnaryOp::Conjugate, v, out) })
+    unsafe { unary("strided_conjugate", UnaryOp::Conjugate, v, out) }
 }
 
 /// Whether v is 0.
@@ -146,56 +145,56 @@ pub unsafe extern "C" fn strided_logical_not(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_logical_not", || unsafe { unary(UnaryOp::LogicalNot, v, out) })
+    unsafe { unary("strided_logical_not", UnaryOp::LogicalNot, v, out) }
 }
 
 /// All bits turned; of bools, logical not.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_invert(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_invert", || unsafe { unary(UnaryOp::Invert, v, out) })
+    unsafe { unary("strided_invert", UnaryOp::Invert, v, out) }
 }
 
 /// The largest integer not above; integers are their own.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_floor(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_floor", || unsafe { unary(UnaryOp::Floor, v, out) })
+    unsafe { unary("strided_floor", UnaryOp::Floor, v, out) }
 }
 
 /// The smallest integer not below; integers are their own.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_ceil(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_ceil", || unsafe { unary(UnaryOp::Ceil, v, out) })
+    unsafe { unary("strided_ceil", UnaryOp::Ceil, v, out) }
 }
 
 /// The integer part; integers are their own.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_trunc(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_trunc", || unsafe { unary(UnaryOp::Trunc, v, out) })
+    unsafe { unary("strided_trunc", UnaryOp::Trunc, v, out) }
 }
 
 /// The nearest integer; halves go to the even neighbour; of complex numbers each part.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_rint(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_rint", || unsafe { unary(UnaryOp::Rint, v, out) })
+    unsafe { unary("strided_rint", UnaryOp::Rint, v, out) }
 }
 
 /// Whether v is NaN; of complex numbers, whether a part is.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_isnan(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_isnan", || unsafe { unary(UnaryOp::IsNan, v, out) })
+    unsafe { unary("strided_isnan", UnaryOp::IsNan, v, out) }
 }
 
 /// Whether v is infinite; of complex numbers, whether a part is.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_isinf(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_isinf", || unsafe { unary(UnaryOp::IsInf, v, out) })
+    unsafe { unary("strided_isinf", UnaryOp::IsInf, v, out) }
 }
 
 /// Whether v is neither NaN nor infinite; of complex numbers, whether both parts are.
@@ -205,131 +204,131 @@ pub unsafe extern "C" fn strided_isfinite(
     out: *const strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_isfinite", || unsafe { unary(UnaryOp::IsFinite, v, out) })
+    unsafe { unary("strided_isfinite", UnaryOp::IsFinite, v, out) }
 }
 
 /// Whether the sign bit is set; also of zeros and NaN.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_signbit(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_signbit", || unsafe { unary(UnaryOp::SignBit, v, out) })
+    unsafe { unary("strided_signbit", UnaryOp::SignBit, v, out) }
 }
 
 /// e to the power of v.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_exp(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_exp", || unsafe { unary(UnaryOp::Exp, v, out) })
+    unsafe { unary("strided_exp", UnaryOp::Exp, v, out) }
 }
 
 /// 2 to the power of v.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_exp2(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_exp2", || unsafe { unary(UnaryOp::Exp2, v, out) })
+    unsafe { unary("strided_exp2", UnaryOp::Exp2, v, out) }
 }
 
 /// e to the power of v, minus 1; accurate near 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_expm1(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_expm1", || unsafe { unary(UnaryOp::Expm1, v, out) })
+    unsafe { unary("strided_expm1", UnaryOp::Expm1, v, out) }
 }
 
 /// The natural logarithm; -inf for 0, NaN for negative real numbers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_log(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_log", || unsafe { unary(UnaryOp::Log, v, out) })
+    unsafe { unary("strided_log", UnaryOp::Log, v, out) }
 }
 
 /// The logarithm to base 2; -inf for 0, NaN for negative real numbers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_log2(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_log2", || unsafe { unary(UnaryOp::Log2, v, out) })
+    unsafe { unary("strided_log2", UnaryOp::Log2, v, out) }
 }
 
 /// The logarithm to base 10; -inf for 0, NaN for negative real numbers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_log10(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_log10", || unsafe { unary(UnaryOp::Log10, v, out) })
+    unsafe { unary("strided_log10", UnaryOp::Log10, v, out) }
 }
 
 /// The natural logarithm of 1 + v; accurate near 0; -inf for -1, NaN for real numbers below.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_log1p(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_log1p", || unsafe { unary(UnaryOp::Log1p, v, out) })
+    unsafe { unary("strided_log1p", UnaryOp::Log1p, v, out) }
 }
 
 /// The sine; of radians; NaN for infinities.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_sin(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_sin", || unsafe { unary(UnaryOp::Sin, v, out) })
+    unsafe { unary("strided_sin", UnaryOp::Sin, v, out) }
 }
 
 /// The cosine; of radians; NaN for infinities.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_cos(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_cos", || unsafe { unary(UnaryOp::Cos, v, out) })
+    unsafe { unary("strided_cos", UnaryOp::Cos, v, out) }
 }
 
 /// The tangent; of radians; NaN for infinities.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_tan(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_tan", || unsafe { unary(UnaryOp::Tan, v, out) })
+    unsafe { unary("strided_tan", UnaryOp::Tan, v, out) }
 }
 
 /// The inverse sine; in radians; NaN for real numbers beyond -1 and 1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_arcsin(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_arcsin", || unsafe { unary(UnaryOp::Arcsin, v, out) })
+    unsafe { unary("strided_arcsin", UnaryOp::Arcsin, v, out) }
 }
 
 /// The inverse cosine; in radians; NaN for real numbers beyond -1 and 1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_arccos(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_arccos", || unsafe { unary(UnaryOp::Arccos, v, out) })
+    unsafe { unary("strided_arccos", UnaryOp::Arccos, v, out) }
 }
 
 /// The inverse tangent; in radians.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_arctan(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_arctan", || unsafe { unary(UnaryOp::Arctan, v, out) })
+    unsafe { unary("strided_arctan", UnaryOp::Arctan, v, out) }
 }
 
 /// The hyperbolic sine.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_sinh(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_sinh", || unsafe { unary(UnaryOp::Sinh, v, out) })
+    unsafe { unary("strided_sinh", UnaryOp::Sinh, v, out) }
 }
 
 /// The hyperbolic cosine.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_cosh(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_cosh", || unsafe { unary(UnaryOp::Cosh, v, out) })
+    unsafe { unary("strided_cosh", UnaryOp::Cosh, v, out) }
 }
 
 /// The hyperbolic tangent.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_tanh(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_tanh", || unsafe { unary(UnaryOp::Tanh, v, out) })
+    unsafe { unary("strided_tanh", UnaryOp::Tanh, v, out) }
 }
 
 /// The cube root; negative for negative numbers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_cbrt(v: *const strided_view, out: *const strided_view) -> strided_status {
     // SAFETY: the caller's promise.
-    boundary("strided_cbrt", || unsafe { unary(UnaryOp::Cbrt, v, out) })
+    unsafe { unary("strided_cbrt", UnaryOp::Cbrt, v, out) }
 }

@@ -37,11 +37,11 @@ unsafe fn run<Op: Apply<T>, T: Element>(block: &Block<3>) {
             // constant, so one arm is left.
             unsafe {
                 match size_of::<T>() {
-                    _ if !Op::VECTOR => Rows::<Op, T, 1, 1>::run(block),
-                    1 | 2 => Rows::<Op, T, 64, 16>::run(block),
-                    4 => Rows::<Op, T, 32, 8>::run(block),
-                    8 => Rows::<Op, T, 16, 4>::run(block),
-                    _ => Rows::<Op, T, 8, 2>::run(block),
+                    _ if !Op::VECTOR => Rows::<Op, T, 1, 1, 1>::run(block),
+                    1 | 2 => Rows::<Op, T, 64, 16, 8>::run(block),
+                    4 => Rows::<Op, T, 32, 8, 4>::run(block),
+                    8 => Rows::<Op, T, 16, 4, 2>::run(block),
+                    _ => Rows::<Op, T, 8, 2, 1>::run(block),
                 }
             }
         },
@@ -51,27 +51,74 @@ unsafe fn run<Op: Apply<T>, T: Element>(block: &Block<3>) {
 /// The loops over rows, `W` elements at a time, then `V`, then one; of long rows those before the first line first. All elements
 /// of a chunk are read from both inputs before any is written: so an output may coincide with an input, and the compiler makes
 /// vectors of a chunk without asking whether they overlap.
-struct Rows<Op, T, const W: usize, const V: usize>(PhantomData<(Op, T)>);
+///
+/// Rows of up to `2 * W` elements end with a chunk of `V`, or of `H`, that begins inside the one before it.
+struct Rows<Op, T, const W: usize, const V: usize, const H: usize>(PhantomData<(Op, T)>);
 
-impl<Op: Apply<T>, T: Element, const W: usize, const V: usize> Rows<Op, T, W, V> {
+impl<Op: Apply<T>, T: Element, const W: usize, const V: usize, const H: usize> Rows<Op, T, W, V, H> {
     #[inline(always)]
     unsafe fn run(block: &Block<3>) {
+        // SAFETY: as the caller vouches for the block.
+        unsafe {
+            if block.single[0] {
+                Self::rows::<true, false>(block);
+            } else if block.single[1] {
+                Self::rows::<false, true>(block);
+            } else {
+                Self::rows::<false, false>(block);
+            }
+        }
+    }
+
+    /// All rows; of an input that is `ONE`, one element for each.
+    #[inline(always)]
+    unsafe fn rows<const ONE_A: bool, const ONE_B: bool>(block: &Block<3>) {
         let [mut a, mut b, mut out] = block.data;
+        let n = block.n;
+        let is_short = V > 1 && n <= 2 * W;
         for _ in 0..block.rows {
+            let (x, y, z) = (a as *const T, b as *const T, out as *mut Op::Out);
             // SAFETY: as the caller vouches for the block.
             unsafe {
-                let (x, y, z) = (a as *const T, b as *const T, out as *mut Op::Out);
-                if block.single[0] {
-                    Self::row::<true, false>(x, y, z, block.n);
-                } else if block.single[1] {
-                    Self::row::<false, true>(x, y, z, block.n);
+                if is_short {
+                    Self::short_row::<ONE_A, ONE_B>(x, y, z, n);
                 } else {
-                    Self::row::<false, false>(x, y, z, block.n);
+                    Self::row::<ONE_A, ONE_B>(x, y, z, n);
                 }
             }
             a = a.wrapping_offset(block.strides[0]);
             b = b.wrapping_offset(block.strides[1]);
             out = out.wrapping_offset(block.strides[2]);
+        }
+    }
+
+    /// A row that is too short for anything to be asked about where it lies.
+    #[inline(always)]
+    unsafe fn short_row<const ONE_A: bool, const ONE_B: bool>(
+        a: *const T,
+        b: *const T,
+        out: *mut Op::Out,
+        n: usize,
+    ) {
+        let mut i = 0;
+        // SAFETY: elements of the row. What the last chunks have in common is read before it is written.
+        unsafe {
+            if n >= V {
+                while n - i > 2 * V {
+                    step();
+                    Self::chunk::<ONE_A, ONE_B, V>(a, b, out, i);
+                    i += V;
+                }
+                return Self::ends::<ONE_A, ONE_B, V>(a, b, out, [i, n - V]);
+            }
+            if H > 1 && n >= H {
+                return Self::ends::<ONE_A, ONE_B, H>(a, b, out, [0, n - H]);
+            }
+            while i < n {
+                step();
+                Self::chunk::<ONE_A, ONE_B, 1>(a, b, out, i);
+                i += 1;
+            }
         }
     }
 
@@ -156,15 +203,38 @@ impl<Op: Apply<T>, T: Element, const W: usize, const V: usize> Rows<Op, T, W, V>
         }
     }
 
+    /// Two chunks, of which the second one may begin inside the first: both are read before anything is written.
+    #[inline(always)]
+    unsafe fn ends<const ONE_A: bool, const ONE_B: bool, const N: usize>(
+        a: *const T,
+        b: *const T,
+        out: *mut Op::Out,
+        [i, j]: [usize; 2],
+    ) {
+        // SAFETY: elements `i..i + N` and `j..j + N`.
+        unsafe {
+            let (x, y) = (load::<T, ONE_A, N>(a, i), load::<T, ONE_B, N>(b, i));
+            let (x2, y2) = (load::<T, ONE_A, N>(a, j), load::<T, ONE_B, N>(b, j));
+            let (first, second) = (Self::apply(x, y), Self::apply(x2, y2));
+            (out.add(i) as *mut [Op::Out; N]).write_unaligned(first);
+            (out.add(j) as *mut [Op::Out; N]).write_unaligned(second);
+        }
+    }
+
+    /// Computes a chunk.
+    #[inline(always)]
+    fn apply<const N: usize>(x: [T; N], y: [T; N]) -> [Op::Out; N] {
+        core::array::from_fn(
+            #[inline(always)]
+            |k| Op::apply(x[k], y[k]),
+        )
+    }
+
     /// Computes a chunk, and writes it.
     #[inline(always)]
     unsafe fn store<const N: usize>(x: [T; N], y: [T; N], out: *mut Op::Out, i: usize) {
-        let z: [Op::Out; N] = core::array::from_fn(
-            #[inline(always)]
-            |k| Op::apply(x[k], y[k]),
-        );
         // SAFETY: as the caller vouches.
-        unsafe { (out.add(i) as *mut [Op::Out; N]).write_unaligned(z) };
+        unsafe { (out.add(i) as *mut [Op::Out; N]).write_unaligned(Self::apply(x, y)) };
     }
 }
 

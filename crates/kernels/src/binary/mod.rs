@@ -78,6 +78,35 @@ unsafe fn block_of(op: BinaryOp, compute: DType, dtypes: [DType; 3], block: &Blo
     unsafe { elementwise::run_block(block, dtypes, wanted, kernel.run) }
 }
 
+/// [`binary_block`] of inputs of one dtype that is computed in, and results that go to the output as they are. What is asked of
+/// the tables is one question then. `false`, and nothing done, when it is not so.
+///
+/// # Safety
+/// As [`binary_block`].
+#[inline]
+pub unsafe fn binary_plain(op: BinaryOp, dtype: DType, out: DType, block: &Block<3>) -> bool {
+    if is_turned(op) {
+        // SAFETY: as the caller vouches.
+        return unsafe { turned_plain(op, dtype, out, block) };
+    }
+    // An operation that computes a dtype in another one has no loop for it.
+    let Some(kernel) = table::kernel(op, dtype).filter(|kernel| kernel.result == out) else { return false };
+    // SAFETY: as the caller vouches.
+    unsafe { (kernel.run)(block) };
+    true
+}
+
+/// [`binary_plain`] where the loop takes its inputs in the other order. (By itself, for the sake of the others, which need no
+/// other block.)
+///
+/// # Safety
+/// As [`binary_block`].
+#[inline(never)]
+unsafe fn turned_plain(op: BinaryOp, dtype: DType, out: DType, block: &Block<3>) -> bool {
+    // SAFETY: as the caller vouches.
+    unsafe { binary_block(op, dtype, [dtype, dtype, out], block) }
+}
+
 /// [`binary`] where `mask` is set (is not 0); elsewhere the output keeps its elements, bit by bit.
 ///
 /// # Safety

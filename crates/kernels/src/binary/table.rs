@@ -156,3 +156,20 @@ where
 {
     bits::<Op>(dtype).or_else(|| inexact::<Op>(dtype)).or_else(|| boolean::<Op>(dtype))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dtype_with_a_loop_is_computed_as_it_is() {
+        for info in BinaryOp::TABLE {
+            for dtype in DType::ALL {
+                if let Some(kernel) = kernel(info.op, dtype) {
+                    let dtypes = info.op.dtypes(dtype, dtype);
+                    assert_eq!(dtypes, Ok((dtype, kernel.result)), "{:?} of {dtype:?}", info.op);
+                }
+            }
+        }
+    }
+}

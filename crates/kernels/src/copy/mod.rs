@@ -130,7 +130,7 @@ pub(crate) mod tests;
 pub(crate) use columns::{Columns, Strip};
 pub(crate) use converted::Converted;
 pub use overlap::copy_overlapping;
-pub(crate) use pack::pack2d;
+pub(crate) use pack::{pack_few, pack2d};
 pub(crate) use past::{Past, Rows};
 pub(crate) use plan::Axis;
 use plan::Plan;

@@ -13,6 +13,7 @@ use super::arch::{self, Shape};
 use super::boxes::even_part;
 use super::plan::Axis;
 use super::plane;
+use super::small;
 use super::table::table;
 use super::tile::{Plane, Squares, Tile, TileFn};
 use crate::Level;
@@ -33,6 +34,22 @@ const MOST_ROW: usize = 64;
 pub(crate) unsafe fn pack2d(axes: [Axis; 2], item: usize, src: *const u8, dst: *mut u8) {
     // SAFETY: the caller's promise, passed on; the CPU has the instructions of the current level.
     unsafe { pack2d_at(Level::current(), axes, item, src, dst) }
+}
+
+/// [`pack2d`] for few items, of which the second axis is packed in the destination: as small copies are made, so that two dozen
+/// are moved in less time than it takes to make tables for them.
+///
+/// # Safety
+/// As [`pack2d`].
+#[inline]
+pub(crate) unsafe fn pack_few(axes: [Axis; 2], item: usize, src: *const u8, dst: *mut u8) {
+    let level = Level::current();
+    // SAFETY: the caller's promise, passed on; the CPU has the instructions of the current level.
+    unsafe {
+        if !small::two_axes(level, axes[0], axes[1], item, src, dst) {
+            pack2d_at(level, axes, item, src, dst);
+        }
+    }
 }
 
 /// [`pack2d`] with the instructions of a level.

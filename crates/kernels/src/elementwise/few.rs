@@ -9,7 +9,7 @@ use libstrided_layout::DType;
 
 use super::{Block, Kernel};
 use crate::Operand;
-use crate::copy::{Axis, pack2d};
+use crate::copy::{Axis, pack_few};
 
 /// Bytes of an input that are few.
 const FEW: i64 = 2048;
@@ -65,22 +65,61 @@ pub(super) unsafe fn run<const N: usize>(
     if all_single {
         return false;
     }
+    let along = operands.each_ref().map(|operand| {
+        let along = operand.strides[inner];
+        (along != 0 && along != operand.itemsize).then_some(along as isize)
+    });
+    // SAFETY: the elements of the inputs can be read, and are few.
+    unsafe {
+        with_packed(block, dtypes, along, |block| {
+            kernel(block);
+            true
+        })
+    }
+}
+
+/// Runs a kernel on a block whose inputs may have the elements of a row in steps of so many bytes; those are packed first.
+///
+/// # Safety
+/// All elements of the inputs can be read, and those in steps have no more than [`FEW`] bytes.
+#[inline(always)]
+unsafe fn with_packed<const N: usize>(
+    mut block: Block<N>,
+    dtypes: &[DType; N],
+    along: [Option<isize>; N],
+    kernel: impl FnOnce(&Block<N>) -> bool,
+) -> bool {
     let mut rooms = MaybeUninit::<[Room; N]>::uninit();
     let first = rooms.as_mut_ptr().cast::<Room>();
-    for (k, operand) in operands.iter().enumerate().take(N - 1) {
-        let (along, item) = (operand.strides[inner], operand.itemsize);
-        if along != item && along != 0 {
+    for k in 0..N - 1 {
+        if let Some(along) = along[k] {
             let room = first.wrapping_add(k).cast::<u8>();
-            let row = block.n as isize * item as isize;
+            let item = dtypes[k].size() as usize;
+            let row = (block.n * item) as isize;
             let axes = [
                 Axis { n: block.rows, s: block.strides[k], d: row },
-                Axis { n: block.n, s: along as isize, d: item as isize },
+                Axis { n: block.n, s: along, d: item as isize },
             ];
             // SAFETY: the elements of the input can be read, and the room holds them.
-            unsafe { pack2d(axes, item as usize, operand.data, room) };
+            unsafe { pack_few(axes, item, block.data[k], room) };
             (block.data[k], block.strides[k]) = (room, row);
         }
     }
-    kernel(&block);
-    true
+    kernel(&block)
+}
+
+/// Has a kernel run on a block of elements of these dtypes, whose inputs may have those of a row in steps of so many bytes, of any
+/// sign: such inputs are packed first. What the kernel says.
+///
+/// # Safety
+/// All elements of the inputs can be read, and those in steps have no more than 2 KiB.
+#[inline(never)]
+pub unsafe fn run_packed<const N: usize>(
+    block: &Block<N>,
+    dtypes: [DType; N],
+    along: [Option<isize>; N],
+    kernel: impl FnOnce(&Block<N>) -> bool,
+) -> bool {
+    // SAFETY: as the caller vouches.
+    unsafe { with_packed(*block, &dtypes, along, kernel) }
 }

@@ -55,6 +55,7 @@ mod tests;
 mod tiles;
 
 pub(crate) use block::run_block;
+pub use few::run_packed;
 pub(crate) use masked::{Bits, run_masked};
 pub(crate) use steps::{Steps, is_run, steps_of};
 

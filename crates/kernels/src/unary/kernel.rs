@@ -31,61 +31,109 @@ unsafe fn run<Op: Apply<T>, T: Element>(block: &Block<2>) {
             // constant, so one arm is left.
             unsafe {
                 match size_of::<T>() {
-                    _ if !Op::VECTOR => rows::<Op, T, 1, 1>(block),
-                    1 | 2 => rows::<Op, T, 64, 16>(block),
-                    4 => rows::<Op, T, 32, 8>(block),
-                    8 => rows::<Op, T, 16, 4>(block),
-                    _ => rows::<Op, T, 8, 2>(block),
+                    _ if !Op::VECTOR => rows::<Op, T, 1, 1, 1>(block),
+                    1 | 2 => rows::<Op, T, 64, 16, 8>(block),
+                    4 => rows::<Op, T, 32, 8, 4>(block),
+                    8 => rows::<Op, T, 16, 4, 2>(block),
+                    _ => rows::<Op, T, 8, 2, 1>(block),
                 }
             }
         },
     );
 }
 
-/// `W` elements at a time, then `V`, then one; of long rows those before the first line first. All elements of a chunk are read
-/// before any is written: so the output may coincide with the input.
+/// The rows of a block: see [`row`] and [`short_row`].
 #[inline(always)]
-unsafe fn rows<Op: Apply<T>, T: Element, const W: usize, const V: usize>(block: &Block<2>) {
+unsafe fn rows<Op: Apply<T>, T: Element, const W: usize, const V: usize, const H: usize>(block: &Block<2>) {
     let [mut src, mut dst] = block.data;
+    let is_short = V > 1 && block.n <= 2 * W;
     for _ in 0..block.rows {
         let (x, y) = (src as *const T, dst as *mut Op::Out);
-        let (mut i, mut end) = (0, block.n);
-        if W > 1 {
-            end = if size_of::<Op::Out>() < size_of::<T>() { lead(x, block.n) } else { lead(y, block.n) };
-        }
-        // A result of another size goes to other lines than the input after a few steps.
-        let in_pairs = W > 1 && size_of::<Op::Out>() == size_of::<T>() && trails(y, x);
-        loop {
-            // SAFETY: elements `i..` of the row, as many as a chunk has.
-            unsafe {
-                while in_pairs && end - i >= 2 * V {
-                    step();
-                    pair::<Op, T, V>(x.add(i), y.add(i));
-                    i += 2 * V;
-                }
-                while end - i >= W {
-                    step();
-                    chunk::<Op, T, W>(x.add(i), y.add(i));
-                    i += W;
-                }
-                while end - i >= V && V > 1 {
-                    step();
-                    chunk::<Op, T, V>(x.add(i), y.add(i));
-                    i += V;
-                }
-                while i < end {
-                    step();
-                    chunk::<Op, T, 1>(x.add(i), y.add(i));
-                    i += 1;
-                }
+        // SAFETY: as the caller vouches for the block.
+        unsafe {
+            if is_short {
+                short_row::<Op, T, V, H>(x, y, block.n);
+            } else {
+                row::<Op, T, W, V>(x, y, block.n);
             }
-            if end == block.n {
-                break;
-            }
-            end = block.n;
         }
         src = src.wrapping_offset(block.strides[0]);
         dst = dst.wrapping_offset(block.strides[1]);
+    }
+}
+
+/// A row that is too short for anything to be asked about where it lies: `V` elements at a time, or `H`, and the last ones
+/// together with some of those before them.
+#[inline(always)]
+unsafe fn short_row<Op: Apply<T>, T: Element, const V: usize, const H: usize>(
+    x: *const T,
+    y: *mut Op::Out,
+    n: usize,
+) {
+    let mut i = 0;
+    // SAFETY: elements of the row. What the last chunks have in common is read before it is written.
+    unsafe {
+        if n >= V {
+            while n - i > 2 * V {
+                step();
+                chunk::<Op, T, V>(x.add(i), y.add(i));
+                i += V;
+            }
+            return ends::<Op, T, V>(x, y, [i, n - V]);
+        }
+        if H > 1 && n >= H {
+            return ends::<Op, T, H>(x, y, [0, n - H]);
+        }
+        while i < n {
+            step();
+            chunk::<Op, T, 1>(x.add(i), y.add(i));
+            i += 1;
+        }
+    }
+}
+
+/// `W` elements at a time, then `V`, then one; of long rows those before the first line first. All elements of a chunk are read
+/// before any is written: so the output may coincide with the input.
+#[inline(always)]
+unsafe fn row<Op: Apply<T>, T: Element, const W: usize, const V: usize>(
+    x: *const T,
+    y: *mut Op::Out,
+    n: usize,
+) {
+    let (mut i, mut end) = (0, n);
+    if W > 1 {
+        end = if size_of::<Op::Out>() < size_of::<T>() { lead(x, n) } else { lead(y, n) };
+    }
+    // A result of another size goes to other lines than the input after a few steps.
+    let in_pairs = W > 1 && size_of::<Op::Out>() == size_of::<T>() && trails(y, x);
+    loop {
+        // SAFETY: elements `i..` of the row, as many as a chunk has.
+        unsafe {
+            while in_pairs && end - i >= 2 * V {
+                step();
+                pair::<Op, T, V>(x.add(i), y.add(i));
+                i += 2 * V;
+            }
+            while end - i >= W {
+                step();
+                chunk::<Op, T, W>(x.add(i), y.add(i));
+                i += W;
+            }
+            while end - i >= V && V > 1 {
+                step();
+                chunk::<Op, T, V>(x.add(i), y.add(i));
+                i += V;
+            }
+            while i < end {
+                step();
+                chunk::<Op, T, 1>(x.add(i), y.add(i));
+                i += 1;
+            }
+        }
+        if end == n {
+            break;
+        }
+        end = n;
     }
 }
 
@@ -104,19 +152,41 @@ unsafe fn pair<Op: Apply<T>, T: Element, const N: usize>(src: *const T, dst: *mu
     }
 }
 
+/// Two chunks, of which the second one may begin inside the first: both are read before anything is written.
+#[inline(always)]
+unsafe fn ends<Op: Apply<T>, T: Element, const N: usize>(
+    src: *const T,
+    dst: *mut Op::Out,
+    [i, j]: [usize; 2],
+) {
+    // SAFETY: as the caller vouches, for elements `i..i + N` and `j..j + N`.
+    unsafe {
+        let x = (src.add(i) as *const [T; N]).read_unaligned();
+        let x2 = (src.add(j) as *const [T; N]).read_unaligned();
+        let (first, second) = (apply::<Op, T, N>(x), apply::<Op, T, N>(x2));
+        (dst.add(i) as *mut [Op::Out; N]).write_unaligned(first);
+        (dst.add(j) as *mut [Op::Out; N]).write_unaligned(second);
+    }
+}
+
 #[inline(always)]
 unsafe fn chunk<Op: Apply<T>, T: Element, const N: usize>(src: *const T, dst: *mut Op::Out) {
     // SAFETY: as the caller vouches, for `N` elements.
     unsafe { store::<Op, T, N>((src as *const [T; N]).read_unaligned(), dst) };
 }
 
+/// Computes a chunk.
+#[inline(always)]
+fn apply<Op: Apply<T>, T: Element, const N: usize>(x: [T; N]) -> [Op::Out; N] {
+    core::array::from_fn(
+        #[inline(always)]
+        |k| Op::apply(x[k]),
+    )
+}
+
 /// Computes a chunk, and writes it.
 #[inline(always)]
 unsafe fn store<Op: Apply<T>, T: Element, const N: usize>(x: [T; N], dst: *mut Op::Out) {
-    let done: [Op::Out; N] = core::array::from_fn(
-        #[inline(always)]
-        |k| Op::apply(x[k]),
-    );
     // SAFETY: as the caller vouches, for `N` elements.
-    unsafe { (dst as *mut [Op::Out; N]).write_unaligned(done) };
+    unsafe { (dst as *mut [Op::Out; N]).write_unaligned(apply::<Op, T, N>(x)) };
 }

@@ -48,6 +48,20 @@ pub unsafe fn unary_block(op: UnaryOp, compute: DType, dtypes: [DType; 2], block
     unsafe { elementwise::run_block(block, dtypes, [compute, kernel.result], kernel.run) }
 }
 
+/// [`unary_block`] of an input of the dtype that is computed in, and results that go to the output as they are. What is asked of
+/// the tables is one question then. `false`, and nothing done, when it is not so.
+///
+/// # Safety
+/// As [`unary_block`].
+#[inline]
+pub unsafe fn unary_plain(op: UnaryOp, dtype: DType, out: DType, block: &Block<2>) -> bool {
+    // An operation that computes a dtype in another one has no loop for it.
+    let Some(kernel) = table::kernel(op, dtype).filter(|kernel| kernel.result == out) else { return false };
+    // SAFETY: as the caller vouches.
+    unsafe { (kernel.run)(block) };
+    true
+}
+
 /// [`unary`] where `mask` is set (is not 0); elsewhere the output keeps its elements, bit by bit.
 ///
 /// # Safety

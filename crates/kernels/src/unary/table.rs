@@ -33,6 +33,8 @@ pub(super) fn kernel(op: UnaryOp, compute: DType) -> Option<Kernel> {
             .or_else(|| unsigned::<Reciprocal>(compute))
             .or_else(|| floats::<Reciprocal>(compute))
             .or_else(|| parts::<Reciprocal>(compute)),
+        // Computed as `i8`.
+        Op::Conjugate if compute == DType::Bool => None,
         Op::Conjugate => parts::<Conjugate>(compute).or_else(|| copy(compute)),
         Op::LogicalNot => boolean::<Not>(compute),
         Op::Invert => bits::<Invert>(compute).or_else(|| boolean::<Not>(compute)),
@@ -167,4 +169,21 @@ fn copy(dtype: DType) -> Option<Kernel> {
         },
     };
     Some(Kernel { result: dtype, ..kernel })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dtype_with_a_loop_is_computed_as_it_is() {
+        for info in UnaryOp::TABLE {
+            for dtype in DType::ALL {
+                if let Some(kernel) = kernel(info.op, dtype) {
+                    let dtypes = info.op.dtypes(dtype);
+                    assert_eq!(dtypes, Ok((dtype, kernel.result)), "{:?} of {dtype:?}", info.op);
+                }
+            }
+        }
+    }
 }

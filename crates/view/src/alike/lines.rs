@@ -2,7 +2,7 @@
 
 use libstrided_layout::DType;
 
-use super::{FEW_ELEMENTS, is_address, is_item};
+use super::{are_few, is_address, sized};
 use crate::raw::{READONLY, RawView};
 
 /// Strides from here on are left to the plan: with fewer nothing overflows.
@@ -38,11 +38,14 @@ impl Lines {
     /// ```
     #[inline(always)]
     pub fn of(v: &RawView, axis: i32, keepdims: bool, out: &RawView) -> Option<Lines> {
-        let dtype = DType::from_code(out.dtype).ok()?;
-        let item = out.itemsize;
-        let alike = v.dtype == out.dtype && v.itemsize == item && is_item(out, dtype);
-        let ndim = if keepdims { 2 } else { 1 };
-        if !alike || v.ndim != 2 || out.ndim != ndim || out.flags != 0 || v.flags & !READONLY != 0 {
+        let dtype = sized(out)?;
+        let (item, ndim) = (dtype.size(), if keepdims { 2 } else { 1 });
+        // The bits in which anything differs from what it should be: one comparison for all of it.
+        let differ = (out.flags | v.flags & !READONLY) as i64
+            | i64::from(v.ndim ^ 2 | out.ndim ^ ndim | v.dtype ^ out.dtype)
+            | (out.itemsize ^ item)
+            | (v.itemsize ^ item);
+        if differ != 0 {
             return None;
         }
         let (reduced, kept) = match axis {
@@ -50,12 +53,11 @@ impl Lines {
             1 | -1 => (1, 0),
             _ => return None,
         };
-        let ((n, step), (lines, down)) = (v.axis(reduced)?, v.axis(kept)?);
-        let to = out.axis(if keepdims { kept } else { 0 })?;
+        // SAFETY: there are two axes, and in the output two or, if none is kept for the reduced one, one.
+        let ((n, step), (lines, down), to) =
+            unsafe { (v.axis_at(reduced), v.axis_at(kept), out.axis_at(if keepdims { kept } else { 0 })) };
         let fits = to == (lines, item) && (!keepdims || out.axis(reduced)?.0 == 1);
-        let few = 2..=FEW_ELEMENTS;
-        // Both are few: their product fits.
-        let small = few.contains(&n) && few.contains(&lines) && n * lines <= FEW_ELEMENTS;
+        let small = n > 1 && lines > 1 && are_few(n, n) && are_few(lines, n.wrapping_mul(lines));
         let near = step.wrapping_add(FAR) as u64 | down.wrapping_add(FAR) as u64;
         if !fits || !small || near >= 2 * FAR as u64 {
             return None;

@@ -3,7 +3,7 @@
 
 use libstrided_layout::{DType, MAX_NDIM};
 
-use super::{FEW_ELEMENTS, is_address, is_harmless, is_item};
+use super::{are_few, is_address, is_harmless, sized};
 use crate::raw::{READONLY, RawView};
 
 /// Inputs of one dtype and an output, `n` elements each, side by side in memory and in one order. The output may be written, and is apart from
@@ -36,38 +36,41 @@ impl<const N: usize> Same<N> {
     #[inline(always)]
     pub fn of(inputs: [&RawView; N], out: &RawView) -> Option<Same<N>> {
         let first = *inputs.first()?;
-        if inputs.iter().any(|input| input.ndim != out.ndim) {
-            return None;
-        }
-        let (dtype, out_dtype) = (DType::from_code(first.dtype).ok()?, DType::from_code(out.dtype).ok()?);
-        // A number of axes that is negative is a large one here.
-        let (ndim, item) = (out.ndim as usize, first.itemsize);
-        let mut good = ndim <= MAX_NDIM && out.flags == 0 && is_item(out, out_dtype) && is_item(first, dtype);
+        let (dtype, out_dtype) = (sized(first)?, sized(out)?);
+        let (item, size) = (dtype.size(), out_dtype.size());
+        let ndim = out.ndim as usize;
+        // The bits in which anything differs from what it should be: one comparison for all of it.
+        let mut differ = out.flags as i64 | out.itemsize ^ size;
         for input in inputs {
-            good &= input.dtype == first.dtype && input.itemsize == item;
-            good &= input.flags & !READONLY == 0;
+            differ |= i64::from(input.ndim ^ out.ndim) | i64::from(input.dtype ^ first.dtype);
+            differ |= (input.flags & !READONLY) as i64 | input.itemsize ^ item;
         }
-        if !good {
+        // A number of axes that is negative is a large one here.
+        if differ != 0 || ndim > MAX_NDIM {
             return None;
         }
         // In C order, or else in Fortran order.
-        let backwards = ndim < 2 || out.axis(ndim - 1)?.1 == out.itemsize;
+        // SAFETY: the last axis of more than one.
+        let backwards = ndim < 2 || unsafe { out.axis_at(ndim - 1) }.1 == size;
+        let (mut axis, next) = if backwards { (ndim.wrapping_sub(1), usize::MAX) } else { (0, 1) };
         let mut n = 1i64;
-        for step in 0..ndim {
-            let axis = if backwards { ndim - 1 - step } else { step };
-            let (extent, stride) = out.axis(axis)?;
-            // At most `FEW_ELEMENTS` before, and not more after: nothing overflows.
-            good &= stride == n * out.itemsize && (1..=FEW_ELEMENTS).contains(&extent);
+        for _ in 0..ndim {
+            // SAFETY: `axis` takes each value below `ndim` once; all views have as many axes.
+            let (extent, stride) = unsafe { out.axis_at(axis) };
+            let mut differ = stride ^ n * size;
             for input in inputs {
-                good &= input.axis(axis) == Some((extent, n * item));
+                // SAFETY: as above.
+                let (same, stride) = unsafe { input.axis_at(axis) };
+                differ |= same ^ extent | stride ^ n * item;
             }
             n = n.wrapping_mul(extent);
-            if !good || n > FEW_ELEMENTS {
+            if differ != 0 || !are_few(extent, n) {
                 return None;
             }
+            axis = axis.wrapping_add(next);
         }
-        let place = (out.data as usize as i64, n * out.itemsize);
-        good &= is_address(place.0, place.1);
+        let place = (out.data as usize as i64, n * size);
+        let mut good = is_address(place.0, place.1);
         for input in inputs {
             good &= is_harmless(input, n * item, true, place);
         }

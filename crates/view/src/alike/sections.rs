@@ -1,5 +1,6 @@
-//! The third look: matrices of which one axis lies side by side, the same one in all of them, while the rows may be any distance
-//! apart: sections of larger arrays, `a[1:-1, 1:-1] + b`.
+//! The third look: matrices whose rows may be any distance apart: sections of larger arrays, `a[1:-1, 1:-1] + b`. The elements of
+//! a row lie side by side in the output, and mostly in the inputs, too. Inputs of few elements may have them in any steps, `a.T + b`,
+//! `a[::2] + b[::2]`: to pack them first takes less time than to plan anything.
 
 use super::{Alike, AlikeInput, FEW_ELEMENTS, FEW_ROWS, SHORT_ROW, dtypes, is_address};
 use crate::raw::RawView;
@@ -7,11 +8,14 @@ use crate::raw::RawView;
 /// Bytes from row to row, at most: what all of them make does not overflow.
 const FAR: i64 = 1 << 40;
 
+/// Bytes of an input that are few enough to be packed.
+const PACKED: i64 = 2048;
+
 /// A matrix, row by row.
 #[derive(Clone, Copy)]
 struct Rows {
-    /// Whether there is an element for each place in a row, or one for all.
-    along: bool,
+    /// Bytes from one element of a row to the next; 0 when there is one for all of them.
+    along: i64,
     /// Bytes from row to row; 0 when it is the same one.
     down: i64,
     /// The address of its first byte, and how many bytes there are up to its last.
@@ -28,21 +32,23 @@ impl Rows {
         element: Option<(i64, i64)>,
     ) -> Option<Rows> {
         let along = match element {
-            Some((extent, stride)) if extent == n && (n == 1 || stride == v.itemsize) => true,
-            Some((extent, stride)) if extent != 1 && (extent != n || stride != 0) => return None,
-            _ => n == 1,
+            Some((extent, _)) if extent != 1 && extent != n => return None,
+            _ if n == 1 => v.itemsize,
+            Some((extent, stride)) if extent == n => stride,
+            _ => 0,
         };
         let down = match row {
             Some((extent, stride)) if extent == rows && rows > 1 => stride,
             Some((extent, _)) if extent != 1 => return None,
             _ => 0,
         };
-        if down.wrapping_add(FAR) as u64 >= 2 * FAR as u64 {
+        if (down.wrapping_add(FAR) | along.wrapping_add(FAR)) as u64 >= 2 * FAR as u64 {
             return None;
         }
-        let over = (rows - 1) * down;
-        let first = (v.data as usize as i64).wrapping_add(over.min(0));
-        let nbytes = over.abs() + if along { n * v.itemsize } else { v.itemsize };
+        let over = ((rows - 1) * down, (n - 1) * along);
+        let first = v.data.addr() as i64;
+        let first = first.wrapping_add(over.0.min(0) + over.1.min(0));
+        let nbytes = over.0.abs() + over.1.abs() + v.itemsize;
         (v.data.addr() as i64 > 0 && is_address(first, nbytes)).then_some(Rows {
             along,
             down,
@@ -67,14 +73,14 @@ impl<const N: usize> Alike<N> {
     /// ```
     #[inline(always)]
     pub fn sections(inputs: [&RawView; N], out: &RawView) -> Option<Alike<N>> {
-        if out.ndim == 2 { Alike::rows(inputs, out) } else { None }
+        if matches!(out.ndim, 1 | 2) { Alike::rows(inputs, out) } else { None }
     }
 
     /// [`Alike::sections`], all of it.
     #[inline(never)]
     fn rows(inputs: [&RawView; N], out: &RawView) -> Option<Alike<N>> {
         let (dtype, dtypes) = dtypes(&inputs, out)?;
-        let axes = [out.axis(0)?, out.axis(1)?];
+        let axes = if out.ndim == 2 { [out.axis(0)?, out.axis(1)?] } else { [(1, 0), out.axis(0)?] };
         let fast = usize::from(axes[1].1 == out.itemsize);
         let ((rows, _), (n, _)) = (axes[1 - fast], axes[fast]);
         let few = 1..=FEW_ELEMENTS;
@@ -86,10 +92,11 @@ impl<const N: usize> Alike<N> {
             return None;
         }
         let to = Rows::of(out, [rows, n], Some(axes[1 - fast]), Some(axes[fast]))?;
-        if !to.along || rows > 1 && to.down.abs() < n * out.itemsize {
+        if to.along != out.itemsize || rows > 1 && to.down.abs() < n * out.itemsize {
             return None;
         }
-        let mut found = [AlikeInput { data: core::ptr::null_mut(), dtype, step: 0, single: false }; N];
+        let mut found =
+            [AlikeInput { data: core::ptr::null_mut(), dtype, step: 0, single: false, along: None }; N];
         for (k, input) in inputs.iter().enumerate() {
             let axis = |axis: usize| input.axis((input.ndim as usize + axis).wrapping_sub(2));
             let from = Rows::of(input, [rows, n], axis(1 - fast), axis(fast))?;
@@ -97,13 +104,22 @@ impl<const N: usize> Alike<N> {
             let apart = from.place.0 - to.place.0;
             let same = input.data == out.data
                 && input.itemsize == out.itemsize
-                && from.along
+                && from.along == to.along
                 && from.down == to.down;
+            let in_steps = from.along != 0 && from.along != input.itemsize;
+            if in_steps && rows * n * input.itemsize > PACKED {
+                return None;
+            }
             if !(apart >= to.place.1 || apart <= -from.place.1 || same) {
                 return None;
             }
-            let (step, single) = (from.down as isize, !from.along);
-            found[k] = AlikeInput { data: input.data, dtype: dtypes[k], step, single };
+            found[k] = AlikeInput {
+                data: input.data,
+                dtype: dtypes[k],
+                step: from.down as isize,
+                single: from.along == 0,
+                along: in_steps.then_some(from.along as isize),
+            };
         }
         if found.iter().all(|input| input.single) {
             return None;
@@ -134,6 +150,19 @@ mod tests {
 
     /// What is found of an input and an output, 1 KiB from each other and from the ends of their memory.
     fn of(shape: &[i64], from: &[i64], out_shape: &[i64], to: &[i64]) -> Option<Found> {
+        in_steps(shape, from, out_shape, to).map(|(found, along)| {
+            assert_eq!(along, None);
+            found
+        })
+    }
+
+    /// The same, and the steps of the input along rows.
+    fn in_steps(
+        shape: &[i64],
+        from: &[i64],
+        out_shape: &[i64],
+        to: &[i64],
+    ) -> Option<(Found, Option<isize>)> {
         let mut memory = [0f32; 1024];
         let at = memory.as_mut_ptr().cast::<u8>();
         let v = made(at.wrapping_add(1024), shape, from, |_| ());
@@ -143,7 +172,7 @@ mod tests {
         assert_eq!((found.inputs[0].data, found.out, found.dtype), (v.data, out.data, DType::F32));
         assert_eq!((found.inputs[1].data, found.inputs[1].step), (out.data, found.step));
         let v = found.inputs[0];
-        Some((found.rows, found.n, found.step, v.step, v.single))
+        Some(((found.rows, found.n, found.step, v.step, v.single), v.along))
     }
 
     #[test]
@@ -171,7 +200,33 @@ mod tests {
             "a row is one element"
         );
         assert_eq!(of(&[1, 5], &[99, 4], &[1, 5], &[-1, 4]), Some((1, 5, 0, 0, false)), "one row");
+        for to in [8, -4, 5] {
+            assert_eq!(of(&[5], &[4], &[5], &[to]), Some((5, 1, to as isize, 4, false)), "a column");
+        }
         assert_eq!(of(&[17, 32], &[128, 4], &[17, 32], &[136, 4]), None, "more than the memory of the test");
+    }
+
+    #[test]
+    fn inputs_in_steps() {
+        let shape = &[3, 5];
+        let of = |from: &[i64]| in_steps(shape, from, shape, &[40, 4]);
+        let found = |step: isize, along: isize| Some(((3, 5, 40, step, false), Some(along)));
+        assert_eq!(of(&[40, 8]), found(40, 8));
+        assert_eq!(of(&[4, 12]), found(4, 12), "transposed");
+        assert_eq!(of(&[-40, -4]), found(-40, -4), "backwards");
+        assert_eq!(of(&[1, 2]), found(1, 2), "elements that meet");
+        let row = |n: i64, from: i64| in_steps(&[n], &[from], &[n], &[4]);
+        assert_eq!(row(5, 8), Some(((1, 5, 0, 0, false), Some(8))));
+        assert_eq!(row(5, -4), Some(((1, 5, 0, 0, false), Some(-4))));
+        assert_eq!(row(5, 4), Some(((1, 5, 0, 0, false), None)));
+        let mut memory = [0f32; 4096];
+        let at = memory.as_mut_ptr().cast::<u8>();
+        let many = |n: i64, step: i64| {
+            let out = made(at.wrapping_add(8192), &[n], &[4], |_| ());
+            Alike::sections([&made(at, &[n], &[step], |_| ()), &out], &out).is_some()
+        };
+        assert!(many(512, 8) && !many(513, 8), "2 KiB");
+        assert!(many(513, 4), "side by side");
     }
 
     #[test]
@@ -180,13 +235,15 @@ mod tests {
         for to in [[40, 8], [19, 4], [0, 4], [-19, 4], [8, 40], [4, 8], [40, 0], [40, -4]] {
             assert_eq!(of(shape, &[40, 4], shape, &to), None, "{to:?}");
         }
-        for from in [[40, 8], [8, 40], [4, 12], [40, -4], [1 << 41, 4]] {
+        for from in [[1 << 41, 4], [40, 1 << 41], [4, -1 << 41]] {
             assert_eq!(of(shape, &from, shape, &[40, 4]), None, "{from:?}");
         }
         for other in [&[3][..], &[2, 5], &[3, 4], &[5, 3]] {
             assert_eq!(of(other, &[40, 4][2 - other.len()..], shape, &[40, 4]), None, "{other:?}");
         }
-        assert_eq!(of(&[5], &[4], &[5], &[4]), None, "one axis");
+        for to in [0, 2, -2] {
+            assert_eq!(of(&[5], &[4], &[5], &[to]), None, "{to}");
+        }
         assert_eq!(of(&[0, 5], &[40, 4], &[0, 5], &[40, 4]), None, "nothing");
         assert_eq!(of(&[17, 3], &[16, 4], &[17, 3], &[16, 4]), None, "many short rows");
     }
@@ -217,6 +274,8 @@ mod tests {
         assert!(!fits(0, &[40, 4], |v| v.data = core::ptr::null_mut()));
         assert!(!fits(0, &[40, 4], |v| v.shape[0] = MaybeUninit::new(i64::MIN)));
         assert!(!fits(0, &[40, 4], |v| v.strides[0] = MaybeUninit::new(i64::MIN)));
+        assert!(!fits(0, &[40, 4], |v| v.strides[1] = MaybeUninit::new(i64::MIN)));
+        assert!(!fits(0, &[40, 4], |v| v.strides[1] = MaybeUninit::new(i64::MAX)));
         let v = made(at, &[3, 5], &[40, 4], |_| ());
         let to = |change: fn(&mut RawView)| {
             Alike::sections([&v], &made(at.wrapping_add(512), &[3, 5], &[40, 4], change)).is_some()

@@ -93,7 +93,8 @@ impl<const N: usize> Alike<N> {
         let place = out.data as usize as i64;
         let written = count * out.itemsize;
         let mut good = is_address(place, written) && !inputs.is_empty();
-        let mut found = [AlikeInput { data: core::ptr::null_mut(), dtype, step: 0, single: false }; N];
+        let mut found =
+            [AlikeInput { data: core::ptr::null_mut(), dtype, step: 0, single: false, along: None }; N];
         for (k, input) in inputs.iter().enumerate() {
             let [along, down] = states[k].there;
             let single = !along && count != 1;
@@ -103,6 +104,7 @@ impl<const N: usize> Alike<N> {
                 dtype: dtypes[k],
                 step: if down || rows == 1 && !single { step as isize } else { 0 },
                 single,
+                along: None,
             };
             let taken = states[k].count;
             good &= is_harmless(input, taken * input.itemsize, taken == count, (place, written));

@@ -6,7 +6,7 @@
 
 use libstrided_layout::DType;
 
-use super::{is_address, is_item};
+use super::is_address;
 use crate::raw::{READONLY, RawView};
 
 /// Items, and bytes of all of them, at most: with twice as many the time until the loop starts is 1 % of that of the copy.
@@ -45,7 +45,13 @@ pub(super) struct Both {
     pub(super) d: i64,
 }
 
+/// An axis of one item.
+const ONE: (i64, i64) = (1, 0);
+
 impl Both {
+    /// The same, on both sides.
+    const ONE: Both = Both { n: 1, s: 0, d: 0 };
+
     /// An axis of the destination and the same one of the source, which may be stretched along it; `None` if it does not fit.
     #[inline(always)]
     pub(super) fn of(src: (i64, i64), dst: (i64, i64)) -> Option<Both> {
@@ -89,20 +95,51 @@ impl TwoAxes {
     /// ```
     #[inline(always)]
     pub fn of(src: &RawView, dst: &RawView) -> Option<TwoAxes> {
-        const ONE: (i64, i64) = (1, 0);
         let (x, y) = match (src.ndim, dst.ndim) {
-            (2, 2) => (Both::of(src.axis(0)?, dst.axis(0)?)?, Both::of(src.axis(1)?, dst.axis(1)?)?),
             (1, 2) => (Both::of(ONE, dst.axis(0)?)?, Both::of(src.axis(0)?, dst.axis(1)?)?),
             (0, 2) => (Both::of(ONE, dst.axis(0)?)?, Both::of(ONE, dst.axis(1)?)?),
-            (1, 1) => (Both::of(ONE, ONE)?, Both::of(src.axis(0)?, dst.axis(0)?)?),
-            (0, 1) => (Both::of(ONE, ONE)?, Both::of(ONE, dst.axis(0)?)?),
+            (0, 1) => (Both::ONE, Both::of(ONE, dst.axis(0)?)?),
+            (1, 1) => return TwoAxes::rows(src, dst),
+            (2, 2) => return TwoAxes::matrices(src, dst),
             _ => return None,
         };
-        let item = dst.itemsize;
-        let dtype = DType::from_code(dst.dtype).ok()?;
-        let valid = is_item(dst, dtype) || dtype == DType::Opaque && (1..=SMALL).contains(&item);
-        let same = src.dtype == dst.dtype && src.itemsize == item;
-        if !(valid && same && src.flags & !READONLY == 0 && dst.flags == 0 && Both::are_near(x, y)) {
+        TwoAxes::along(src, dst, x, y)
+    }
+
+    /// [`TwoAxes::of`] for one axis on both sides; `None` for all others.
+    #[inline(always)]
+    pub fn rows(src: &RawView, dst: &RawView) -> Option<TwoAxes> {
+        if (src.ndim, dst.ndim) != (1, 1) {
+            return None;
+        }
+        // SAFETY: there is one axis.
+        let y = unsafe { Both::of(src.axis_at(0), dst.axis_at(0)) }?;
+        TwoAxes::along(src, dst, Both::ONE, y)
+    }
+
+    /// [`TwoAxes::of`] for two axes on both sides; `None` for all others.
+    #[inline(always)]
+    pub fn matrices(src: &RawView, dst: &RawView) -> Option<TwoAxes> {
+        if (src.ndim, dst.ndim) != (2, 2) {
+            return None;
+        }
+        // SAFETY: there are two axes.
+        let (x, y) =
+            unsafe { (Both::of(src.axis_at(0), dst.axis_at(0))?, Both::of(src.axis_at(1), dst.axis_at(1))?) };
+        TwoAxes::along(src, dst, x, y)
+    }
+
+    /// Two views and their axes, as they were found.
+    #[inline(always)]
+    fn along(src: &RawView, dst: &RawView, x: Both, y: Both) -> Option<TwoAxes> {
+        let (item, dtype) = (dst.itemsize, DType::from_code(dst.dtype).ok()?);
+        let size = if dtype == DType::Opaque { item.clamp(1, SMALL) } else { dtype.size() };
+        // The bits in which anything differs from what it should be: one comparison for all of it.
+        let differ = (dst.flags | src.flags & !READONLY) as i64
+            | i64::from(src.dtype ^ dst.dtype)
+            | (src.itemsize ^ item)
+            | (item ^ size);
+        if differ != 0 || !Both::are_near(x, y) {
             return None;
         }
         // The nearer one is the second.

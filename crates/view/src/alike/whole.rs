@@ -2,7 +2,7 @@
 
 use libstrided_layout::{DType, MAX_NDIM};
 
-use super::{FEW_ELEMENTS, is_address, is_harmless, is_item};
+use super::{are_few, is_address, is_harmless, sized};
 use crate::raw::{READONLY, RawView};
 
 /// Elements side by side in memory, and one element of the same dtype that is apart from them and may be written.
@@ -31,22 +31,24 @@ impl Whole {
     /// ```
     #[inline(always)]
     pub fn of(v: &RawView, out: &RawView) -> Option<Whole> {
-        let dtype = DType::from_code(out.dtype).ok()?;
+        let dtype = sized(out)?;
+        let (ndim, item) = (v.ndim as usize, dtype.size());
+        // The bits in which anything differs from what it should be: one comparison for all of it.
+        let differ = (out.flags | v.flags & !READONLY) as i64
+            | i64::from(out.ndim | v.dtype ^ out.dtype)
+            | (out.itemsize ^ item)
+            | (v.itemsize ^ item);
         // A number of axes that is negative is a large one here.
-        let (ndim, item) = (v.ndim as usize, out.itemsize);
-        let alike = v.dtype == out.dtype && v.itemsize == item && is_item(out, dtype);
-        if !alike || out.ndim != 0 || ndim > MAX_NDIM || out.flags != 0 || v.flags & !READONLY != 0 {
+        if differ != 0 || ndim > MAX_NDIM {
             return None;
         }
         let mut n = 1i64;
         for back in 1..=ndim {
-            let (extent, stride) = v.axis(ndim - back)?;
-            // At most `FEW_ELEMENTS` before, and not more after: nothing overflows.
-            if !(1..=FEW_ELEMENTS).contains(&extent) || stride != n * item {
-                return None;
-            }
-            n *= extent;
-            if n > FEW_ELEMENTS {
+            // SAFETY: there are as many axes, and at most `MAX_NDIM`.
+            let (extent, stride) = unsafe { v.axis_at(ndim - back) };
+            let differ = stride ^ n * item;
+            n = n.wrapping_mul(extent);
+            if differ != 0 || !are_few(extent, n) {
                 return None;
             }
         }

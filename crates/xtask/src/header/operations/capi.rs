@@ -9,7 +9,10 @@ pub(super) fn text(family: &Family) -> String {
     let kind = family.kind;
     let mut out = page(kind);
     out.push_str(&format!("use libstrided::{};\n\nuse crate::engine::{};\n", kind.rust(), kind.name()));
-    out.push_str("use crate::status::boundary;\nuse crate::types::*;\n\n");
+    if !kind.is_direct() {
+        out.push_str("use crate::status::boundary;\n");
+    }
+    out.push_str("use crate::types::*;\n\n");
     for row in &family.rows {
         out.push_str(&format!("/// Operation of strided_{}: {}.\n", kind.name(), row.phrase()));
         out.push_str(&format!("pub const STRIDED_{}: i32 = {};\n", row.upper(), row.code));
@@ -51,7 +54,8 @@ fn function(kind: Kind, row: &Row) -> String {
     };
     let names: Vec<&str> = parameters.iter().map(|(name, _)| *name).collect();
     let head = format!("pub unsafe extern \"C\" fn strided_{}(", row.name);
-    let body = format!("{}({}::{}, {})", kind.name(), kind.rust(), row.variant, names.join(", "));
+    let function = if kind.is_direct() { format!("\"strided_{}\", ", row.name) } else { String::new() };
+    let body = format!("{}({function}{}::{}, {})", kind.name(), kind.rust(), row.variant, names.join(", "));
     let mut out = format!("/// {}\n#[unsafe(no_mangle)]\n", row.sentences());
     let list: Vec<String> = parameters.iter().map(|(name, of)| format!("{name}: {of}")).collect();
     let line = format!("{head}{}) -> strided_status {{", list.join(", "));
@@ -61,13 +65,17 @@ fn function(kind: Kind, row: &Row) -> String {
     } else {
         out.push_str(&format!("{head}\n    {},\n) -> strided_status {{", list.join(",\n    ")));
     }
-    let call = format!("    boundary(\"strided_{}\", || unsafe {{", row.name);
+    let name = format!("strided_{}", row.name);
+    let (call, end) = match kind.is_direct() {
+        true => ("    unsafe {".to_string(), "}"),
+        false => (format!("    boundary(\"{name}\", || unsafe {{"), "})"),
+    };
     out.push_str("\n    // SAFETY: the caller's promise.\n");
-    let line = format!("{call} {body} }})");
+    let line = format!("{call} {body} {end}");
     if line.len() <= 110 {
         out.push_str(&line);
     } else {
-        out.push_str(&format!("{call}\n        {body}\n    }})"));
+        out.push_str(&format!("{call}\n        {body}\n    {end}"));
     }
     out.push_str("\n}\n");
     out

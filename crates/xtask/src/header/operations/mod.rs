@@ -78,6 +78,11 @@ impl Kind {
         }
     }
 
+    /// Whether what does the work reports its errors itself.
+    fn is_direct(self) -> bool {
+        !matches!(self, Kind::Accumulate)
+    }
+
     /// What the family is, as a heading.
     fn title(self) -> &'static str {
         match self {
