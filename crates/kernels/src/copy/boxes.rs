@@ -348,9 +348,12 @@ impl<const CAP: usize> Boxes<CAP> {
             let bytes = self.box_bytes();
             let Some(last) = run.axes().last() else { continue };
             let items: usize = run.axes().map(|axis| self.reach[axis]).product();
-            let factor = (least / bytes).min(most / items);
-            if factor > 1 {
-                self.reach[last] = even_part(self.axes[last].n, self.reach[last].saturating_mul(factor));
+            // Those that are nearly large enough are no better for being twice that.
+            if bytes <= least / 4 * 3 {
+                let reach = self.reach[last];
+                let most = reach * (most / items).max(1);
+                let enough = reach.saturating_mul(least).div_ceil(bytes).min(most);
+                self.reach[last] = large_part(self.axes[last].n, enough, most);
             }
         }
     }
@@ -372,6 +375,13 @@ impl<const CAP: usize> Boxes<CAP> {
             bytes *= n;
         }
     }
+}
+
+/// The extent of the parts when `n` is cut into as many parts of at least `least` as possible, all about the same; or of at most
+/// `most`, if that is not so many.
+fn large_part(n: usize, least: usize, most: usize) -> usize {
+    let part = n.div_ceil((n / least.max(1)).max(1));
+    if part <= most { part } else { even_part(n, most) }
 }
 
 /// The extent of the parts when `n` is cut into as few parts of at most `most` as possible, all about the same.

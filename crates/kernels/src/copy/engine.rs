@@ -9,8 +9,9 @@ use super::plan::{Axis, Plan};
 use super::table::table;
 use super::tile::{Flush, Tile, TileFn};
 use super::tune::Tuning;
-use super::{batch, grid, pieces, planes, rows, small, spread, staged, streamed, woven};
+use super::{apart, batch, grid, pieces, planes, rows, small, spread, staged, streamed, woven};
 use crate::Level;
+use crate::cache::LINE;
 
 /// An axis of so many items is long: transposes of such axes alone go past the caches sooner.
 const LONG_AXIS: usize = 64;
@@ -82,7 +83,10 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
     }
     // SAFETY: the caller's promise, passed on.
     if unsafe {
-        spread::run(plan, level) || rows::run(plan, level, tuning) || batch::run(plan, level, tuning)
+        spread::run(plan, level)
+            || rows::run(plan, level, tuning)
+            || batch::run(plan, level, tuning)
+            || apart::run(plan, level, tuning)
     } {
         return;
     }
@@ -91,11 +95,13 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
     let long = plan.axes().iter().all(|axis| axis.n >= LONG_AXIS);
     if bytes >= if long { tuning.stream_from / 8 * 3 } else { tuning.stream_from / 2 } {
         let far = bytes >= tuning.stream_from;
+        // Single items that the source has here and there gain nothing by a stage.
+        let single = plan.item < LINE && tuning.any_way() && grid::in_order(plan);
         // SAFETY: the caller's promise, passed on.
         let done = unsafe {
             (far && (pieces::run(plan, level) || woven::run(plan, level, tuning)))
                 || streamed::run(plan, level, tuning, true)
-                || (far && staged::run(plan, level, tuning))
+                || (far && !single && staged::run(plan, level, tuning))
         };
         if done {
             return;

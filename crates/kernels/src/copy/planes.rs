@@ -1,6 +1,7 @@
 //! Copies that are planes: one axis packed in the source, another one packed in the destination, further axes around them.
 
 use super::arch::{self, Shape};
+use super::over;
 use super::plan::{Axis, Plan};
 use super::plane;
 use super::tile::Plane;
@@ -33,6 +34,10 @@ pub(super) fn dealt(rows: Axis, columns: Axis, item: usize) -> Option<Shape> {
 pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bool {
     let word = plan.item as isize;
     let Some((&rows, outer)) = plan.axes().split_last() else { return false };
+    // SAFETY: the caller's promise, passed on.
+    if unsafe { over::run(plan, level) } {
+        return true;
+    }
     let Some(at) = outer.iter().position(|axis| axis.s == word || axis.s == -word) else { return false };
     let (mut columns, mut src, mut dst) = (outer[at], plan.src, plan.dst);
     let long = |axis: Axis| axis.n * plan.item >= LEAST;

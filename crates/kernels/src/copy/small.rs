@@ -3,6 +3,7 @@
 
 use super::arch::{self, Shape};
 use super::grid;
+use super::over;
 use super::pack::pack2d_at;
 use super::plan::{Axis, Plan};
 use super::plane;
@@ -163,6 +164,13 @@ pub(super) unsafe fn planar(plane: &Plane, bytes: usize, item: usize, level: Lev
     {
         // SAFETY: the caller's promise; the plane has this shape.
         return unsafe { deal(plane, shape, item, level) };
+    }
+    if plane.times.n == 1 && over::is_over(plane.rows, item) {
+        let each = Axis { s: item as isize, ..plane.columns };
+        // SAFETY: the caller's promise; an item of a row after the other is read.
+        if unsafe { over::rows(level, plane.rows, each, item, plane.src, plane.dst) } {
+            return true;
+        }
     }
     let Some(squares) = arch::squares(level, item) else { return false };
     // SAFETY: the caller's promise.

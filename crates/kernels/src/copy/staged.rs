@@ -20,6 +20,9 @@ use crate::cache::LINE;
 
 /// Runs of the destination that are too short to be streamed.
 const SHORT: usize = 2 * LINE;
+/// Bytes of runs of items of a line and more, which are read here and there. Measured on Emerald Rapids in shares of a plain
+/// streamed copy, items of 320 bytes: 0.8 instead of 0.5 to 0.65.
+const LONG: usize = 1024;
 /// Bytes of boxes whose rows follow each other in the source: measured on Zen 4 with pixels of 6 and 8 items, 0.5 to 0.6 of a
 /// plain streamed copy against 0.4 to 0.5 with 16 KiB, and 0.3 to 0.4 where the next box is not asked for.
 const FEW: usize = 6 << 10;
@@ -33,6 +36,8 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
     let Some(flush) = arch::flush(level) else {
         return false;
     };
+    let run = if plan.item >= LINE { LONG } else { 0 };
+    let tuning = &Tuning { dst_run: tuning.dst_run.max(run), src_run: tuning.src_run.max(run), ..*tuning };
     let mut boxes = Boxes::new(plan, tuning);
     boxes.keep_short_runs();
     let follow = Tuning { least_box: tuning.least_box.min(FEW), ..*tuning };

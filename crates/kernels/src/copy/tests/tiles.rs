@@ -189,6 +189,54 @@ fn long_rows_in_even_steps() {
     }
 }
 
+/// Every second column and the like, turned: by pieces that are packed first, of several panels and strips.
+#[test]
+fn items_that_are_apart_turned() {
+    let mut bench = Bench::new(1 << 22);
+    for item in [1i64, 2, 4, 8, 16] {
+        for (columns, bytes) in [(32, 512), (70, 601), (301, 700), (1100, 520)] {
+            let rows = bytes / item + 1;
+            for step in [2, 3, 4, 5, -2, -3] {
+                let case = Case {
+                    item: item as usize,
+                    shape: vec![columns, rows],
+                    src: vec![step * item, (columns * 5 + 1) * item],
+                    dst: vec![(rows + 3) * item, item],
+                };
+                bench.check(&case, 0, 0);
+                bench.check(&case, 1, item as usize);
+            }
+        }
+    }
+}
+
+/// Rows of one item each, once and at several positions of a third axis.
+#[test]
+fn columns_that_are_broadcast() {
+    let mut bench = Bench::new(1 << 20);
+    for item in [1i64, 2, 4, 8, 16, 3] {
+        for bytes in [250, 256, 300, 1000] {
+            let n = bytes / item + 1;
+            for gap in [0, item, 1] {
+                let case = Case {
+                    item: item as usize,
+                    shape: vec![3, 40, n],
+                    src: vec![50 * item, item, 0],
+                    dst: vec![(n * item + gap) * 41, n * item + gap, item],
+                };
+                bench.check(&case, 0, 0);
+                let plane = Case {
+                    item: item as usize,
+                    shape: case.shape[1..].to_vec(),
+                    src: case.src[1..].to_vec(),
+                    dst: case.dst[1..].to_vec(),
+                };
+                bench.check(&plane, 1, 1);
+            }
+        }
+    }
+}
+
 #[test]
 fn packed_rows_to_even_steps() {
     let mut bench = Bench::new(1 << 20);
