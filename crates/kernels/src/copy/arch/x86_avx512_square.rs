@@ -20,6 +20,7 @@ use super::cells::{self, Corner};
 use super::generic::{Lanes, each, weave};
 use super::x86_avx2::Avx2;
 use super::x86_avx512::Avx512;
+use super::x86_avx512_joined as joined;
 use super::x86_avx512_partly::{Partly, first};
 use super::x86_sse2::Sse2;
 use crate::copy::tile::{Plane, PlaneFn, Squares};
@@ -46,7 +47,7 @@ const fn kernels<const N: usize>() -> Squares {
         _ => 64,
     };
     let near: Option<PlaneFn> = if N >= 4 { Some(near::<N>) } else { None };
-    Squares { whole, out, parts: [few, some, all], near, most_part }
+    Squares { whole, out, parts: [few, some, all], near, joined: Some(joined::run::<N>), most_part }
 }
 
 /// # Safety

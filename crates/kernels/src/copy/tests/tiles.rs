@@ -73,6 +73,26 @@ fn planes_of_many_rows() {
     }
 }
 
+/// Whatever this processor is better off with: strips of rows with and without a square left over, less than one, and columns that
+/// begin anywhere in a line, or in an item.
+#[test]
+fn planes_whose_lines_are_joined() {
+    let _pretend = crate::cache::pretend_joins();
+    let mut bench = Bench::new(2 << 20);
+    for item in [1, 2, 4, 8, 16] {
+        for rows in [5, 64, 65, 127, 128, 130, 511, 512, 513, 577, 1100] {
+            for more in [0, 1, 16 / item - 1, 16 / item] {
+                let columns = (24usize << 10).div_ceil(rows * item) + 16 + more;
+                for gap in [[0, 0], [item, 3 * item], [1, 1]] {
+                    let case = transpose(item, columns, rows, gap);
+                    bench.check(&case, 0, 0);
+                    bench.check(&case, 3, 5 * item);
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn planes_whose_rows_collide() {
     let mut bench = Bench::new(3 << 20);
