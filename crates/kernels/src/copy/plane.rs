@@ -54,6 +54,15 @@ const MOST_STAGED: usize = 4 << 20;
 /// Bytes of a plane from which on it pays to join lines: both sides do not fit into the nearest cache.
 const LEAST_JOINED: usize = 24 << 10;
 
+/// The same for items of 2 bytes, which take more to be shifted.
+const LEAST_SMALL_JOINED: usize = 128 << 10;
+
+/// Squares of a column that are enough for what is written of its first and last line in parts not to matter.
+const JOINED_SQUARES: usize = 4;
+
+/// Rows a multiple of this apart are too many for their sets of the first-level cache to be read lane by lane.
+const SAME_SETS: isize = 256;
+
 /// Columns of a stage, or rows.
 const WIDE: usize = 64;
 
@@ -117,7 +126,7 @@ unsafe fn cut(p: &Plane, squares: &Squares, item: usize) {
         unsafe {
             if rows <= side {
                 at.few_rows(rows, columns, side);
-            } else if let Some(joined) = at.joined(rows, columns) {
+            } else if let Some(joined) = at.joined(rows, columns, side) {
                 at.joins(joined, rows, columns, side);
             } else {
                 match at.order(rows * columns * item, side) {
@@ -183,16 +192,17 @@ impl Corner<'_> {
         }
     }
 
-    /// The kernel that joins lines, if there is one for columns like these, of more than a line, and the processor is better off
-    /// with it.
+    /// The kernel that joins lines, if there is one for columns like these, and the processor is better off with it.
     #[inline]
-    fn joined(&self, rows: usize, columns: usize) -> Option<PlaneFn> {
-        if rows * columns * self.item < LEAST_JOINED || columns * self.item < LANE {
+    fn joined(&self, rows: usize, columns: usize, side: usize) -> Option<PlaneFn> {
+        let least = if self.item <= 2 { LEAST_SMALL_JOINED } else { LEAST_JOINED };
+        if rows * columns * self.item < least || rows < JOINED_SQUARES * side || columns * self.item < LANE {
             return None;
         }
         let begin = self.dst.addr() | self.d as usize;
         let fits = !begin.is_multiple_of(LINE) && begin.is_multiple_of(self.item);
-        self.squares.joined.filter(|_| fits && joins_lines())
+        let spreads = self.s % SAME_SETS != 0;
+        self.squares.joined.filter(|_| fits && spreads && joins_lines())
     }
 
     /// The best order for a plane of so many bytes.

@@ -82,7 +82,8 @@ fn planes_whose_lines_are_joined() {
     for item in [1, 2, 4, 8, 16] {
         for rows in [5, 64, 65, 127, 128, 130, 511, 512, 513, 577, 1100] {
             for more in [0, 1, 16 / item - 1, 16 / item] {
-                let columns = (24usize << 10).div_ceil(rows * item) + 16 + more;
+                let bytes = if item <= 2 { 128usize } else { 24 } << 10;
+                let columns = bytes.div_ceil(rows * item) + 16 + more;
                 for gap in [[0, 0], [item, 3 * item], [1, 1]] {
                     let case = transpose(item, columns, rows, gap);
                     bench.check(&case, 0, 0);
