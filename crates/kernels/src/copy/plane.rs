@@ -106,18 +106,30 @@ unsafe fn large(p: &Plane, squares: &Squares, item: usize) {
             near(p);
         } else if p.rows.n * item <= LINE && p.columns.n * item <= LINE {
             squares.pick(p, item)(p);
+        } else if p.rows.n * p.columns.n * item < LEAST_JOINED {
+            cut::<false>(p, squares, item);
         } else {
-            cut(p, squares, item);
+            cut_or_join(p, squares, item);
         }
     }
 }
 
-/// Cuts a plane that is more than one square.
+/// Cuts a plane that may be large enough for lines to be joined: by itself, so that others need not prepare for that.
+///
+/// # Safety
+/// As [`run`].
+#[inline(never)]
+unsafe fn cut_or_join(p: &Plane, squares: &Squares, item: usize) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { cut::<true>(p, squares, item) }
+}
+
+/// Cuts a plane that is more than one square, or joins its lines if it may.
 ///
 /// # Safety
 /// As [`run`].
 #[inline]
-unsafe fn cut(p: &Plane, squares: &Squares, item: usize) {
+unsafe fn cut<const MAY_JOIN: bool>(p: &Plane, squares: &Squares, item: usize) {
     let side = LINE >> item.trailing_zeros();
     let (rows, columns) = (p.rows.n, p.columns.n);
     let mut at = Corner { src: p.src, s: p.rows.s, dst: p.dst, d: p.columns.d, squares, item };
@@ -126,7 +138,7 @@ unsafe fn cut(p: &Plane, squares: &Squares, item: usize) {
         unsafe {
             if rows <= side {
                 at.few_rows(rows, columns, side);
-            } else if let Some(joined) = at.joined(rows, columns, side) {
+            } else if MAY_JOIN && let Some(joined) = at.joined(rows, columns, side) {
                 at.joins(joined, rows, columns, side);
             } else {
                 match at.order(rows * columns * item, side) {

@@ -123,6 +123,17 @@ pub(super) fn lowest(n: usize) -> u64 {
     if n == 0 { 0 } else { u64::MAX >> (64 - n) }
 }
 
+/// The same address, of which the compiler is not to know that it is a step from the one before: it would keep one for each row, in
+/// memory, and add to all of them in each round.
+#[inline(always)]
+pub(super) fn anywhere(mut address: *const u8) -> *const u8 {
+    // SAFETY: no instruction at all.
+    unsafe {
+        core::arch::asm!("/* {0} */", inout(reg) address, options(pure, nomem, nostack, preserves_flags))
+    };
+    address
+}
+
 impl Whole for Avx512 {
     #[inline(always)]
     unsafe fn join<const N: usize>(prev: Self, cur: Self, skip: usize) -> Self {
