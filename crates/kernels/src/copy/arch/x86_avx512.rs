@@ -125,6 +125,7 @@ pub(super) fn lowest(n: usize) -> u64 {
 
 /// The same address, of which the compiler is not to know that it is a step from the one before: it would keep one for each row, in
 /// memory, and add to all of them in each round.
+#[allow(clippy::pointers_in_nomem_asm_block, reason = "nothing is read or written there")]
 #[inline(always)]
 pub(super) fn anywhere(mut address: *const u8) -> *const u8 {
     // SAFETY: no instruction at all.
