@@ -1,6 +1,6 @@
 //! What is known of the caches: how large the last one is, and how to ask for a line.
 
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 /// The size of the last-level cache; 0 before the first question.
 static LAST_LEVEL: AtomicUsize = AtomicUsize::new(0);
@@ -92,6 +92,39 @@ fn ask_last_level() -> usize {
     bytes
 }
 
+/// Whether it pays to join lines in registers before they are written, where vectors would lie across two of them: 0 before the first
+/// question, then 1 for no and 2 for yes.
+static JOINS: AtomicU8 = AtomicU8::new(0);
+
+/// Whether it pays to join lines in registers before they are written, where vectors would lie across two of them outside of the
+/// nearest cache: on Intel's processors, which take twice as long for such a store, and not on AMD's (see the page of the planes of
+/// the copy engine).
+#[inline]
+pub(crate) fn joins_lines() -> bool {
+    match JOINS.load(Ordering::Relaxed) {
+        0 => ask_joins_lines(),
+        answer => answer == 2,
+    }
+}
+
+#[cold]
+fn ask_joins_lines() -> bool {
+    let joins = is_intel();
+    JOINS.store(1 + u8::from(joins), Ordering::Relaxed);
+    joins
+}
+
+#[cfg(target_arch = "x86_64")]
+fn is_intel() -> bool {
+    let vendor = core::arch::x86_64::__cpuid(0);
+    [vendor.ebx, vendor.edx, vendor.ecx] == [0x756e_6547, 0x4965_6e69, 0x6c65_746e]
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn is_intel() -> bool {
+    false
+}
+
 /// What the CPU says; 0 where it does not say. (The C library's answer counts the caches of all sockets on some machines.)
 #[cfg(target_arch = "x86_64")]
 fn system_last_level() -> usize {
@@ -134,4 +167,16 @@ pub(crate) fn pretend(bytes: usize) -> impl Drop {
         }
     }
     Back(LAST_LEVEL.swap(bytes, Ordering::Relaxed))
+}
+
+/// Has tests believe that it pays to join lines, until the guard is dropped.
+#[cfg(test)]
+pub(crate) fn pretend_joins() -> impl Drop {
+    struct Back(u8);
+    impl Drop for Back {
+        fn drop(&mut self) {
+            JOINS.store(self.0, Ordering::Relaxed);
+        }
+    }
+    Back(JOINS.swap(2, Ordering::Relaxed))
 }

@@ -8,8 +8,8 @@
 //!
 //! Measured on Zen 4, where each item has a line of its own: asking for lines in advance, on either side, makes it 0 to 15
 //! % slower; cutting the loops into boxes, with tables of offsets, 20 to 60 %. Rows of 1 and 2 KiB are as fast by the C
-//! library's copy as by loops over vectors. Records that are transposed, where there are no vectors for them, are 1.3 times as
-//! fast by loops as by boxes as long as they are near.
+//! library's copy as by loops over vectors (elsewhere less fast: see `arch::x86_avx512_rows`). Records that are transposed,
+//! where there are no vectors for them, are 1.3 times as fast by loops as by boxes as long as they are near.
 
 use super::arch::{self, Shape};
 use super::item::{Item, WithItem, with_item};
@@ -50,8 +50,8 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bo
         None => (Axis::ONE, outer),
     };
     walk::<CAP>(rest, plan.src, plan.dst, |src, dst| {
-        // SAFETY: items of the view at each position of the other axes.
-        unsafe { with_item(plan.item, Grid { src, dst, axes: [middle, inner] }) };
+        // SAFETY: items of the view at each position of the other axes; the CPU has the instructions of the level.
+        unsafe { all(level, [middle, inner], plan.item, src, dst) };
     });
     true
 }
@@ -64,6 +64,21 @@ pub(super) fn is_stepped(level: Level, row: Axis, item: usize) -> bool {
         && row.d == word
         && row.s % word == 0
         && arch::line(level, Shape::Step(row.s / word), item).is_some()
+}
+
+/// Moves the items of two loops, which may be rows for which there are vectors.
+///
+/// # Safety
+/// As [`items`]; the CPU has the instructions of the level.
+#[inline(always)]
+unsafe fn all(level: Level, axes: [Axis; 2], item: usize, src: *const u8, dst: *mut u8) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match arch::rows(level, item) {
+            Some(rows) => rows(axes, item, src, dst),
+            None => items(axes, item, src, dst),
+        }
+    }
 }
 
 /// Moves the items of two loops one by one.
@@ -89,11 +104,11 @@ pub(super) unsafe fn nest(axes: [Axis; 4], item: usize, src: *const u8, dst: *mu
 /// Moves rows of so many bytes.
 ///
 /// # Safety
-/// As [`items`].
+/// As [`items`]; the CPU has the instructions of the level.
 #[inline(never)]
-pub(super) unsafe fn rows(rows: Axis, bytes: usize, src: *const u8, dst: *mut u8) {
+pub(super) unsafe fn rows(level: Level, rows: Axis, bytes: usize, src: *const u8, dst: *mut u8) {
     // SAFETY: the caller's promise.
-    unsafe { with_item(bytes, Grid { src, dst, axes: [Axis::ONE, rows] }) }
+    unsafe { all(level, [Axis::ONE, rows], bytes, src, dst) }
 }
 
 /// Items of four loops.

@@ -10,7 +10,9 @@
 //! Measured on Zen 4 for floats, in shares of `memcpy`: 16 x 16 to 128 x 128 0.7 to 0.98, 1000 x 1000 0.75 to 0.9; rows
 //! 2 KiB apart 0.65, 4 KiB 0.4. Asking for lines in advance, on either side, costs 5 to 40 %.
 //!
-//! Columns that begin anywhere in a line cost 10 to 20 %: putting whole lines together in registers costs twice that.
+//! Columns that begin anywhere in a line cost 10 to 20 %: putting whole lines together in registers costs twice that. On Intel's
+//! processors they cost half of the time and more, so there it is done for all planes that the nearest cache does not hold, and no
+//! other order matters then.
 //!
 //! # Rows that fall into few sets of the caches
 //!
@@ -37,8 +39,8 @@ use core::mem::MaybeUninit;
 use core::ptr::copy_nonoverlapping;
 
 use super::plan::Axis;
-use super::tile::{PITCH, Plane, Squares, TALL};
-use crate::cache::LINE;
+use super::tile::{LANE, PITCH, Plane, PlaneFn, Squares, TALL};
+use crate::cache::{LINE, joins_lines};
 
 /// Rows that are so many bytes apart fall into few sets of the first-level cache, and bytes already if they are half of that.
 const SAME_SET: isize = 2048;
@@ -48,6 +50,18 @@ const DRIFT: usize = 2 * LINE;
 
 /// Bytes of a copy up to which a stage makes up for rows on both sides that fall into few sets, if they do not drift.
 const MOST_STAGED: usize = 4 << 20;
+
+/// Bytes of a plane from which on it pays to join lines: both sides do not fit into the nearest cache.
+const LEAST_JOINED: usize = 24 << 10;
+
+/// The same for items of 2 bytes, which take more to be shifted.
+const LEAST_SMALL_JOINED: usize = 128 << 10;
+
+/// Squares of a column that are enough for what is written of its first and last line in parts not to matter.
+const JOINED_SQUARES: usize = 4;
+
+/// Rows a multiple of this apart are too many for their sets of the first-level cache to be read lane by lane.
+const SAME_SETS: isize = 256;
 
 /// Columns of a stage, or rows.
 const WIDE: usize = 64;
@@ -92,18 +106,30 @@ unsafe fn large(p: &Plane, squares: &Squares, item: usize) {
             near(p);
         } else if p.rows.n * item <= LINE && p.columns.n * item <= LINE {
             squares.pick(p, item)(p);
+        } else if p.rows.n * p.columns.n * item < LEAST_JOINED {
+            cut::<false>(p, squares, item);
         } else {
-            cut(p, squares, item);
+            cut_or_join(p, squares, item);
         }
     }
 }
 
-/// Cuts a plane that is more than one square.
+/// Cuts a plane that may be large enough for lines to be joined: by itself, so that others need not prepare for that.
+///
+/// # Safety
+/// As [`run`].
+#[inline(never)]
+unsafe fn cut_or_join(p: &Plane, squares: &Squares, item: usize) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { cut::<true>(p, squares, item) }
+}
+
+/// Cuts a plane that is more than one square, or joins its lines if it may.
 ///
 /// # Safety
 /// As [`run`].
 #[inline]
-unsafe fn cut(p: &Plane, squares: &Squares, item: usize) {
+unsafe fn cut<const MAY_JOIN: bool>(p: &Plane, squares: &Squares, item: usize) {
     let side = LINE >> item.trailing_zeros();
     let (rows, columns) = (p.rows.n, p.columns.n);
     let mut at = Corner { src: p.src, s: p.rows.s, dst: p.dst, d: p.columns.d, squares, item };
@@ -112,6 +138,8 @@ unsafe fn cut(p: &Plane, squares: &Squares, item: usize) {
         unsafe {
             if rows <= side {
                 at.few_rows(rows, columns, side);
+            } else if MAY_JOIN && let Some(joined) = at.joined(rows, columns, side) {
+                at.joins(joined, rows, columns, side);
             } else {
                 match at.order(rows * columns * item, side) {
                     Order::Below => at.strips(rows, columns, side),
@@ -174,6 +202,19 @@ impl Corner<'_> {
             columns: Axis { n: columns, s: 0, d: self.d },
             times,
         }
+    }
+
+    /// The kernel that joins lines, if there is one for columns like these, and the processor is better off with it.
+    #[inline]
+    fn joined(&self, rows: usize, columns: usize, side: usize) -> Option<PlaneFn> {
+        let least = if self.item <= 2 { LEAST_SMALL_JOINED } else { LEAST_JOINED };
+        if rows * columns * self.item < least || rows < JOINED_SQUARES * side || columns * self.item < LANE {
+            return None;
+        }
+        let begin = self.dst.addr() | self.d as usize;
+        let fits = !begin.is_multiple_of(LINE) && begin.is_multiple_of(self.item);
+        let spreads = self.s % SAME_SETS != 0;
+        self.squares.joined.filter(|_| fits && spreads && joins_lines())
     }
 
     /// The best order for a plane of so many bytes.
@@ -247,6 +288,22 @@ impl Corner<'_> {
                 at.square(side, columns - a, below);
                 at.at(here - left, 0).square(left, columns - a, Axis::ONE);
             }
+            b += here;
+        }
+    }
+
+    /// Moves lanes of columns, with whole lines of each.
+    ///
+    /// # Safety
+    /// As [`Corner::strips`], for rows and columns as the kernel wants them.
+    #[inline(never)]
+    unsafe fn joins(self, joined: PlaneFn, rows: usize, columns: usize, side: usize) {
+        let mut b = 0;
+        while b < rows {
+            let left = rows - b;
+            let here = if left < ROWS + side { left } else { ROWS };
+            // SAFETY: the caller's promise; at least a line of rows.
+            unsafe { joined(&self.at(b, 0).plane(here, columns, Axis::ONE)) };
             b += here;
         }
     }

@@ -93,7 +93,7 @@ pub(super) unsafe fn two_axes(
             if a.n == 1 || a.s == row as isize && a.d == row as isize {
                 core::ptr::copy_nonoverlapping(src, dst, bytes);
             } else {
-                grid::rows(a, row, src, dst);
+                grid::rows(level, a, row, src, dst);
             }
         }
         return true;

@@ -94,6 +94,9 @@ pub(super) struct Squares {
     /// For planes of at least a lane of rows and columns, of any extents, that lie in the nearest cache as a whole: the rows one
     /// after the other, cell by cell, with nothing to choose for each square.
     pub(super) near: Option<PlaneFn>,
+    /// For planes of at least a line of rows and a lane of columns, of any extents, that are there once, whose columns begin at
+    /// multiples of the item size: each line of the destination is written as a whole.
+    pub(super) joined: Option<PlaneFn>,
     /// Bytes of rows and columns up to which a part of a square is better than that; a line at most.
     pub(super) most_part: usize,
 }
@@ -101,7 +104,7 @@ pub(super) struct Squares {
 impl Squares {
     /// The same kernel for all.
     pub(super) const fn same(any: PlaneFn, out: OutFn) -> Squares {
-        Squares { whole: any, out, parts: [[any; 3]; 3], near: Some(any), most_part: LINE }
+        Squares { whole: any, out, parts: [[any; 3]; 3], near: Some(any), joined: None, most_part: LINE }
     }
 
     /// The kernel for this plane, if it is a near one.
@@ -123,7 +126,7 @@ impl Squares {
 }
 
 /// Bytes of a lane.
-const LANE: usize = 16;
+pub(super) const LANE: usize = 16;
 
 /// Bytes of both sides of a plane that fit into the nearest cache. (Measured on Zen 4, with 32 KiB: up to that cells are 1.1 to
 /// 1.6 times as fast as squares, with twice as many 0.6 to 0.9.)
@@ -304,6 +307,12 @@ pub(super) struct Pieces {
 /// # Safety
 /// All items can be read and written, and do not overlap. The CPU has the instructions of the kernel.
 pub(super) type PiecesFn = unsafe fn(&Pieces);
+
+/// A kernel that moves rows of so many bytes: those of two loops, from the first one on.
+///
+/// # Safety
+/// They can be read and written, and do not overlap. The CPU has the instructions of the kernel.
+pub(super) type RowsFn = unsafe fn([Axis; 2], usize, *const u8, *mut u8);
 
 /// A row of items that is packed in the destination, and in even steps in the source.
 pub(super) struct Stepped {

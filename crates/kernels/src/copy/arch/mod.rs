@@ -14,9 +14,12 @@
 //!   scalar     any item size, any steps, without vectors
 //!   x86_sse2, x86_avx2, x86_avx512, neon      the vectors, and the entry points compiled for them
 //!   x86_avx512_square, x86_avx512_partly      squares with AVX-512, and parts of them by its masks
+//!   x86_avx512_joined     planes whose columns begin anywhere in a line, with AVX-512
 //!   x86_avx512_cast       transposes that convert, with AVX-512
 //!   x86_avx512_mixed      small blocks in any order, with AVX-512
 //!   x86_avx512_records    planes of items of 3 to 15 bytes, with AVX-512
+//!   x86_avx512_rows       rows of some lines, with AVX-512
+//!   x86_avx512_step       every second item, backwards, with AVX-512
 //!   x86_avx512_woven      records of a few items to columns and back, with AVX-512
 //! ```
 //!
@@ -25,8 +28,8 @@
 use libstrided_layout::DType;
 
 use super::tile::{
-    AcrossFn, ConvertedFns, FlushFn, MixedFn, PiecesFn, PlaneFn, SpreadFn, Squares, SteppedFn, TileFn, Way,
-    WovenFn,
+    AcrossFn, ConvertedFns, FlushFn, MixedFn, PiecesFn, PlaneFn, RowsFn, SpreadFn, Squares, SteppedFn,
+    TileFn, Way, WovenFn,
 };
 use crate::Level;
 
@@ -56,13 +59,19 @@ mod x86_avx512;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_cast;
 #[cfg(target_arch = "x86_64")]
+mod x86_avx512_joined;
+#[cfg(target_arch = "x86_64")]
 mod x86_avx512_mixed;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_partly;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_records;
 #[cfg(target_arch = "x86_64")]
+mod x86_avx512_rows;
+#[cfg(target_arch = "x86_64")]
 mod x86_avx512_square;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx512_step;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_woven;
 #[cfg(target_arch = "x86_64")]
@@ -284,6 +293,24 @@ pub(super) fn spread(level: Level, item: usize, step: usize) -> Option<SpreadFn>
     }
     let _ = (level, step);
     spread::plain(item)
+}
+
+/// The kernel for rows of so many bytes, where it is better than the C library's copy of each.
+#[inline]
+pub(super) fn rows(level: Level, bytes: usize) -> Option<RowsFn> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if level == Level::Avx512 && x86_avx512_rows::fits(bytes) {
+            Some(x86_avx512_rows::rows)
+        } else {
+            None
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        let _ = (level, bytes);
+        None
+    }
 }
 
 /// Orders streamed stores before all later ones.

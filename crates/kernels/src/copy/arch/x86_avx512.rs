@@ -10,6 +10,7 @@ use super::lines::{self, Compile, Line, Shape};
 use super::pieces::{self};
 use super::spread::{self, Sparse};
 use super::steps::{self, Shuffle};
+use super::x86_avx512_step as step;
 use super::x86_sse2::Sse2;
 use crate::copy::tile::{
     Across, AcrossFn, Flush, Pieces, Spread, SpreadFn, Stepped, SteppedFn, Tile, TileFn, Way,
@@ -118,8 +119,20 @@ const fn count32() -> [u32; 33] {
 
 /// The lowest `n` bits; `n` is at most 64.
 #[inline(always)]
-fn lowest(n: usize) -> u64 {
+pub(super) fn lowest(n: usize) -> u64 {
     if n == 0 { 0 } else { u64::MAX >> (64 - n) }
+}
+
+/// The same address, of which the compiler is not to know that it is a step from the one before: it would keep one for each row, in
+/// memory, and add to all of them in each round.
+#[allow(clippy::pointers_in_nomem_asm_block, reason = "nothing is read or written there")]
+#[inline(always)]
+pub(super) fn anywhere(mut address: *const u8) -> *const u8 {
+    // SAFETY: no instruction at all.
+    unsafe {
+        core::arch::asm!("/* {0} */", inout(reg) address, options(pure, nomem, nostack, preserves_flags))
+    };
+    address
 }
 
 impl Whole for Avx512 {
@@ -368,7 +381,7 @@ unsafe fn run_spread<const T: usize, const S: usize>(t: &Spread) {
 /// The kernel for an even shape and items of this size.
 #[inline]
 pub(super) fn line(shape: Shape, item: usize) -> Option<TileFn> {
-    lines::pick::<Avx512>(shape, item)
+    step::pick(shape, item).or_else(|| lines::pick::<Avx512>(shape, item))
 }
 
 impl Compile for Avx512 {

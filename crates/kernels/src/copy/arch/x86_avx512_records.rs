@@ -18,7 +18,7 @@ use core::arch::x86_64::*;
 
 use super::cells::Corner;
 use super::generic::{each, weave};
-use super::x86_avx512::Avx512;
+use super::x86_avx512::{Avx512, anywhere};
 use crate::cache::LINE;
 use crate::copy::tile::{Plane, PlaneFn};
 
@@ -136,6 +136,7 @@ unsafe fn columns<const N: usize, const PART: bool>(mut at: Corner, rows: usize,
     // SAFETY: the caller's promise.
     unsafe {
         while left >= N {
+            at.src = anywhere(at.src);
             cell::<N, PART>(at, rows, N, records);
             at = at.at(0, N, records.item);
             left -= N;

@@ -20,6 +20,7 @@ use super::cells::{self, Corner};
 use super::generic::{Lanes, each, weave};
 use super::x86_avx2::Avx2;
 use super::x86_avx512::Avx512;
+use super::x86_avx512_joined as joining;
 use super::x86_avx512_partly::{Partly, first};
 use super::x86_sse2::Sse2;
 use crate::copy::tile::{Plane, PlaneFn, Squares};
@@ -45,8 +46,10 @@ const fn kernels<const N: usize>() -> Squares {
         8 => 32,
         _ => 64,
     };
+    // Bytes are shifted by five instructions.
+    let joined: Option<PlaneFn> = if N < 16 { Some(joining::run::<N>) } else { None };
     let near: Option<PlaneFn> = if N >= 4 { Some(near::<N>) } else { None };
-    Squares { whole, out, parts: [few, some, all], near, most_part }
+    Squares { whole, out, parts: [few, some, all], near, joined, most_part }
 }
 
 /// # Safety

@@ -73,6 +73,23 @@ fn planes_of_many_rows() {
     }
 }
 
+/// Whatever this processor is better off with: strips of rows with and without a square left over, less than one, and columns that
+/// begin anywhere in a line, or in an item.
+#[test]
+fn planes_whose_lines_are_joined() {
+    let _pretend = crate::cache::pretend_joins();
+    let mut bench = Bench::new(1 << 20);
+    for item in [2, 4, 8, 16] {
+        for (i, rows) in [5, 65, 127, 128, 513, 577].into_iter().enumerate() {
+            let bytes = if item == 2 { 128usize } else { 24 } << 10;
+            let columns = bytes.div_ceil(rows * item) + 16 + i % (16 / item + 1);
+            let gap = [[0, 0], [item, 3 * item], [1, 1]][i % 3];
+            bench.check(&transpose(item, columns, rows, gap), 0, 0);
+            bench.check(&transpose(item, columns, rows, [item, item]), 3, 5 * item);
+        }
+    }
+}
+
 #[test]
 fn planes_whose_rows_collide() {
     let mut bench = Bench::new(3 << 20);
