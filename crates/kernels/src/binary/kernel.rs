@@ -37,11 +37,12 @@ unsafe fn run<Op: Apply<T>, T: Element>(block: &Block<3>) {
             // constant, so one arm is left.
             unsafe {
                 match size_of::<T>() {
-                    _ if !Op::VECTOR => Rows::<Op, T, 1, 1>::run(block),
-                    1 | 2 => Rows::<Op, T, 64, 16>::run(block),
-                    4 => Rows::<Op, T, 32, 8>::run(block),
-                    8 => Rows::<Op, T, 16, 4>::run(block),
-                    _ => Rows::<Op, T, 8, 2>::run(block),
+                    _ if !Op::VECTOR => Rows::<Op, T, 1, 1, 1>::run(block),
+                    1 => Rows::<Op, T, 64, 16, 32>::run(block),
+                    2 => Rows::<Op, T, 64, 16, 16>::run(block),
+                    4 => Rows::<Op, T, 32, 8, 8>::run(block),
+                    8 => Rows::<Op, T, 16, 4, 4>::run(block),
+                    _ => Rows::<Op, T, 8, 2, 2>::run(block),
                 }
             }
         },
@@ -50,10 +51,10 @@ unsafe fn run<Op: Apply<T>, T: Element>(block: &Block<3>) {
 
 /// The loops over rows, `W` elements at a time, then `V`, then one; of long rows those before the first line first. All elements
 /// of a chunk are read from both inputs before any is written: so an output may coincide with an input, and the compiler makes
-/// vectors of a chunk without asking whether they overlap.
-struct Rows<Op, T, const W: usize, const V: usize>(PhantomData<(Op, T)>);
+/// vectors of a chunk without asking whether they overlap. Half a line has `H` elements, see [`trails`].
+struct Rows<Op, T, const W: usize, const V: usize, const H: usize>(PhantomData<(Op, T)>);
 
-impl<Op: Apply<T>, T: Element, const W: usize, const V: usize> Rows<Op, T, W, V> {
+impl<Op: Apply<T>, T: Element, const W: usize, const V: usize, const H: usize> Rows<Op, T, W, V, H> {
     #[inline(always)]
     unsafe fn run(block: &Block<3>) {
         let [mut a, mut b, mut out] = block.data;
@@ -93,10 +94,10 @@ impl<Op: Apply<T>, T: Element, const W: usize, const V: usize> Rows<Op, T, W, V>
         loop {
             // SAFETY: elements `i..` of the row, as many as a chunk has.
             unsafe {
-                while in_pairs && end - i >= 2 * V {
+                while in_pairs && end - i >= 2 * H {
                     step();
                     Self::pair::<ONE_A, ONE_B>(a, b, out, i);
-                    i += 2 * V;
+                    i += 2 * H;
                 }
                 while end - i >= W {
                     step();
@@ -129,15 +130,15 @@ impl<Op: Apply<T>, T: Element, const W: usize, const V: usize> Rows<Op, T, W, V>
         out: *mut Op::Out,
         i: usize,
     ) {
-        // SAFETY: elements `i..i + 2 * V`.
+        // SAFETY: elements `i..i + 2 * H`.
         unsafe {
-            let (x, y) = (load::<T, ONE_A, V>(a, i), load::<T, ONE_B, V>(b, i));
+            let (x, y) = (load::<T, ONE_A, H>(a, i), load::<T, ONE_B, H>(b, i));
             // Left to itself the compiler joins the two.
             apart();
-            let (x2, y2) = (load::<T, ONE_A, V>(a, i + V), load::<T, ONE_B, V>(b, i + V));
+            let (x2, y2) = (load::<T, ONE_A, H>(a, i + H), load::<T, ONE_B, H>(b, i + H));
             Self::store(x, y, out, i);
             apart();
-            Self::store(x2, y2, out, i + V);
+            Self::store(x2, y2, out, i + H);
         }
     }
 

@@ -31,11 +31,12 @@ unsafe fn run<Op: Apply<T>, T: Element>(block: &Block<2>) {
             // constant, so one arm is left.
             unsafe {
                 match size_of::<T>() {
-                    _ if !Op::VECTOR => rows::<Op, T, 1, 1>(block),
-                    1 | 2 => rows::<Op, T, 64, 16>(block),
-                    4 => rows::<Op, T, 32, 8>(block),
-                    8 => rows::<Op, T, 16, 4>(block),
-                    _ => rows::<Op, T, 8, 2>(block),
+                    _ if !Op::VECTOR => rows::<Op, T, 1, 1, 1>(block),
+                    1 => rows::<Op, T, 64, 16, 32>(block),
+                    2 => rows::<Op, T, 64, 16, 16>(block),
+                    4 => rows::<Op, T, 32, 8, 8>(block),
+                    8 => rows::<Op, T, 16, 4, 4>(block),
+                    _ => rows::<Op, T, 8, 2, 2>(block),
                 }
             }
         },
@@ -43,9 +44,9 @@ unsafe fn run<Op: Apply<T>, T: Element>(block: &Block<2>) {
 }
 
 /// `W` elements at a time, then `V`, then one; of long rows those before the first line first. All elements of a chunk are read
-/// before any is written: so the output may coincide with the input.
+/// before any is written: so the output may coincide with the input. Half a line has `H` elements, see [`trails`].
 #[inline(always)]
-unsafe fn rows<Op: Apply<T>, T: Element, const W: usize, const V: usize>(block: &Block<2>) {
+unsafe fn rows<Op: Apply<T>, T: Element, const W: usize, const V: usize, const H: usize>(block: &Block<2>) {
     let [mut src, mut dst] = block.data;
     for _ in 0..block.rows {
         let (x, y) = (src as *const T, dst as *mut Op::Out);
@@ -58,10 +59,10 @@ unsafe fn rows<Op: Apply<T>, T: Element, const W: usize, const V: usize>(block: 
         loop {
             // SAFETY: elements `i..` of the row, as many as a chunk has.
             unsafe {
-                while in_pairs && end - i >= 2 * V {
+                while in_pairs && end - i >= 2 * H {
                     step();
-                    pair::<Op, T, V>(x.add(i), y.add(i));
-                    i += 2 * V;
+                    pair::<Op, T, H>(x.add(i), y.add(i));
+                    i += 2 * H;
                 }
                 while end - i >= W {
                     step();
