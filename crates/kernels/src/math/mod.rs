@@ -14,8 +14,8 @@
 //!
 //! The functions have no branches and no fused multiply-add (but where the product is a float, or for its rounding error, which
 //! have the same bits either way): so they vectorise at every level and give the same bits at each. Blocks have logarithms,
-//! powers and (of `f64`) exponentials, `cosh` and `tanh` by tables of sixteen numbers, which AVX-512 holds in registers; nothing else has
-//! tables.
+//! powers and (of `f64`) exponentials, `cosh` and `tanh` by tables of sixteen numbers, which AVX-512 holds in registers; nothing
+//! else has tables.
 //! `f64` and `f32` are computed as themselves, by the same text with polynomials of their own, and 16-bit floats in `f32`. In
 //! `f64` the rounding errors that would show are carried along as second floats; in `f32` most are left, for twice the speed.
 //! What needs more care than most arguments do (infinities, zeros, subnormals, huge angles) has a version of its own that is
