@@ -4,6 +4,8 @@
 //! NumPy, so that it does not overflow half way. Minimum and maximum give NaN when there is one; complex numbers are
 //! ordered by their real parts, then by their imaginary parts.
 
+use core::hint::select_unpredictable as choose;
+
 use crate::element::{Bf16, Bool, Complex, Element, F16};
 
 /// A type with sum and product.
@@ -262,7 +264,12 @@ macro_rules! complex {
         impl Complex<$t> {
             #[inline(always)]
             fn is_nan(self) -> bool {
-                self.re.is_nan() || self.im.is_nan()
+                self.re.is_nan() | self.im.is_nan()
+            }
+            /// The other one if so. (A choice for each part, and no branch: so it vectorises.)
+            #[inline(always)]
+            fn unless(self, other: Self, so: bool) -> Self {
+                Complex { re: choose(so, other.re, self.re), im: choose(so, other.im, self.im) }
             }
         }
         impl Ordered for Complex<$t> {
@@ -270,13 +277,13 @@ macro_rules! complex {
             const SMALLEST: Self = Complex { re: $t::NEG_INFINITY, im: $t::NEG_INFINITY };
             #[inline(always)]
             fn min(self, other: Self) -> Self {
-                let first = self.re < other.re || self.re == other.re && self.im <= other.im;
-                if first && !other.is_nan() || self.is_nan() { self } else { other }
+                let first = (self.re < other.re) | (self.re == other.re) & (self.im <= other.im);
+                self.unless(other, !self.is_nan() & (!first | other.is_nan()))
             }
             #[inline(always)]
             fn max(self, other: Self) -> Self {
-                let first = self.re > other.re || self.re == other.re && self.im >= other.im;
-                if first && !other.is_nan() || self.is_nan() { self } else { other }
+                let first = (self.re > other.re) | (self.re == other.re) & (self.im >= other.im);
+                self.unless(other, !self.is_nan() & (!first | other.is_nan()))
             }
         }
     )*};

@@ -193,6 +193,8 @@ put("LN_REST_SINGLE", f"`(log(1 + r) - r + r^2 / 2) / r^3`; `r^2` times it to 2^
 sixteenth = log(2) / 32 * mpf("1.0001")
 c, e = lawson(lambda r: (exp(r) - 1 - r) / r**2, [-sixteenth, sixteenth], 5, lambda r: r**2)
 put("EXP_NEAR", f"`(exp(r) - 1 - r) / r^2`, |r| <= ln(2) / 32; `r^2` times it to 2^{float(mp.log(e, 2)):.1f}", c)
+c, e = lawson(lambda r: (exp(r) - 1 - r) / r**2, [-sixteenth, sixteenth], 6, abs)
+put("EXPM1_NEAR", f"`(exp(r) - 1 - r) / r^2`, |r| <= ln(2) / 32; `r` times it to 2^{float(mp.log(e, 2)):.1f}", c)
 c, e = lawson(lambda r: (mpf(2)**r - 1) / r, [-mpf(1) / 32, mpf(1) / 32], 6, abs)
 put("EXP2_NEAR", f"`(2^r - 1) / r`, |r| <= 1/32; `r` times it to 2^{float(mp.log(e, 2)):.1f}", c)
 c, e = lawson(lambda r: (mpf(2)**r - 1) / r, [-mpf(1) / 32, mpf(1) / 32], 3, abs)

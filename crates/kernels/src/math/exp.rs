@@ -139,7 +139,7 @@ impl<T: Float> Reduced<T> {
 
 /// `exp(x) - 1` as a sum of two, where it does not overflow.
 #[inline(always)]
-pub(super) fn expm1<T: Float>(x: &Reduced<T>) -> (Lanes<T>, Lanes<T>) {
+fn expm1<T: Float>(x: &Reduced<T>) -> (Lanes<T>, Lanes<T>) {
     x.less(power_of_two(x.bits), Lanes::of(1.0))
 }
 

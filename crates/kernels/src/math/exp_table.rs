@@ -1,4 +1,4 @@
-//! `exp`, `exp2` and `cosh` of blocks of `f64`, and what powers need of both floats.
+//! `exp`, `exp2`, `cosh` and what `tanh` needs of blocks of `f64`, and what powers need of both floats.
 //!
 //! The number is `k / 16` powers of 2 and a rest, `2^(k / 16)` is one of sixteen numbers times a power of 2, and the
 //! exponential of the rest needs a polynomial of half the degree of that of half a power of 2 (P. T. P. Tang, Table-driven
@@ -18,7 +18,7 @@ use core::f64::consts::{LN_2, LOG2_E};
 use super::bits::{chains, exact, fast_two_sum, polynomial, scale, two_to};
 use super::coefficients::*;
 use super::float::{Float, Table};
-use super::lanes::{Lanes, map, pick, zip};
+use super::lanes::{Lanes, map, pick, zip, zip2};
 use crate::arch::Features;
 
 /// [`POWERS`], less the bits that the last four bits of `k` have when they stand in the place of a sixteenth of the exponent:
@@ -80,6 +80,30 @@ pub(super) fn exp<L: Features, const RARE: bool, const N: usize>(x: [f64; N]) ->
             let k = shifted - round::<f64>();
             let r = exact::<L, _>(k, -LN_2_HIGH, x) - k * LN_2_LOW;
             (r + low) + r * r * chains(r, EXP_NEAR)
+        },
+    )
+}
+
+/// `exp(x) - 1` as a sum of two, of `x` from 0 to 50. (`t - 1` is 0 or more than `t r`, and a float where one shows beside it.)
+#[inline(always)]
+pub(super) fn expm1<L: Features, const N: usize>(x: [f64; N]) -> [[f64; N]; 2] {
+    let shifted = map(
+        x,
+        #[inline(always)]
+        |x| x * (16.0 * LOG2_E) + round::<f64>(),
+    );
+    let places = shifted.map(f64::to_bits);
+    zip2(
+        [x, shifted, pick::<L, f64, N>(BASE, places), pick::<L, f64, N>(LOW, places)],
+        #[inline(always)]
+        |[x, shifted, base, low]| {
+            let k = shifted - round::<f64>();
+            let (first, last) = (exact::<L, _>(k, -LN_2_HIGH, x), k * LN_2_LOW);
+            let r = first - last;
+            let tail = (first - r) - last;
+            let t = (base.bits() + (shifted.bits() << 48)).float();
+            let (high, error) = fast_two_sum(t - 1.0, t * r);
+            [high, error + t * ((r * r * chains(r, EXPM1_NEAR) + low) + tail)]
         },
     )
 }

@@ -9,13 +9,13 @@
 //! with polynomials for `sinh` and `cosh` on `|r| <= ln(2) / 2`. Nothing cancels, small arguments (where `k` and `a` are
 //! 0) are no case of their own, and nothing is divided. `cosh` of blocks of `f64` takes sixteenths of powers of 2 from tables, see
 //! [`super::exp_table`]. `tanh(x)` is `m / (m + 2)` with `m = expm1(2 x)`, and
-//! `1 - 2 / (m + 2)` where that is nearer to 1. In `f32` the first is a polynomial.
+//! `1 - 2 / (m + 2)` where that is nearer to 1: in `f64` with `m` from the tables, too, in `f32` the first is a polynomial.
 
 use core::f64::consts::LOG2_E;
 
 use super::bits::{chains, fast_two_sum, nearest, polynomial, power_of_two};
 use super::coefficients::{COSH, COSH_SINGLE, SINH, SINH_SINGLE, TANH_SINGLE};
-use super::exp::{Reduced, expm1, limits, reduce};
+use super::exp::{Reduced, limits, reduce};
 use super::exp_table::{self, exp2_short};
 use super::float::Float;
 use super::lanes::{Lanes, Words, map, zip};
@@ -137,24 +137,37 @@ impl Function for Cosh {
 impl Function for Tanh {
     #[inline(always)]
     fn near<T: Float, const RARE: bool>(x: Lanes<T>) -> Lanes<T> {
-        if !T::DOUBLE {
-            return alone::<Self, T, RARE>(x);
-        }
-        let twice = (x.abs() * 2.0).clamp(0.0, 40.0);
-        let (high, low) = expm1(&reduce(twice));
-        let large = Lanes::of(1.0).less(twice);
-        let (m, m_low) = fast_two_sum(high, low);
-        let d = m + 2.0;
-        let quotient = large.select(-2.0, m) / d;
-        // What the roundings of `m` and `d` make in a small quotient; the last factor is about `1 / d`.
-        let d_low = (2.0 - d) + m + m_low;
-        let correction = (m_low - quotient * d_low) * (0.5 - 0.1345 * m);
-        (large.select(1.0, correction) + quotient).with_sign_of(x)
+        alone::<Self, T, RARE>(x)
     }
     #[inline(always)]
     fn block<L: Features, T: Float, const RARE: bool, const N: usize>(x: [T; N]) -> [T; N] {
-        if T::DOUBLE { by_lanes::<Self, T, RARE, N>(x) } else { tanh_single::<L, T, N>(x) }
+        if T::DOUBLE { tanh_double::<L, N>(x.map(T::double)).map(T::of) } else { tanh_single::<L, T, N>(x) }
     }
+}
+
+/// Of `f64`.
+#[inline(always)]
+fn tanh_double<L: Features, const N: usize>(x: [f64; N]) -> [f64; N] {
+    let twice = map(
+        x,
+        #[inline(always)]
+        |x| (x.abs() * 2.0).clamp(0.0, 40.0),
+    );
+    let [high, low] = exp_table::expm1::<L, N>(twice);
+    zip(
+        [x, high, low],
+        #[inline(always)]
+        |[x, high, low]| {
+            let (m, m_low) = fast_two_sum(high, low);
+            let large = Lanes::of(core::f64::consts::E - 1.0).less(m);
+            let d = m + 2.0;
+            let quotient = large.select(-2.0, m) / d;
+            // What the roundings of `m` and `d` make in a small quotient; the last factor is about `1 / d`.
+            let d_low = (2.0 - d) + m + m_low;
+            let correction = (m_low - quotient * d_low) * (0.5 - 0.1345 * m);
+            (large.select(1.0, correction) + quotient).with_sign_of(x)
+        },
+    )
 }
 
 /// Of `f32`: the quotient is at most 1/2 where it is used, and needs fewer digits than the result.

@@ -1,7 +1,7 @@
 //! Elementary functions, in plain Rust that the compiler turns into vectors.
 //!
 //! ```text
-//!   exp          exp exp2 expm1           exp_table      exp exp2 cosh of f64 by tables
+//!   exp          exp exp2 expm1           exp_table      exp exp2 cosh tanh of f64 by tables
 //!   log          log log2 log10 log1p     log_table      the same by tables
 //!   trig         sin cos tan              payne_hanek    angles of any size
 //!   inverse      asin acos atan atan2     coefficients   the polynomials, written by tools/coefficients.py
@@ -14,8 +14,8 @@
 //!
 //! The functions have no branches and no fused multiply-add (but where the product is a float, or for its rounding error, which
 //! have the same bits either way): so they vectorise at every level and give the same bits at each. Blocks have logarithms,
-//! powers and (of `f64`) exponentials and `cosh` by tables of sixteen numbers, which AVX-512 holds in registers; nothing else has
-//! tables.
+//! powers and (of `f64`) exponentials, `cosh` and `tanh` by tables of sixteen numbers, which AVX-512 holds in registers; nothing
+//! else has tables.
 //! `f64` and `f32` are computed as themselves, by the same text with polynomials of their own, and 16-bit floats in `f32`. In
 //! `f64` the rounding errors that would show are carried along as second floats; in `f32` most are left, for twice the speed.
 //! What needs more care than most arguments do (infinities, zeros, subnormals, huge angles) has a version of its own that is
@@ -29,7 +29,7 @@
 //!            f64    f32               f64    f32               f64    f32
 //!   exp      0.80   1.06     sin      0.87   1.82     sinh     1.02   1.64
 //!   exp2     0.79   1.04     cos      0.84   1.82     cosh     0.58   1.77
-//!   expm1    0.97   1.27     tan      1.34   2.41     tanh     1.90   1.79
+//!   expm1    0.97   1.27     tan      1.34   2.41     tanh     1.93   1.79
 //!   log      0.71   1.06     asin     1.98   1.97     cbrt     0.77   1.60
 //!   log2     0.71   1.80     acos     1.12   1.32     hypot    1.00   1.17
 //!   log10    0.74   2.16     atan     1.74   1.90     atan2    1.63   1.89

@@ -15,6 +15,7 @@ use libstrided_layout::{Error, Result};
 use super::across::FAR_TILE;
 use super::fold::ROUNDING_LEAF;
 use super::kernel::{Kernel, Narrow, Rows};
+use crate::cache::asks_in_advance;
 
 /// Bytes that are kept on the stack.
 pub(super) const STACK: usize = 8192;
@@ -117,12 +118,14 @@ impl<'a> Cascade<'a> {
     ///   far, a page or more apart              8, and the next 8 are asked for: as many streams as the machine can follow;
     ///                                          into leaves first, where they are narrower than the accumulators
     ///   near, accumulators larger             64: they are read and written less often
-    ///   far, several in a page                 1: the machine follows one stream in a page and fetches it in advance
+    ///   far, several in a page                 1: the machine follows one stream in a page and fetches it in advance; or as those
+    ///                                          a page apart where it is asked in advance
     ///   far, many in a page                    4, and the next 4 but 4 are asked for: the next row begins before it follows one
     /// ```
     ///
     /// (Zen 4, 4096 x 4096 of f64: 8 rows 1.0 of the read limit, 1 row 0.4 to 0.6; 65536 x 256: 1 row 0.9, more 0.3 to 0.7.
-    /// Blocks of 40 x 24: 1 row 0.35, 4 rows 0.6. Columns of `i32`, 4096 x 4096: 16 rows 0.5, 8 rows 0.63.)
+    /// Blocks of 40 x 24: 1 row 0.35, 4 rows 0.6. Columns of `i32`, 4096 x 4096: 16 rows 0.5, 8 rows 0.63. Emerald Rapids, rows of
+    /// 64 to 512 f64: 8 rows 0.95 to 1.0, 1 row 0.7 to 0.85.)
     ///
     /// # Safety
     /// The rows must be valid for reading; `n` is at most that of the tile.
@@ -139,6 +142,7 @@ impl<'a> Cascade<'a> {
         let (most, ahead) = match (far, self.kernel.resumes) {
             (true, _) if apart => (STREAMS, STREAMS as isize),
             (true, true) if stride.unsigned_abs() <= SHORT_ROW => (FEW, 2 * FEW as isize),
+            (true, true) if asks_in_advance() => (STREAMS, STREAMS as isize),
             (true, true) => (1, 0),
             (false, false) => (WIDENING, 0),
             _ => (ROUNDING_LEAF, 0),

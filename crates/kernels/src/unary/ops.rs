@@ -1,5 +1,7 @@
 //! What each operation does to one element.
 
+use core::hint::select_unpredictable as choose;
+
 use crate::element::{Bf16, Bool, Complex, Element, F16};
 use crate::number::{Field, Number, Signed};
 
@@ -164,7 +166,7 @@ macro_rules! float {
             #[inline(always)]
             fn apply(x: $t) -> $t {
                 let sign = (x > 0.0) as u8 as $t - (x < 0.0) as u8 as $t;
-                if x.is_nan() { x } else { sign }
+                choose(x.is_nan(), x, sign)
             }
         }
         impl Apply<Complex<$t>> for Negative {

@@ -5,8 +5,13 @@
 //! which have vector instructions for it: the float quotient is off by less than `1 / b`, the distance of any quotient
 //! that is not an integer to the next integer, so its floor is exact.
 //!
+//! Choices are written as such ([`choose`]): of a zero divisor the compiler otherwise makes branches in short chunks, and
+//! divides one by one.
+//!
 //! Measured on Zen 4 in L2, beside NumPy 2: 25 to 35 times as fast for 8 and 16 bits with AVX-512 (20 with AVX2), 5 to 14 times
 //! for 32 bits.
+
+use core::hint::select_unpredictable as choose;
 
 use super::Apply;
 
@@ -25,9 +30,9 @@ macro_rules! by_float {
             type Out = $t;
             #[inline(always)]
             fn apply(a: $t, b: $t) -> $t {
-                let divisor = if b == 0 { 1 } else { b };
+                let divisor = choose(b == 0, 1, b);
                 let quotient = $whole((a as $float / divisor as $float).floor()) as $t;
-                if b == 0 { 0 } else { quotient }
+                choose(b == 0, 0, quotient)
             }
         }
         impl Apply<$t> for Remainder {
@@ -35,7 +40,7 @@ macro_rules! by_float {
             #[inline(always)]
             fn apply(a: $t, b: $t) -> $t {
                 let quotient = <FloorDivide as Apply<$t>>::apply(a, b);
-                if b == 0 { 0 } else { a.wrapping_sub(quotient.wrapping_mul(b)) }
+                choose(b == 0, 0, a.wrapping_sub(quotient.wrapping_mul(b)))
             }
         }
     )*};
@@ -53,7 +58,7 @@ fn small(quotient: f32) -> i32 {
 #[inline(always)]
 fn signed(quotient: f64) -> i32 {
     const MIN: f64 = i32::MIN as f64;
-    let quotient = if quotient == -MIN { MIN } else { quotient };
+    let quotient = choose(quotient == -MIN, MIN, quotient);
     // SAFETY: a whole number from the smallest to the largest integer.
     unsafe { quotient.to_int_unchecked() }
 }

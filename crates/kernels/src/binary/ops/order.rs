@@ -1,5 +1,7 @@
 //! The smaller and the larger of two.
 
+use core::hint::select_unpredictable as choose;
+
 use super::Apply;
 use crate::element::{Bf16, Complex, F16};
 use crate::number::Ordered;
@@ -59,13 +61,7 @@ impl<T: MaybeNan> Apply<T> for Fmin {
     #[inline(always)]
     fn apply(a: T, b: T) -> T {
         // Of two complex NaN the first, as in NumPy.
-        if b.nan() {
-            a
-        } else if a.nan() {
-            b
-        } else {
-            a.min(b)
-        }
+        choose(b.nan(), a, choose(a.nan(), b, a.min(b)))
     }
 }
 
@@ -74,12 +70,6 @@ impl<T: MaybeNan> Apply<T> for Fmax {
     #[inline(always)]
     fn apply(a: T, b: T) -> T {
         // Of two complex NaN the first, as in NumPy.
-        if b.nan() {
-            a
-        } else if a.nan() {
-            b
-        } else {
-            a.max(b)
-        }
+        choose(b.nan(), a, choose(a.nan(), b, a.max(b)))
     }
 }

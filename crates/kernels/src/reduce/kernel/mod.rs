@@ -5,7 +5,7 @@
 //!   groups   the same for short rows that lie one after the other
 //!   rows     across rows: element j of every row is folded into accumulator j
 //!   hasty    the steps of both where no element needs care
-//!   by_hand  rows and groups where the compiler does not find the instructions: x86_avx512
+//!   by_hand  rows and groups where the compiler does not find the instructions: x86_avx512, with x86_avx512_vectors
 //!   source   where elements come from: memory, or two operands combined as they are read
 //! ```
 //!
@@ -27,6 +27,8 @@ mod runs;
 mod source;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx512_vectors;
 
 use core::marker::PhantomData;
 
