@@ -20,8 +20,7 @@
 //! next one, lines streamed) reach the limit, and its transposes and arithmetic add three quarters of that time, since
 //! their loads wait behind the requests. So requests go with the stores and not with the transposes (0.6 against 0.5 of
 //! the limit); groups of rows, each computed and written at once, were slower, and so were requests into the
-//! first-level cache (half the speed). On Emerald Rapids requests that are spread over the arithmetic and the stores
-//! are 1.1 to 1.2 times as fast as all with the stores.
+//! first-level cache (half the speed).
 
 use core::mem::MaybeUninit;
 
@@ -34,7 +33,7 @@ use super::stage::{Near, Rows, Stage};
 use super::stream;
 use super::tiles::{Form, SCRATCH, Scratch, Small, Tiles, forms};
 use super::{Block, Output};
-use crate::cache::{LINE, asks_in_advance};
+use crate::cache::LINE;
 use crate::copy::Turn;
 
 /// So many strips that one more does not matter.
@@ -42,9 +41,6 @@ const MANY: i64 = 8;
 
 /// Rows of a block.
 const BLOCK: i64 = 1024;
-
-/// Rows that are computed at a time where requests go with them.
-const GROUP: usize = 4;
 
 /// The loop outside the innermost one along which an input runs that does not run along the innermost one; the first
 /// such input of the most bytes decides.
@@ -104,17 +100,6 @@ fn all_run_down<const N: usize>(outer: &Loop<N>, inner: &Loop<N>, sides: &[Side;
     output && running > 1 && (0..N - 1).all(fits) && sides.iter().all(|side| side.conversion.is_none())
 }
 
-/// What is near of all operands but the last that has something, of which only that is left.
-fn take_all_but_last<const N: usize>(near: &mut [Near; N]) -> [Near; N] {
-    let mut taken = [Near::NONE; N];
-    if let Some(last) = near.iter().rposition(|near| near.runs > 0) {
-        for k in 0..last {
-            core::mem::swap(&mut near[k], &mut taken[k]);
-        }
-    }
-    taken
-}
-
 /// Runs the plan in tiles of its innermost loop and the one at `which`.
 ///
 /// # Safety
@@ -153,8 +138,8 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
     let tiles = Tiles::new(&sides, forms, true, output, sink, scratch);
     let turned = output == Output::Written && all_run_down(&outer, &inner, &sides);
     let pitch = high as usize * item;
-    let (loops, turns, early) = ([outer, inner], [const { Turn::VACANT }; N], asks_in_advance());
-    let mut mixed = Mixed { tiles, loops, turns, stage, early, turned, pitch };
+    let mut mixed =
+        Mixed { tiles, loops: [outer, inner], turns: [const { Turn::VACANT }; N], stage, turned, pitch };
     mixed.turn(high as usize, wide as usize, side);
     plan.walk(2, |data| {
         let at = |i: i64, j: i64| -> [*mut u8; N] {
@@ -212,8 +197,6 @@ struct Mixed<'a, 'b, const N: usize> {
     turns: [Turn; N],
     /// Where the output is put together, if it is streamed.
     stage: Option<Stage>,
-    /// Whether some of what the next tile reads is asked for while a tile is computed, and not all with the stores.
-    early: bool,
     /// Whether tiles are computed down the columns; bytes from one of them to the next in scratch.
     turned: bool,
     pitch: usize,
@@ -256,7 +239,7 @@ impl<const N: usize> Mixed<'_, '_, N> {
                     let near = || near.into_iter().for_each(Near::all);
                     if self.turned {
                         near();
-                        self.columns(size, data, data[N - 1], &mut [Near::NONE; N]);
+                        self.columns(size, data, data[N - 1]);
                     } else {
                         let block = self.brought(&loops, size, data);
                         near();
@@ -267,17 +250,14 @@ impl<const N: usize> Mixed<'_, '_, N> {
                     }
                 }
                 Some(stage) => {
-                    let mut near = near;
-                    let mut early = if self.early { take_all_but_last(&mut near) } else { [Near::NONE; N] };
                     if self.turned {
                         let place = stage.place(rows);
-                        self.columns(size, data, place, &mut early);
+                        self.columns(size, data, place);
                     } else {
                         let block = self.brought(&loops, size, data);
                         let place = stage.place(rows);
-                        self.rows(block, place, stage.pitch(), &mut early);
+                        self.rows(block, place, stage.pitch());
                     }
-                    early.into_iter().for_each(Near::all);
                     stage.flush(rows, near);
                 }
             }
@@ -288,13 +268,7 @@ impl<const N: usize> Mixed<'_, '_, N> {
     ///
     /// # Safety
     /// As [`Mixed::tile`]; the rows can be written there, as far apart as [`Mixed::turn`] was told.
-    unsafe fn columns(
-        &mut self,
-        (high, wide): (usize, usize),
-        data: [*mut u8; N],
-        to: *mut u8,
-        near: &mut [Near; N],
-    ) {
+    unsafe fn columns(&mut self, (high, wide): (usize, usize), data: [*mut u8; N], to: *mut u8) {
         let [outer, inner] = self.loops;
         let scratch = self.tiles.scratch.packed[N - 1];
         let mut block = Block {
@@ -305,7 +279,7 @@ impl<const N: usize> Mixed<'_, '_, N> {
             single: core::array::from_fn(|k| k + 1 < N && outer.strides[k] == 0),
         };
         (block.data[N - 1], block.strides[N - 1]) = (scratch, self.pitch as isize);
-        self.by_groups(&block, near);
+        (self.tiles.sink.kernel)(&block);
         // SAFETY: the caller's promise; the kernel has written as many columns.
         unsafe { self.turns[N - 1].run(scratch, to, wide, high) };
     }
@@ -347,34 +321,14 @@ impl<const N: usize> Mixed<'_, '_, N> {
         block
     }
 
-    /// Computes a block, a few rows at a time, and with each few asks for their share of the runs that are near.
-    fn by_groups(&self, block: &Block<N>, near: &mut [Near; N]) {
-        if near.iter().all(|near| near.runs == 0) {
-            return (self.tiles.sink.kernel)(block);
-        }
-        let groups = block.rows.div_ceil(GROUP);
-        let share = near.map(|near| near.runs.div_ceil(groups));
-        let mut group = *block;
-        for i in (0..block.rows).step_by(GROUP) {
-            group.rows = GROUP.min(block.rows - i);
-            (self.tiles.sink.kernel)(&group);
-            for (data, stride) in group.data.iter_mut().zip(block.strides) {
-                *data = data.wrapping_offset(stride * GROUP as isize);
-            }
-            for (near, share) in near.iter_mut().zip(share) {
-                near.some(share);
-            }
-        }
-    }
-
     /// Computes a block into rows at `to`, `pitch` bytes apart.
     ///
     /// # Safety
     /// As [`Mixed::tile`]; the rows can be written there.
-    unsafe fn rows(&mut self, mut block: Block<N>, to: *mut u8, pitch: isize, near: &mut [Near; N]) {
+    unsafe fn rows(&mut self, mut block: Block<N>, to: *mut u8, pitch: isize) {
         let Some(conversion) = &self.tiles.sides[N - 1].conversion else {
             (block.data[N - 1], block.strides[N - 1]) = (to, pitch);
-            return self.by_groups(&block, near);
+            return (self.tiles.sink.kernel)(&block);
         };
         (self.tiles.sink.kernel)(&block);
         for i in 0..block.rows as isize {

@@ -4,9 +4,8 @@ use super::stream::Stream;
 use super::{Block, Kernel};
 use crate::cache::{LINE, prefetch_run};
 
-/// How far in advance the one input that comes from memory is asked for; and where several are, each of them.
-pub(super) const FAR: isize = 8192;
-pub(super) const NEAR: isize = 2048;
+/// How far in advance the one input that comes from memory is asked for.
+const FAR: isize = 8192;
 
 /// Rows that are worked on by turns. One stream of reads is not enough to keep memory busy: on Zen 4 a copy past the caches is
 /// 1.1 times as fast with four, a row added to every row 1.25 times.
@@ -22,9 +21,9 @@ pub(super) struct Sink<'a, const N: usize> {
     /// Bytes of the output that go through the stream at a time, see [`PIECE`](super::stream::PIECE) and
     /// [`SHORT`](super::stream::SHORT).
     pub(super) piece: usize,
-    /// How many bytes in advance an input is asked for, if it is: the only one that comes from memory, or all that do where the
-    /// machine [wants it](crate::cache::asks_in_advance).
-    pub(super) follow: [Option<isize>; N],
+    /// The input that is asked for in advance, [`FAR`] bytes: the only one that comes from memory. (Two or more keep the
+    /// machine's own prefetchers busy: measured, they are better left alone.)
+    pub(super) follow: Option<usize>,
     /// Whether rows are long, and several of them are worked on by turns.
     pub(super) abreast: bool,
 }
@@ -79,7 +78,9 @@ impl<const N: usize> Sink<'_, N> {
                         piece.data[k] = data[k].wrapping_add(j * sizes[k]);
                     }
                 }
-                ask(&piece, &self.follow, sizes);
+                if let Some(k) = self.follow {
+                    prefetch_run(piece.data[k].wrapping_offset(FAR), rows * n * sizes[k]);
+                }
                 // SAFETY: a part of the block of at most `PIECE` bytes, as `piece` is; rows that are joined follow each other.
                 unsafe {
                     piece.data[N - 1] = stream.place(piece.data[N - 1]);
@@ -129,7 +130,6 @@ impl<const N: usize> Sink<'_, N> {
                         *data = data.wrapping_add(n * step);
                     }
                     *done += n;
-                    ask(&piece, &self.follow, &self.sizes);
                     // SAFETY: a part of the block, of less than `SHORT` bytes and a line.
                     unsafe {
                         piece.data[N - 1] = stream.place(piece.data[N - 1]);
@@ -149,16 +149,6 @@ impl<const N: usize> Sink<'_, N> {
         if let Some(stream) = &mut self.stream {
             // SAFETY: as the caller vouches.
             unsafe { stream.finish() };
-        }
-    }
-}
-
-/// Asks for what a later piece reads, of the inputs to follow.
-#[inline(always)]
-fn ask<const N: usize>(piece: &Block<N>, follow: &[Option<isize>; N], sizes: &[usize; N]) {
-    for (k, far) in follow.iter().enumerate() {
-        if let Some(far) = far {
-            prefetch_run(piece.data[k].wrapping_offset(*far), piece.rows * piece.n * sizes[k]);
         }
     }
 }

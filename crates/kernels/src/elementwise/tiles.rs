@@ -13,12 +13,11 @@ use libstrided_layout::nest::Loop;
 
 use super::mixed;
 use super::plan::{Plan, Side};
-use super::sink::{ABREAST, FAR, NEAR, Sink};
+use super::sink::{ABREAST, Sink};
 use super::stage::Near;
 use super::steps::{Steps, is_run, steps_of};
 use super::stream::{self, PIECE, SHORT, Stream};
 use super::{Block, Kernel, Output};
-use crate::cache::asks_in_advance;
 use crate::copy::Turn;
 use crate::relocate::relocate;
 
@@ -48,7 +47,7 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
     let large = output == Output::Written && stream::is_large(plan.bytes(N - 1)) && !plan.is_in_place();
     let stream = if large { Stream::new(&mut room) } else { None };
     let sizes = plan.sides.map(|side| side.kernel);
-    let mut sink = Sink { kernel, sizes, stream, piece: PIECE, follow: [None; N], abreast: false };
+    let mut sink = Sink { kernel, sizes, stream, piece: PIECE, follow: None, abreast: false };
     let inner = plan.inner();
     // SAFETY: as the caller vouches.
     unsafe {
@@ -88,13 +87,10 @@ unsafe fn in_rows<const N: usize, const CAP: usize>(
         [.., outer, _] => outer,
         _ => Loop { extent: 1, strides: [0; N] },
     };
-    sink.follow = followed(plan);
+    sink.follow = from_memory(plan);
     if inner.extent as usize * plan.sides[N - 1].memory > 4 * SHORT {
         sink.piece = SHORT;
-        sink.abreast = from_memory(plan).count() == 1;
-        if !asks_in_advance() {
-            sink.follow = [None; N];
-        }
+        sink.abreast = sink.follow.take().is_some();
     }
     let block = |data: [*mut u8; N], rows, n, strides: [isize; N]| Block { rows, n, data, strides, single };
     // One row alone is cut into parts that are as rows.
@@ -119,20 +115,10 @@ unsafe fn in_rows<const N: usize, const CAP: usize>(
     });
 }
 
-/// The inputs that are too large for the caches.
-fn from_memory<const N: usize, const CAP: usize>(plan: &Plan<N, CAP>) -> impl Iterator<Item = usize> {
-    (0..N - 1).filter(|&k| stream::is_large(plan.bytes(k)))
-}
-
-/// How far in advance inputs are asked for, see [`Sink::follow`].
-fn followed<const N: usize, const CAP: usize>(plan: &Plan<N, CAP>) -> [Option<isize>; N] {
-    let mut follow = [None; N];
-    let all = asks_in_advance();
-    let one = from_memory(plan).count() == 1;
-    for k in from_memory(plan).filter(|_| all || one) {
-        follow[k] = Some(if all { NEAR } else { FAR });
-    }
-    follow
+/// The only input that is too large for the caches, if it is only one.
+fn from_memory<const N: usize, const CAP: usize>(plan: &Plan<N, CAP>) -> Option<usize> {
+    let mut large = (0..N - 1).filter(|&k| stream::is_large(plan.bytes(k)));
+    large.next().filter(|_| large.next().is_none())
 }
 
 /// How an operand of a tile is handed to the kernel.
@@ -216,16 +202,14 @@ impl<'a, 'b, const N: usize> Tiles<'a, 'b, N> {
             strides: core::array::from_fn(|k| if self.by_rows { loops[0].strides[k] as isize } else { 0 }),
             single: self.forms.map(|form| form == Form::Single),
         };
-        let all = next.is_some() && asks_in_advance();
         for (k, &address) in data.iter().enumerate() {
-            if let (Some(next), [outer, inner]) = (next, loops)
-                && k + 1 < N
-                && next[k] != address
-                && (all || self.forms[k] == Form::Packed)
-            {
-                self.near([*outer, *inner], k, next[k]).all();
-            }
             if self.forms[k] == Form::Packed {
+                if let (Some(next), [outer, inner]) = (next, loops)
+                    && k + 1 < N
+                    && next[k] != address
+                {
+                    self.near([*outer, *inner], k, next[k]).all();
+                }
                 // SAFETY: as the caller vouches.
                 unsafe { self.bring(k, loops, count, address) };
                 block.data[k] = self.scratch.packed[k];
@@ -482,10 +466,7 @@ unsafe fn many_loops<const N: usize, const CAP: usize>(
             tile.iter().all(|l| l.strides[k] == 0).then_some(Form::Single)
         }
     });
-    sink.follow = followed(plan);
-    for (follow, _) in sink.follow.iter_mut().zip(forms).filter(|(_, form)| *form != Form::Direct) {
-        *follow = None;
-    }
+    sink.follow = from_memory(plan).filter(|&k| forms[k] == Form::Direct);
     let mut tiles = Tiles::new(&sides, forms, false, output, sink, scratch);
     plan.walk(all.len() - part, |data| {
         for i in (0..split.extent).step_by(high as usize) {
