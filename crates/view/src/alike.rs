@@ -101,12 +101,12 @@ impl<const N: usize> Alike<N> {
             // SAFETY: there are as many axes, and at most `MAX_NDIM`.
             let (extent, stride) = unsafe { out.axis_at(ndim - back) };
             // The bits in which anything differs from what it should be.
-            let mut differ = stride ^ count * out.itemsize;
+            let mut differ = stride ^ count.wrapping_mul(out.itemsize);
             for input in inputs {
                 if back <= shared || input.ndim == out.ndim {
                     // SAFETY: an axis of the shortest input, or one that has as many as the output.
                     let (same, stride) = unsafe { input.axis_at(input.ndim as usize - back) };
-                    differ |= same ^ extent | stride ^ count * input.itemsize;
+                    differ |= same ^ extent | stride ^ count.wrapping_mul(input.itemsize);
                 }
             }
             count = count.wrapping_mul(extent);

@@ -79,8 +79,8 @@ impl<const N: usize> Few<N> {
         let few = Few::read(raw)?;
         let (strides, nbytes) = packed(few.itemsize, &few.shape, Order::C)?;
         // Arrays would be compared in memory.
-        for axis in 0..N {
-            if few.strides[axis] != strides[axis] {
+        for (have, packed) in few.strides.iter().zip(strides) {
+            if *have != packed {
                 return None;
             }
         }

@@ -57,11 +57,11 @@ impl<const N: usize> Same<N> {
         for _ in 0..ndim {
             // SAFETY: `axis` takes each value below `ndim` once; all views have as many axes.
             let (extent, stride) = unsafe { out.axis_at(axis) };
-            let mut differ = stride ^ n * size;
+            let mut differ = stride ^ n.wrapping_mul(size);
             for input in inputs {
                 // SAFETY: as above.
                 let (same, stride) = unsafe { input.axis_at(axis) };
-                differ |= same ^ extent | stride ^ n * item;
+                differ |= same ^ extent | stride ^ n.wrapping_mul(item);
             }
             n = n.wrapping_mul(extent);
             if differ != 0 || !are_few(extent, n) {

@@ -46,7 +46,7 @@ impl Whole {
         for back in 1..=ndim {
             // SAFETY: there are as many axes, and at most `MAX_NDIM`.
             let (extent, stride) = unsafe { v.axis_at(ndim - back) };
-            let differ = stride ^ n * item;
+            let differ = stride ^ n.wrapping_mul(item);
             n = n.wrapping_mul(extent);
             if differ != 0 || !are_few(extent, n) {
                 return None;

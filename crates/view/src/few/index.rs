@@ -110,8 +110,8 @@ pub fn index<const N: usize>(v: &RawView, items: &[impl Item]) -> Option<Indexed
         all[3] = taken(items, 3, view.shape[3])?;
     }
     let mut offset = 0;
-    for axis in 0..N {
-        offset += view.strides[axis] * all[axis].first;
+    for (stride, taken) in view.strides.iter().zip(&all) {
+        offset += stride * taken.first;
     }
     Some(Indexed { view, offset, taken: all })
 }
@@ -129,10 +129,10 @@ impl<const N: usize> Made for Indexed<N> {
             (*out).flags = if view.readonly { READONLY } else { 0 };
             // An axis that is dropped is written where the next one will be. That spares a question, and what has a place
             // that is known only as it goes would have to be gathered in memory.
-            for axis in 0..N {
-                (*out).shape[ndim].write(taken[axis].len);
-                (*out).strides[ndim].write(view.strides[axis].wrapping_mul(taken[axis].step));
-                ndim += usize::from(taken[axis].kept);
+            for (stride, taken) in view.strides.iter().zip(&taken) {
+                (*out).shape[ndim].write(taken.len);
+                (*out).strides[ndim].write(stride.wrapping_mul(taken.step));
+                ndim += usize::from(taken.kept);
             }
             (*out).ndim = ndim as i32;
         }
