@@ -187,6 +187,14 @@ def sum_real(row, dtype):
     return exact, bound
 
 
+def can_overflow(row, dtype):
+    """Whether a sum of some of the elements, which may be the first ones to be added, is out of range."""
+    wide = row.astype(np.float64)
+    largest = float(np.finfo(np.float32 if dtype.itemsize == 2 else dtype).max)
+    with np.errstate(all="ignore"):
+        return not (np.sum(wide[wide > 0]) < largest and -np.sum(wide[wide < 0]) < largest)
+
+
 def close(ours, exact, bound, dtype):
     """`ours` is a Python float of the given dtype."""
     if math.isnan(exact):
