@@ -1001,7 +1001,7 @@ STRIDED_API
 int64_t strided_array_shares(const strided_array *a);
 
 /* ----------------------------------------------------------------------------------------------------
- * Operations on elements: copy, fill, arithmetic, reductions, callers' loops.
+ * Copies, casts and fills of elements.
  * ------------------------------------------------------------------------------------------------- */
 
 /**
@@ -1039,6 +1039,10 @@ STRIDED_API
 strided_status strided_fill(const strided_view *dst,
                             int32_t dtype,
                             const void *value);
+
+/* ----------------------------------------------------------------------------------------------------
+ * Operations on elements: arithmetic, reductions, callers' loops.
+ * ------------------------------------------------------------------------------------------------- */
 
 /**
  * out = op(v), element by element, with `v` broadcast to the shape of `out`. Computed in NumPy's dtype for `v` (see

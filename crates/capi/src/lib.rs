@@ -12,7 +12,8 @@
 //!   views_parts .. of parts of each element
 //!   views_query .. asked
 //!   arrays     reference-counted handles
-//!   engine     copy, fill, arithmetic, reductions, callers' loops
+//!   copies     copies, casts, fills
+//!   engine     arithmetic, reductions, callers' loops
 //!   select     choices between elements, operations under a mask
 //!   reductions .. with options; inner products
 //!   text       arrays and layouts as text
@@ -32,6 +33,7 @@
 
 mod arguments;
 pub mod arrays;
+pub mod copies;
 pub mod engine;
 pub mod files;
 pub mod fortran;
