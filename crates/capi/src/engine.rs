@@ -5,7 +5,7 @@ use core::ffi::c_void;
 use libstrided::{BinaryOp, Error, ReduceOp, ScanOp, UnaryOp, engine};
 
 use crate::arguments::about_n;
-use crate::arguments::{if_alike, lines, optional_list, same, view, view_list, views, whole};
+use crate::arguments::{few_view, if_alike, lines, optional_list, same, view, view_list, views, whole};
 use crate::status::{Named, Outcome, boundary, guarded, otherwise, status};
 use crate::types::*;
 
@@ -258,6 +258,10 @@ pub(crate) unsafe fn reduce(
             return reduce_whole(v, out, op, function);
         }
         if naxes == 1 && !axes.is_null() && axes.is_aligned() && matches!(keepdims, 0 | 1) {
+            // The only axis is everything.
+            if keepdims == 0 && matches!(*axes, 0 | -1) && few_view(v).is_some_and(|v| v.few_axes() == 1) {
+                return reduce_whole(v, out, op, function);
+            }
             return reduce_lines(v, *axes, keepdims == 1, out, op, function);
         }
         otherwise(function, || reduce_any(op, v, naxes, axes, keepdims, out))
