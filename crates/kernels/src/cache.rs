@@ -1,6 +1,8 @@
 //! What is known of the caches: how large the last one is, and how to ask for a line.
 
-use core::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::cpu::waits_for_strangers;
 
 /// The size of the last-level cache; 0 before the first question.
 static LAST_LEVEL: AtomicUsize = AtomicUsize::new(0);
@@ -11,7 +13,7 @@ const USUAL_LAST_LEVEL: usize = 16 << 20;
 /// No more than this is believed to be there for a thread.
 const MOST_LAST_LEVEL: usize = 48 << 20;
 
-/// A last level that is larger than this is shared by dozens of cores, and by other machines where this one is virtual; and it is
+/// A last level of this size and more is shared by dozens of cores, and by other machines where this one is virtual; and it is
 /// far away. So much of it is believed to be there.
 ///
 /// Measured on two cores of an Emerald Rapids of 60, which says 260 MiB: copies of 2 to 32 MiB are faster past the caches (26 to 28
@@ -63,50 +65,11 @@ pub(crate) fn lead<T>(row: *const T, n: usize) -> usize {
 /// Whether what is written lies a little behind what is read soon, but for the bits of the address that a core compares
 /// first: then loads wait for stores that they have nothing to do with, unless vectors are half a line.
 ///
-/// Measured on Zen 4, `a + b` in the second level: with both inputs a line or two in front of the output modulo 4096 whole lines
-/// take 1.3 to 1.5 times as long, with one of them 1.1 times, halves as long as ever. Where the arrays lie well, whole lines
-/// are as fast, and faster in the first level. On Emerald Rapids whole lines are as fast wherever the arrays lie, and twice as
-/// fast in the first level: so only cores like Zen 4 are asked.
+/// Only cores that wait so are asked: see [`waits_for_strangers`].
 #[inline(always)]
 pub(crate) fn trails<T, U>(out: *const U, input: *const T) -> bool {
     let behind = out.addr().wrapping_sub(input.addr()) % 4096;
     behind != 0 && behind <= 512 && waits_for_strangers()
-}
-
-/// Whether loads of whole lines wait for stores as [`trails`] says: 0 before the first question, 1 for no, 2 for yes.
-static WAITS: AtomicU8 = AtomicU8::new(0);
-
-#[inline]
-fn waits_for_strangers() -> bool {
-    match WAITS.load(Ordering::Relaxed) {
-        0 => ask_waits(),
-        answer => answer == 2,
-    }
-}
-
-#[cold]
-fn ask_waits() -> bool {
-    let waits = is_zen_4();
-    WAITS.store(1 + waits as u8, Ordering::Relaxed);
-    waits
-}
-
-/// Whether the CPU is of the family of Zen 3 and Zen 4, whose vectors of whole lines go in halves.
-fn is_zen_4() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    if is_amd() {
-        let version = core::arch::x86_64::__cpuid(1).eax;
-        return (version >> 8 & 0xf) + (version >> 20 & 0xff) == 0x19;
-    }
-    false
-}
-
-/// Whether the CPU says that AMD made it.
-#[cfg(target_arch = "x86_64")]
-fn is_amd() -> bool {
-    const AMD: [u32; 3] = [0x6874_7541, 0x6974_6e65, 0x444d_4163];
-    let vendor = core::arch::x86_64::__cpuid(0);
-    [vendor.ebx, vendor.edx, vendor.ecx] == AMD
 }
 
 /// Bytes of the last-level cache that there are for a thread.
@@ -121,7 +84,7 @@ pub(crate) fn last_level() -> usize {
 #[cold]
 fn ask_last_level() -> usize {
     let bytes = match system_last_level() {
-        bytes @ 0x4_0000..=0x4000_0000 if bytes <= SHARED => bytes.min(MOST_LAST_LEVEL),
+        bytes @ 0x4_0000..SHARED => bytes.min(MOST_LAST_LEVEL),
         SHARED..=0x4000_0000 => MOST_SHARED,
         _ => USUAL_LAST_LEVEL,
     };
@@ -129,44 +92,12 @@ fn ask_last_level() -> usize {
     bytes
 }
 
-/// Whether it pays to join lines in registers before they are written, where vectors would lie across two of them: 0 before the first
-/// question, then 1 for no and 2 for yes.
-static JOINS: AtomicU8 = AtomicU8::new(0);
-
-/// Whether it pays to join lines in registers before they are written, where vectors would lie across two of them outside of the
-/// nearest cache: on Intel's processors, which take twice as long for such a store, and not on AMD's (see the page of the planes of
-/// the copy engine).
-#[inline]
-pub(crate) fn joins_lines() -> bool {
-    match JOINS.load(Ordering::Relaxed) {
-        0 => ask_joins_lines(),
-        answer => answer == 2,
-    }
-}
-
-#[cold]
-fn ask_joins_lines() -> bool {
-    let joins = is_intel();
-    JOINS.store(1 + u8::from(joins), Ordering::Relaxed);
-    joins
-}
-
-#[cfg(target_arch = "x86_64")]
-fn is_intel() -> bool {
-    let vendor = core::arch::x86_64::__cpuid(0);
-    [vendor.ebx, vendor.edx, vendor.ecx] == [0x756e_6547, 0x4965_6e69, 0x6c65_746e]
-}
-
-#[cfg(not(target_arch = "x86_64"))]
-fn is_intel() -> bool {
-    false
-}
-
 /// What the CPU says; 0 where it does not say. (The C library's answer counts the caches of all sockets on some machines.)
 #[cfg(target_arch = "x86_64")]
 fn system_last_level() -> usize {
     use core::arch::x86_64::{__cpuid, __cpuid_count};
-    let (leaf, base) = if is_amd() { (0x8000_001d, 0x8000_0000) } else { (4, 0) };
+    let (leaf, base) =
+        if crate::cpu::vendor() == *b"AuthenticAMD" { (0x8000_001d, 0x8000_0000) } else { (4, 0) };
     let highest = __cpuid(base).eax;
     if highest < leaf {
         return 0;
@@ -191,17 +122,6 @@ fn system_last_level() -> usize {
     0
 }
 
-/// Whether all that is read from memory is better asked for in advance. The prefetchers of Zen 4 keep up two or more streams of
-/// reads by themselves, beside stores past the caches, and one in each page, and requests are in their way.
-///
-/// Measured on Emerald Rapids, sums of rows of some KiB from memory: eight rows at a time with requests 0.95 to 1.0 of a read, one
-/// after the other 0.65 to 0.95.
-#[inline]
-pub(crate) fn asks_in_advance() -> bool {
-    // The same cores.
-    !waits_for_strangers()
-}
-
 /// Has tests believe in a last-level cache of this size, until the guard is dropped: so they need no large arrays to get
 /// to what is done with large ones.
 #[cfg(test)]
@@ -213,16 +133,4 @@ pub(crate) fn pretend(bytes: usize) -> impl Drop {
         }
     }
     Back(LAST_LEVEL.swap(bytes, Ordering::Relaxed))
-}
-
-/// Has tests believe that it pays to join lines, until the guard is dropped.
-#[cfg(test)]
-pub(crate) fn pretend_joins() -> impl Drop {
-    struct Back(u8);
-    impl Drop for Back {
-        fn drop(&mut self) {
-            JOINS.store(self.0, Ordering::Relaxed);
-        }
-    }
-    Back(JOINS.swap(2, Ordering::Relaxed))
 }

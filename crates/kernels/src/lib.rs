@@ -1,7 +1,8 @@
 //! SIMD copy, elementwise and reduction kernels over strided operands.
 //!
 //! ```text
-//!   level        which vector instructions to use: the only place that asks the CPU
+//!   level        which vector instructions to use
+//!   cpu          which make of core this is, where that decides which way is faster
 //!   resident     constants that are mapped before the first loop runs
 //!   arch         one loop, compiled for each level
 //!   cache        how large the last cache is, asking for lines
@@ -32,6 +33,7 @@ mod cast;
 mod compress;
 pub mod convert;
 mod copy;
+mod cpu;
 pub mod element;
 mod elementwise;
 mod fill;

@@ -40,7 +40,8 @@ use core::ptr::copy_nonoverlapping;
 
 use super::plan::Axis;
 use super::tile::{LANE, PITCH, Plane, PlaneFn, Squares, TALL};
-use crate::cache::{LINE, joins_lines};
+use crate::cache::LINE;
+use crate::cpu::joins_lines;
 
 /// Rows that are so many bytes apart fall into few sets of the first-level cache, and bytes already if they are half of that.
 const SAME_SET: isize = 2048;

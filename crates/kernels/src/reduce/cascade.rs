@@ -15,7 +15,7 @@ use libstrided_layout::{Error, Result};
 use super::across::FAR_TILE;
 use super::fold::ROUNDING_LEAF;
 use super::kernel::{Kernel, Narrow, Rows};
-use crate::cache::asks_in_advance;
+use crate::cpu::asks_in_advance;
 
 /// Bytes that are kept on the stack.
 pub(super) const STACK: usize = 8192;
