@@ -293,10 +293,10 @@ pub(crate) fn by_axes<F>(of: &ByAxes<F>, ndim: i32) -> Option<&F> {
 }
 
 /// The one for the axes of a view, and the view, which may be anything before, also NULL.
-// A pointer, as a view may be written to where it lies.
 ///
 /// # Safety
 /// As [`view`].
+// A pointer comes back, as a view may be written to where it lies.
 #[inline(always)]
 pub(crate) unsafe fn by_axes_of<F>(of: &ByAxes<F>, v: *const strided_view) -> Option<(&F, *const RawView)> {
     // SAFETY: the caller's promise.

@@ -40,7 +40,8 @@ pub unsafe extern "C" fn strided_copy_cast(
     }
 }
 
-/// A function for each kind of small copies, which ends with a call of the next one if the copy is none: see `engine::unary_same`.
+/// A function for each kind of small copies, which ends with a call of the one for all if the copy is none: see
+/// `engine::unary_same`.
 ///
 /// # Safety
 /// As [`strided_copy`].
@@ -55,79 +56,45 @@ unsafe fn copy(
     guarded(function, || unsafe {
         let Some(([from], to)) = places([src], dst) else { return copy_any(src, dst, casting, function) };
         match (from.few_axes(), to.few_axes()) {
-            (1, 1) => copy_row(from, to, casting, function),
-            (2, 2) => copy_matrix(from, to, casting, function),
-            (3.., 3..) => copy_few_axes(from, to, casting, function),
-            _ => copy_stretched(from, to, casting, function),
+            (1, 1) => copy_by(from, to, casting, function, |src, dst| two_axes(TwoAxes::rows(src, dst))),
+            (2, 2) => copy_by(from, to, casting, function, |src, dst| two_axes(TwoAxes::matrices(src, dst))),
+            (3.., 3..) => copy_by(from, to, casting, function, |src, dst| few_axes(FewAxes::of(src, dst))),
+            _ => copy_by(from, to, casting, function, |src, dst| two_axes(TwoAxes::of(src, dst))),
         }
     })
 }
 
 /// # Safety
-/// As [`strided_copy`].
-#[inline(never)]
-unsafe fn copy_row(src: &RawView, dst: &RawView, casting: Casting, function: &'static str) -> strided_status {
+/// As [`strided_copy`], for the views that were found to be so.
+#[inline(always)]
+unsafe fn two_axes(found: Option<TwoAxes>) -> bool {
     // SAFETY: the caller's promise.
-    unsafe {
-        if TwoAxes::rows(src, dst).is_some_and(|axes| engine::copy_two_axes(&axes)) {
-            return STRIDED_OK;
-        }
-        copy_alike(src, dst, casting, function)
-    }
+    found.is_some_and(|axes| unsafe { engine::copy_two_axes(&axes) })
 }
 
 /// # Safety
-/// As [`strided_copy`].
+/// As [`two_axes`].
+#[inline(always)]
+unsafe fn few_axes(found: Option<FewAxes>) -> bool {
+    // SAFETY: the caller's promise.
+    found.is_some_and(|axes| unsafe { engine::copy_few_axes(&axes) })
+}
+
+/// A copy that one look may tell of, and else the last one, or that is no small one.
+///
+/// # Safety
+/// As [`strided_copy`], which is what `done` does or does not.
+// A function for each look: they are all different closures.
 #[inline(never)]
-unsafe fn copy_matrix(
+unsafe fn copy_by(
     src: &RawView,
     dst: &RawView,
     casting: Casting,
     function: &'static str,
+    done: impl FnOnce(&RawView, &RawView) -> bool,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    unsafe {
-        if TwoAxes::matrices(src, dst).is_some_and(|axes| engine::copy_two_axes(&axes)) {
-            return STRIDED_OK;
-        }
-        copy_alike(src, dst, casting, function)
-    }
-}
-
-/// # Safety
-/// As [`strided_copy`].
-#[inline(never)]
-unsafe fn copy_few_axes(
-    src: &RawView,
-    dst: &RawView,
-    casting: Casting,
-    function: &'static str,
-) -> strided_status {
-    // SAFETY: the caller's promise.
-    unsafe {
-        if FewAxes::of(src, dst).is_some_and(|axes| engine::copy_few_axes(&axes)) {
-            return STRIDED_OK;
-        }
-        copy_alike(src, dst, casting, function)
-    }
-}
-
-/// # Safety
-/// As [`strided_copy`].
-#[inline(never)]
-unsafe fn copy_stretched(
-    src: &RawView,
-    dst: &RawView,
-    casting: Casting,
-    function: &'static str,
-) -> strided_status {
-    // SAFETY: the caller's promise.
-    unsafe {
-        if TwoAxes::of(src, dst).is_some_and(|axes| engine::copy_two_axes(&axes)) {
-            return STRIDED_OK;
-        }
-        copy_alike(src, dst, casting, function)
-    }
+    unsafe { if done(src, dst) { STRIDED_OK } else { copy_alike(src, dst, casting, function) } }
 }
 
 /// # Safety
