@@ -28,7 +28,7 @@ def float_judge(name, rows, dtype, target):
     def one(value, row):
         if name == "sum":
             exact, bound = model.sum_real(row, p)
-            if math.isfinite(exact) and not math.isfinite(value) and model.can_overflow(row, p):
+            if math.isfinite(exact) and not math.isfinite(value) and model.overflows(float(value), row, p):
                 return True
         elif not stays_in_range(row, p):
             return True

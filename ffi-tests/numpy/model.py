@@ -187,12 +187,14 @@ def sum_real(row, dtype):
     return exact, bound
 
 
-def can_overflow(row, dtype):
-    """Whether a sum of some of the elements, which may be the first ones to be added, is out of range."""
+def overflows(value, row, dtype):
+    """Whether a sum that is not finite can come of sums of some of the elements, which may be the first ones to be added: of the
+    positive ones infinity, of the negative ones minus infinity, and NaN of both."""
     wide = row.astype(np.float64)
-    largest = float(np.finfo(np.float32 if dtype.itemsize == 2 else dtype).max)
+    largest = float(np.finfo(np.float32 if dtype.itemsize == 2 else dtype).max) * (1 - 1e-5)
     with np.errstate(all="ignore"):
-        return not (np.sum(wide[wide > 0]) < largest and -np.sum(wide[wide < 0]) < largest)
+        up, down = np.sum(wide[wide > 0]) >= largest, -np.sum(wide[wide < 0]) >= largest
+    return bool(up and down if math.isnan(value) else up if value > 0 else down)
 
 
 def close(ours, exact, bound, dtype):
