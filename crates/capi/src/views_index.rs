@@ -43,7 +43,31 @@ unsafe extern "C" fn index_few<const N: usize>(
     out: *mut strided_view,
 ) -> strided_status {
     // SAFETY: the caller's promise.
-    let done = unsafe { made_few(out, || few::index::<N>(&*v, few_list(items, n)?)) };
+    let done = n == N as i32
+        && unsafe { made_few(out, || few::index::<N>(&*v, few_list(items, n)?.try_into().ok()?)) };
+    // SAFETY: as above.
+    if done { STRIDED_OK } else { unsafe { index_fewer::<N>(v, n, items, out) } }
+}
+
+/// [`index_few`] by fewer items than axes, of which the others are taken whole, and of unusual views.
+#[inline(never)]
+unsafe extern "C" fn index_fewer<const N: usize>(
+    v: *const RawView,
+    n: i32,
+    items: *const strided_index,
+    out: *mut strided_view,
+) -> strided_status {
+    const WHOLE: strided_index =
+        strided_index { kind: STRIDED_INDEX_RANGE, reserved: 0, start: 0, stop: STRIDED_NONE, step: 1 };
+    // SAFETY: the caller's promise.
+    let done = unsafe {
+        made_few(out, || {
+            let given = few_list(items, n)?;
+            let mut all = [WHOLE; N];
+            all.get_mut(..given.len())?.copy_from_slice(given);
+            few::index_any::<N>(&*v, &all)
+        })
+    };
     // SAFETY: as above.
     if done { STRIDED_OK } else { unsafe { index_any(v.cast(), n, items, out) } }
 }
@@ -106,9 +130,12 @@ impl Item for strided_index {
     #[inline(always)]
     fn taken(&self, n: i64) -> Option<Taken> {
         const { assert!(STRIDED_NONE == few::ABSENT) };
-        match (self.kind, self.reserved) {
-            (STRIDED_INDEX_RANGE, 0) => Taken::range(n, self.start, self.stop, self.step),
-            (STRIDED_INDEX_AT, 0) => Taken::at(n, self.start),
+        // The kind and the field behind it, which is 0, in one comparison.
+        const RANGE: u64 = STRIDED_INDEX_RANGE as u64;
+        const AT: u64 = STRIDED_INDEX_AT as u64;
+        match u64::from(self.kind as u32) | u64::from(self.reserved as u32) << 32 {
+            RANGE => Taken::range(n, self.start, self.stop, self.step),
+            AT => Taken::at(n, self.start),
             _ => None,
         }
     }

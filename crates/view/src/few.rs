@@ -12,7 +12,7 @@ use libstrided_layout::{DType, MAX_NDIM, Order};
 
 use crate::raw::{READONLY, RawView, check_address};
 
-pub use index::{ABSENT, Indexed, Item, Taken, index};
+pub use index::{ABSENT, Indexed, Item, Taken, index, index_any};
 pub use shapes::{broadcast, reshape};
 
 mod index;
@@ -53,24 +53,16 @@ impl<const N: usize> Few<N> {
         Some(few)
     }
 
-    /// Whether there are elements, no more and no farther apart than in nearly all arrays, and none in front of the first one.
-    /// Then nothing can overflow, and no product is needed to know it:
-    ///
-    /// - `N` extents and the size of an item, of 60 / (N + 1) bits each, make fewer than 2^60 bytes;
-    /// - the last element lies `N` times an extent times a stride, less than 4 * 2^58 bytes, behind the first;
-    /// - which lies at an address below 2^61.
+    /// Whether there are elements, no more and no farther apart than in nearly all arrays.
     #[inline(always)]
     fn is_ordinary(&self) -> bool {
-        let extent_bits = 60 / (N as u32 + 1);
-        let stride_bits = 58 - extent_bits;
         let (mut extents, mut strides) = (self.itemsize as u64, 0);
         for axis in 0..N {
             // Too many bits also where there are no elements, and where a stride is negative.
             extents |= self.shape[axis].wrapping_sub(1) as u64;
             strides |= self.strides[axis] as u64;
         }
-        let before = (self.data.addr() as u64).wrapping_sub(1);
-        extents >> extent_bits == 0 && strides >> stride_bits == 0 && before >> 61 == 0
+        few_bits::<N>(self.data, extents, strides)
     }
 
     /// A view as [`Few::of`] takes it, if it is packed in C order, and its bytes.
@@ -123,6 +115,24 @@ impl<const N: usize> Made for Few<N> {
             }
         }
     }
+}
+
+/// Whether no extent, item, stride or address of a view with `N` axes has many bits, and no stride is negative; `extents` are
+/// the bits of all extents (less 1) and of the size of an item together, `strides` those of all strides. Then nothing can
+/// overflow, and no product is needed to know it:
+///
+/// - `N` extents and the size of an item, of at most 60 / (N + 1) bits each, make fewer than 2^60 bytes;
+/// - the last element lies `N` times an extent times a stride, less than 4 * 2^58 bytes, behind the first;
+/// - which lies at an address below 2^61.
+#[inline(always)]
+fn few_bits<const N: usize>(data: *mut u8, extents: u64, strides: u64) -> bool {
+    let extent_bits = (60 / (N as u32 + 1)).min(29);
+    let stride_bits = 58 - extent_bits;
+    let before = (data.addr() as u64).wrapping_sub(1);
+    // In one question: what is too many bits for one is moved to where it is for the next.
+    let strides = strides | before >> (61 - stride_bits);
+    let extents = extents | strides >> (stride_bits - extent_bits);
+    extents >> extent_bits == 0
 }
 
 /// The bytes that the elements of a layout take, counted from element `[0, 0, ...]`; `None` without elements, and when something

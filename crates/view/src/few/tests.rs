@@ -191,13 +191,23 @@ fn both_indexed(random: &mut Random, raw: &RawView) -> bool {
 /// # Safety
 /// As [`Made::write_to`].
 unsafe fn index_few(out: *mut RawView, v: &RawView, items: &[Index]) -> bool {
+    /// # Safety
+    /// As [`Made::write_to`].
+    unsafe fn of<const N: usize>(out: *mut RawView, v: &RawView, items: &[Index]) -> bool {
+        // Axes without an item are taken whole, as the C ABI has it.
+        let mut all = [Index::Range { start: None, stop: None, step: None }; N];
+        let Some(given) = all.get_mut(..items.len()) else { return false };
+        given.copy_from_slice(items);
+        // SAFETY: the caller's promise.
+        unsafe { written(out, index(v, &all)) || written(out, index_any(v, &all)) }
+    }
     // SAFETY: the caller's promise.
     unsafe {
         match v.few_axes() {
-            1 => written(out, index::<1>(v, items)),
-            2 => written(out, index::<2>(v, items)),
-            3 => written(out, index::<3>(v, items)),
-            4 => written(out, index::<4>(v, items)),
+            1 => of::<1>(out, v, items),
+            2 => of::<2>(out, v, items),
+            3 => of::<3>(out, v, items),
+            4 => of::<4>(out, v, items),
             _ => false,
         }
     }
@@ -339,7 +349,7 @@ fn a_view_can_take_the_place_of_what_it_is_made_from() {
         assert!(transpose_few(place, &*place, axes));
         assert_eq!(all(&*place).axes, [(3, 8), (4, 24), (2, 4)]);
         let items = [Index::At(1), Index::Range { start: None, stop: None, step: None }];
-        assert!(written(place, index::<3>(&*place, &items)));
+        assert!(index_few(place, &*place, &items));
         assert_eq!((all(&*place).axes, (*place).data), (vec![(4, 24), (2, 4)], data.add(8)));
         let shape = [5, 4, 2];
         assert!(broadcast_few(place, &*place, &shape));
@@ -398,4 +408,44 @@ fn a_view_is_taken_when_the_general_look_finds_nothing_wrong() {
         taken[usize::from(is_taken)] += 1;
     }
     assert!(taken.iter().all(|&n| n > 4_000), "{taken:?}");
+}
+
+#[test]
+fn views_that_are_wrong_are_left_to_others() {
+    let mut random = Random(7);
+    let wild = [0, 1, -1, 3, 1 << 14, 1 << 15, 1 << 42, 1 << 43, 1 << 60, i64::MAX, i64::MIN, i64::MIN + 1];
+    let whole = Index::Range { start: None, stop: None, step: None };
+    let back = Index::Range { start: None, stop: None, step: Some(-1) };
+    let (mut wrong, mut right) = (0, 0);
+    for _ in 0..20000 {
+        let mut v = random_view(&mut random);
+        let ndim = v.few_axes();
+        if !(1..=MAX_AXES).contains(&ndim) {
+            continue;
+        }
+        let axis = random.below(ndim as u64) as usize;
+        match random.below(6) {
+            0 => v.itemsize = random.one(&wild),
+            1 => v.dtype = random.one(&[0, 17, 200, -1, i32::MIN]),
+            2 => v.flags = random.one(&[2, 3, u64::MAX]),
+            3 => {
+                v.data = core::ptr::without_provenance_mut(random.one(&[0, 1, 1 << 61, 1 << 63, usize::MAX]))
+            }
+            4 => drop(v.shape[axis].write(random.one(&wild))),
+            _ => drop(v.strides[axis].write(random.one(&wild))),
+        }
+        let items = [random.one(&[whole, back, Index::At(0), Index::At(-1)]); MAX_AXES];
+        let mut out = RawView::vacant();
+        // SAFETY: `out` is a place for a view.
+        let made = unsafe { index_few(&mut out, &v, &items[..ndim]) };
+        // SAFETY: as above.
+        let turned = unsafe { transpose_few(&mut out, &v, None) };
+        if v.check().is_err() {
+            wrong += 1;
+            assert!(!made && !turned, "{:?}", all(&v));
+        } else {
+            right += made as usize;
+        }
+    }
+    assert!(wrong > 5000 && right > 1000, "{wrong} {right}");
 }
