@@ -260,7 +260,7 @@ fn opaque_view(v: &RawView) -> &RawView {
     #[cfg(all(any(target_arch = "x86_64", target_arch = "aarch64"), not(miri)))]
     // SAFETY: no instruction.
     unsafe {
-        core::arch::asm!("/* {} */", inout(reg) view, options(pure, nomem, nostack, preserves_flags))
+        core::arch::asm!("/* {} */", inout(reg) view, options(pure, readonly, nostack, preserves_flags))
     };
     // SAFETY: `v` has been a reference.
     unsafe { &*view }
