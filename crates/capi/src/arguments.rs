@@ -4,7 +4,7 @@ use core::ffi::c_void;
 
 use libstrided::few::{self, Made};
 use libstrided::{
-    Alike, Casting, DType, Error, Lines, MAX_NDIM, Order, RawView, Result, Same, ViewRef, Whole,
+    Alike, Casting, DType, Error, Lines, MAX_NDIM, Order, RawView, Result, Same, ViewRef, Whole, small,
 };
 
 use crate::status::{Fail, Named, Outcome};
@@ -62,17 +62,7 @@ pub(crate) unsafe fn if_alike<const N: usize>(
 ) -> bool {
     // SAFETY: the caller's promise.
     let Some((inputs, out)) = (unsafe { places(inputs, out) }) else { return false };
-    // Each answer is used where it was made: one for all would be moved there first, as soon as it was written.
-    if let Some(alike) = &Alike::of(inputs, out) {
-        return run(alike);
-    }
-    if let Some(alike) = &Alike::stretched(inputs, out) {
-        return run(alike);
-    }
-    if let Some(alike) = &Alike::sections(inputs, out) {
-        return run(alike);
-    }
-    false
+    small::if_alike(inputs, out, run)
 }
 
 /// The views of a small operation, when they differ in their addresses alone, and maybe in the dtype of the output.

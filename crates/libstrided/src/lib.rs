@@ -11,6 +11,7 @@
 //!   reduce       operations that reduce axes
 //!   compress     the elements at which a mask is set
 //!   scan         running sums, products, minima and maxima
+//!   small        operations on few elements, told by one look
 //!   ops          the same operations for Rust, on View and ViewMut, safe
 //!   npy          .npy files: read, write
 //!   cfi          descriptors of Fortran arrays, read and filled
@@ -39,6 +40,7 @@ pub mod ops;
 pub mod reduce;
 mod scan;
 mod select;
+pub mod small;
 pub mod threads;
 
 pub use libstrided_kernels::{BinaryOp, Level, ReduceOp, ScanOp, TernaryOp, UnaryOp};

@@ -7,11 +7,17 @@ use libstrided_kernels::{BinaryOp, ReduceOp, ScanOp, UnaryOp};
 use libstrided_view::{Array, AxisSet, Broadcast, Casting, Item, MAX_NDIM, Order, Result, View, ViewMut};
 
 use crate::engine::{self, ReduceOptions};
+use crate::small;
 
 /// Copies `src`, broadcast, to `dst`, casting as `casting` allows.
 pub fn copy(src: &View<'_>, dst: &mut ViewMut<'_>, casting: Casting) -> Result<()> {
     // SAFETY: views borrow memory that is there; `dst` borrows it for writing.
-    unsafe { engine::copy(src.as_ref()?, dst.as_ref()?, casting) }
+    unsafe {
+        if small::copy(src.as_raw(), dst.as_raw()) {
+            return Ok(());
+        }
+        engine::copy(src.as_ref()?, dst.as_ref()?, casting)
+    }
 }
 
 /// A packed copy of `v` in a new array.
@@ -29,14 +35,24 @@ pub fn fill<T: Item>(dst: &mut ViewMut<'_>, value: T) -> Result<()> {
 /// `out = op(v)`, element by element, `v` broadcast.
 pub fn unary(op: UnaryOp, v: &View<'_>, out: &mut ViewMut<'_>) -> Result<()> {
     // SAFETY: views borrow memory that is there; `out` borrows it for writing.
-    unsafe { engine::unary(op, v.as_ref()?, out.as_ref()?) }
+    unsafe {
+        if small::unary(op, v.as_raw(), out.as_raw()) {
+            return Ok(());
+        }
+        engine::unary(op, v.as_ref()?, out.as_ref()?)
+    }
 }
 
 /// `out = op(out)`, in place.
 pub fn unary_assign(op: UnaryOp, out: &mut ViewMut<'_>) -> Result<()> {
-    let target = out.as_ref()?;
     // SAFETY: as above; each element is read before it is written.
-    unsafe { engine::unary(op, target, target) }
+    unsafe {
+        if small::unary(op, out.as_raw(), out.as_raw()) {
+            return Ok(());
+        }
+        let target = out.as_ref()?;
+        engine::unary(op, target, target)
+    }
 }
 
 /// `op(v)` in a new array in C order.
@@ -52,14 +68,24 @@ pub fn unary_new(op: UnaryOp, v: &View<'_>) -> Result<Array> {
 /// `out = a op b`, element by element, `a` and `b` broadcast.
 pub fn binary(op: BinaryOp, a: &View<'_>, b: &View<'_>, out: &mut ViewMut<'_>) -> Result<()> {
     // SAFETY: views borrow memory that is there; `out` borrows it for writing.
-    unsafe { engine::binary(op, a.as_ref()?, b.as_ref()?, out.as_ref()?) }
+    unsafe {
+        if small::binary(op, a.as_raw(), b.as_raw(), out.as_raw()) {
+            return Ok(());
+        }
+        engine::binary(op, a.as_ref()?, b.as_ref()?, out.as_ref()?)
+    }
 }
 
 /// `out = out op b`, in place.
 pub fn binary_assign(op: BinaryOp, out: &mut ViewMut<'_>, b: &View<'_>) -> Result<()> {
-    let target = out.as_ref()?;
     // SAFETY: as above; each element of the output is read before it is written.
-    unsafe { engine::binary(op, target, b.as_ref()?, target) }
+    unsafe {
+        if small::binary(op, out.as_raw(), b.as_raw(), out.as_raw()) {
+            return Ok(());
+        }
+        let target = out.as_ref()?;
+        engine::binary(op, target, b.as_ref()?, target)
+    }
 }
 
 /// `out += b`, in place.
@@ -149,7 +175,12 @@ pub fn reduce(
     out: &mut ViewMut<'_>,
 ) -> Result<()> {
     // SAFETY: views borrow memory that is there; `out` borrows it for writing.
-    unsafe { engine::reduce(op, v.as_ref()?, axes, keepdims, out.as_ref()?) }
+    unsafe {
+        if small::reduce(op, v.as_raw(), axes, keepdims, out.as_raw()) {
+            return Ok(());
+        }
+        engine::reduce(op, v.as_ref()?, axes, keepdims, out.as_ref()?)
+    }
 }
 
 /// Reduces axes, or all, into a new array in C order.
