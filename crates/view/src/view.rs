@@ -17,7 +17,16 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// A Rust type that is the element type of a dtype.
+/// A Rust type that is the element type of a dtype. Complex numbers are pairs, real part first.
+///
+/// ```
+/// use libstrided_view::{DType, Item, Order, View};
+/// let z = [[1.0, 2.0], [3.0, -4.0]];
+/// let v = View::from_slice(&z, &[2], Order::C)?;
+/// assert_eq!(v.dtype()?, DType::C128);
+/// assert_eq!(v.get::<[f64; 2]>(&[-1])?, [3.0, -4.0]);
+/// # Ok::<(), libstrided_view::Error>(())
+/// ```
 pub trait Item: Copy + sealed::Sealed + 'static {
     /// The dtype.
     const DTYPE: DType;
@@ -41,7 +50,9 @@ item!(
     u32 = U32,
     u64 = U64,
     f32 = F32,
-    f64 = F64
+    f64 = F64,
+    [f32; 2] = C64,
+    [f64; 2] = C128
 );
 
 /// A view that can be read for as long as `'a`.
@@ -254,6 +265,16 @@ macro_rules! reading {
             #[inline]
             pub fn as_raw(&self) -> &RawView {
                 &self.raw
+            }
+
+            /// The type of the elements. An error only when the view is one of [`from_raw`](Self::from_raw) that is wrong.
+            pub fn dtype(&self) -> Result<DType> {
+                self.raw.check().map(|v| v.dtype())
+            }
+
+            /// How many elements there are.
+            pub fn size(&self) -> i64 {
+                self.raw.check().map_or(0, |v| v.size())
             }
 
             /// The extents.
