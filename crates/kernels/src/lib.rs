@@ -5,6 +5,7 @@
 //!   cpu          which make of core this is, where that decides which way is faster
 //!   resident     constants that are mapped before the first loop runs
 //!   arch         one loop, compiled for each level
+//!   array        arrays made element by element
 //!   cache        how large the last cache is, asking for lines
 //!   operand      address, dtype and byte strides of one array
 //!   element      dtype -> Rust type, and the rules of conversion
@@ -27,6 +28,7 @@
 //! ```
 
 mod arch;
+mod array;
 mod binary;
 mod cache;
 mod cast;

@@ -4,6 +4,7 @@
 //! One case is handled here: elements that are each repeated a few times, as a column is beside rows of 2 to 16.
 
 use crate::arch::{step, vectorize};
+use crate::array;
 use crate::copy::{Axis, pack2d};
 
 /// One loop of a move: how often, and the bytes per step on both sides.
@@ -95,7 +96,7 @@ unsafe fn repeat_by<T: Copy, const C: usize>(times: usize, n: usize, src: *const
         // SAFETY: items `i .. i + 8`, and where they go.
         unsafe {
             let x = (src.add(i) as *const [T; 8]).read_unaligned();
-            let repeated: [T; C] = core::array::from_fn(
+            let repeated: [T; C] = array::each(
                 #[inline(always)]
                 |k| x[k / (C / 8)],
             );

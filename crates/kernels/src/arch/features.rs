@@ -3,8 +3,9 @@
 //!
 //! All forms give the same bits.
 
-#[cfg(target_arch = "x86_64")]
 use crate::Level;
+#[cfg(target_arch = "x86_64")]
+use crate::array;
 use crate::element::F16;
 
 /// How many half-precision numbers are converted at a time.
@@ -36,7 +37,7 @@ pub(crate) trait Features {
     /// Only called in a loop that is compiled for this level.
     #[inline(always)]
     unsafe fn to_singles(x: [F16; HALVES]) -> [f32; HALVES] {
-        x.map(F16::to_f32)
+        array::map(x, F16::to_f32)
     }
 
     /// The numbers at these places of a table, of which the last four bits count. (Not by the gather of AVX2, which takes
@@ -46,7 +47,8 @@ pub(crate) trait Features {
     /// Only called in a loop that is compiled for this level.
     #[inline(always)]
     unsafe fn pick<const N: usize>(table: &[f64; 16], places: [u64; N]) -> [f64; N] {
-        places.map(
+        array::map(
+            places,
             #[inline(always)]
             |place| table[place as usize % 16],
         )
@@ -58,7 +60,8 @@ pub(crate) trait Features {
     /// Only called in a loop that is compiled for this level.
     #[inline(always)]
     unsafe fn pick_single<const N: usize>(table: &[f32; 16], places: [u32; N]) -> [f32; N] {
-        places.map(
+        array::map(
+            places,
             #[inline(always)]
             |place| table[place as usize % 16],
         )
@@ -99,7 +102,7 @@ pub(crate) trait Features {
     /// Only called in a loop that is compiled for this level.
     #[inline(always)]
     unsafe fn to_halves(x: [f32; HALVES]) -> [F16; HALVES] {
-        x.map(F16::round)
+        array::map(x, F16::round)
     }
 }
 
@@ -142,7 +145,8 @@ mod x86 {
                 let half = |k: usize| _mm256_loadu_ps(table.as_ptr().add(8 * k));
                 for k in 0..N / 8 {
                     let places = _mm256_loadu_si256(places.as_ptr().add(8 * k).cast());
-                    let [low, high] = [half(0), half(1)].map(
+                    let [low, high] = crate::array::map(
+                        [half(0), half(1)],
                         #[inline(always)]
                         |half| _mm256_permutevar8x32_ps(half, places),
                     );

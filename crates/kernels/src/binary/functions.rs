@@ -4,6 +4,7 @@ use core::marker::PhantomData;
 
 use super::kernel::Kernel;
 use crate::arch::{Body, Features, specialize, step};
+use crate::array;
 use crate::elementwise::Block;
 use crate::math::{Function2, Real, none};
 
@@ -113,7 +114,7 @@ pub(super) unsafe fn end<F: Features, Op: Function2, T: Real, const WIDTH: usize
         let bytes = (n - i) * size_of::<T>();
         // SAFETY: the element of the row, or elements `i..n` of it, fewer than WIDTH.
         unsafe {
-            let [a, b] = [0, 1].map(|k| {
+            let [a, b] = array::map([0, 1], |k| {
                 let first = if single[k] { inputs[k] } else { inputs[k].add(i) };
                 let mut block = [first.read_unaligned(); WIDTH];
                 if !single[k] {
@@ -147,7 +148,7 @@ pub(crate) fn compute<F: Features, Op: Function2, T: Real, const WIDTH: usize>(
 /// Whether all pairs are of the common kind.
 #[inline(always)]
 pub(super) fn is_common<Op: Function2, T: Real, const WIDTH: usize>(a: &[T; WIDTH], b: &[T; WIDTH]) -> bool {
-    none(core::array::from_fn::<_, WIDTH, _>(
+    none(array::each::<_, WIDTH>(
         #[inline(always)]
         |k| Op::outside(a[k].to_float(), b[k].to_float()),
     ))
@@ -174,5 +175,6 @@ pub(super) fn vectors<F: Features, Op: Function2, T: Real, const RARE: bool, con
     a: [T; WIDTH],
     b: [T; WIDTH],
 ) -> [T; WIDTH] {
-    Op::block::<F, T::Float, RARE, WIDTH>(a.map(T::to_float), b.map(T::to_float)).map(T::from_float)
+    let (a, b) = (array::map(a, T::to_float), array::map(b, T::to_float));
+    array::map(Op::block::<F, T::Float, RARE, WIDTH>(a, b), T::from_float)
 }

@@ -10,6 +10,7 @@ use libstrided_layout::DType;
 
 use super::ops::Apply;
 use crate::arch::{apart, step, vectorize};
+use crate::array;
 use crate::cache::{lead, trails};
 use crate::element::Element;
 use crate::elementwise::Block;
@@ -224,7 +225,7 @@ impl<Op: Apply<T>, T: Element, const W: usize, const V: usize, const H: usize> R
     /// Computes a chunk.
     #[inline(always)]
     fn apply<const N: usize>(x: [T; N], y: [T; N]) -> [Op::Out; N] {
-        core::array::from_fn(
+        array::each(
             #[inline(always)]
             |k| Op::apply(x[k], y[k]),
         )

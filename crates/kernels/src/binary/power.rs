@@ -11,6 +11,7 @@ use super::functions::{self, load, load_one, vectors};
 use super::kernel::{self, Kernel};
 use super::ops::Apply;
 use crate::arch::{Body, Features, apart, specialize, step};
+use crate::array;
 use crate::elementwise::Block;
 use crate::math::{self, Real, none};
 
@@ -151,7 +152,8 @@ unsafe fn row<F: Features, T: Real, const WIDTH: usize>(
             // SAFETY: elements of the row, and a part of the array.
             unsafe {
                 let a: [T; WIDTH] = load_one(inputs[0], single[0], i + k * WIDTH);
-                let answers = a.map(
+                let answers = array::map(
+                    a,
                     #[inline(always)]
                     |a| math::Power::rare_base(a.to_float()),
                 );
@@ -159,7 +161,7 @@ unsafe fn row<F: Features, T: Real, const WIDTH: usize>(
                     // Once more: the question takes the vectors apart in another way than the numbers are computed in.
                     apart();
                     let [a, b] = load::<T, WIDTH>(inputs, single, i + k * WIDTH);
-                    let (a, b) = (a.map(T::to_float), b.map(T::to_float));
+                    let (a, b) = (array::map(a, T::to_float), array::map(b, T::to_float));
                     *exponents.add(k) = math::Power::exponents::<F, T::Float, WIDTH>(a, b);
                 } else {
                     rare |= 1 << k;
@@ -172,13 +174,13 @@ unsafe fn row<F: Features, T: Real, const WIDTH: usize>(
             unsafe {
                 let highs = (*exponents.add(k))[0];
                 let common = rare >> k & 1 == 0
-                    && none(core::array::from_fn::<_, WIDTH, _>(
+                    && none(array::each::<_, WIDTH>(
                         #[inline(always)]
                         |k| math::Power::rare_exponent(highs[k]),
                     ));
                 let y = if common {
                     apart();
-                    math::Power::powers::<F, T::Float, WIDTH>(*exponents.add(k)).map(T::from_float)
+                    array::map(math::Power::powers::<F, T::Float, WIDTH>(*exponents.add(k)), T::from_float)
                 } else {
                     let [a, b] = load::<T, WIDTH>(inputs, single, i + k * WIDTH);
                     vectors::<F, math::Power, T, true, WIDTH>(a, b)

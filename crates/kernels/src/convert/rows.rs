@@ -15,6 +15,7 @@ use core::mem::MaybeUninit;
 
 use super::rules::Rule;
 use crate::arch::{Body, Features, HALVES, specialize};
+use crate::array;
 use crate::cache::LINE;
 use crate::element::{self as e, Element};
 
@@ -80,7 +81,7 @@ impl<R: Rule<From = f32>> Loop for FromHalf<R> {
     unsafe fn run<F: Features>(src: &[Unaligned<e::F16>], dst: &mut [Place<R::To>]) {
         let (mut src, mut dst) = (src.chunks_exact(HALVES), dst.chunks_exact_mut(HALVES));
         for (d, s) in (&mut dst).zip(&mut src) {
-            let x = core::array::from_fn(
+            let x = array::each(
                 #[inline(always)]
                 |i| s[i].0,
             );
@@ -107,7 +108,7 @@ impl<R: Rule<To = f32>> Loop for ToHalf<R> {
     unsafe fn run<F: Features>(src: &[Unaligned<R::From>], dst: &mut [Place<e::F16>]) {
         let (mut src, mut dst) = (src.chunks_exact(HALVES), dst.chunks_exact_mut(HALVES));
         for (d, s) in (&mut dst).zip(&mut src) {
-            let x = core::array::from_fn(
+            let x = array::each(
                 #[inline(always)]
                 |i| R::convert::<F>(s[i].0),
             );

@@ -14,6 +14,7 @@ use libstrided_layout::{DType, Error, Result};
 use super::{Block, Kernel, Output, drive};
 use crate::Operand;
 use crate::arch::{step, vectorize};
+use crate::array;
 use crate::convert::Conversion;
 
 /// Bytes of a chunk in the larger of its dtypes.
@@ -244,7 +245,7 @@ unsafe fn blend<T: Bits, const STEP: usize>(mask: *const u8, from: *const T, to:
             let new =
                 if STEP == 0 { [one; WIDE] } else { (from.add(i) as *const [T; WIDE]).read_unaligned() };
             let old = (to.add(i) as *const [T; WIDE]).read_unaligned();
-            let done: [T; WIDE] = core::array::from_fn(
+            let done: [T; WIDE] = array::each(
                 #[inline(always)]
                 |k| T::choose(m[k] != 0, new[k], old[k]),
             );

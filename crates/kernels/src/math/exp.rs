@@ -12,6 +12,7 @@ use super::float::Float;
 use super::lanes::{self, Lanes, Words};
 use super::{Function, by_lanes, exp_table};
 use crate::arch::Features;
+use crate::array;
 
 /// e to the power of `x`.
 pub(crate) struct Exp;
@@ -100,8 +101,8 @@ impl Function for Exp {
         if !T::DOUBLE {
             return by_lanes::<Self, T, RARE, N>(x);
         }
-        let x = x.map(T::double);
-        exp_table::exp::<L, RARE, N>(if RARE { limited(x, limits::<T>().1) } else { x }).map(T::of)
+        let x = array::map(x, T::double);
+        array::map(exp_table::exp::<L, RARE, N>(if RARE { limited(x, limits::<T>().1) } else { x }), T::of)
     }
 }
 
@@ -122,8 +123,8 @@ impl Function for Exp2 {
         if !T::DOUBLE {
             return by_lanes::<Self, T, RARE, N>(x);
         }
-        let x = x.map(T::double);
-        exp_table::exp2::<L, RARE, N>(if RARE { limited(x, limits_2::<T>()) } else { x }).map(T::of)
+        let x = array::map(x, T::double);
+        array::map(exp_table::exp2::<L, RARE, N>(if RARE { limited(x, limits_2::<T>()) } else { x }), T::of)
     }
 }
 

@@ -20,6 +20,7 @@ use super::coefficients::*;
 use super::float::{Float, Table};
 use super::lanes::{Lanes, map, pick, zip, zip2};
 use crate::arch::Features;
+use crate::array;
 
 /// [`POWERS`], less the bits that the last four bits of `k` have when they stand in the place of a sixteenth of the exponent:
 /// with `k` in that place the sum is `2^(k / 16)`.
@@ -225,7 +226,7 @@ fn raise<L: Features, T: Float, const RARE: bool, const N: usize>(
     shifted: [T; N],
     p: impl Fn([Lanes<T>; 2], Lanes<T>, Lanes<T>) -> Lanes<T>,
 ) -> [T; N] {
-    let places = shifted.map(T::bits);
+    let places = array::map(shifted, T::bits);
     zip(
         [x[0], x[1], shifted, pick::<L, T, N>(BASE, places), pick::<L, T, N>(LOW, places)],
         #[inline(always)]

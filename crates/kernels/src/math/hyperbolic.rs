@@ -21,6 +21,7 @@ use super::float::Float;
 use super::lanes::{Lanes, Words, map, zip};
 use super::{Function, alone, by_lanes};
 use crate::arch::Features;
+use crate::array;
 
 /// The hyperbolic sine.
 pub(crate) struct Sinh;
@@ -130,7 +131,7 @@ impl Function for Cosh {
         if !T::DOUBLE {
             return by_lanes::<Self, T, RARE, N>(x);
         }
-        exp_table::cosh::<L, RARE, N>(x.map(T::double), range::<T>()[1]).map(T::of)
+        array::map(exp_table::cosh::<L, RARE, N>(array::map(x, T::double), range::<T>()[1]), T::of)
     }
 }
 
@@ -141,7 +142,11 @@ impl Function for Tanh {
     }
     #[inline(always)]
     fn block<L: Features, T: Float, const RARE: bool, const N: usize>(x: [T; N]) -> [T; N] {
-        if T::DOUBLE { tanh_double::<L, N>(x.map(T::double)).map(T::of) } else { tanh_single::<L, T, N>(x) }
+        if T::DOUBLE {
+            array::map(tanh_double::<L, N>(array::map(x, T::double)), T::of)
+        } else {
+            tanh_single::<L, T, N>(x)
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use core::ops::{Add, BitAnd, BitOr, BitXor, Div, Mul, Neg, Shl, Shr, Sub};
 
 use super::float::{Float, Table, Word};
 use crate::arch::Features;
+use crate::array;
 
 /// Two floats. (Fields and not an array: the compiler passes these in two registers, and arrays as one integer that it does
 /// not always take apart again.)
@@ -26,7 +27,7 @@ fn zips<T: Float, const K: usize, const M: usize, const N: usize>(
     let step = N / 2;
     let mut y = [x[0]; M];
     for k in 0..step {
-        let lanes = f(core::array::from_fn(
+        let lanes = f(array::each(
             #[inline(always)]
             |i| Lanes(x[i][k], x[i][k + step]),
         ));

@@ -29,6 +29,7 @@ use super::lanes::{Lanes, Words, map, pick, zip, zip2};
 use super::log::edges;
 use super::{Log, Log2, Log10};
 use crate::arch::Features;
+use crate::array;
 
 /// The bits of the lowest end of the intervals, of which 1 lies in the middle of the tenth, times the smallest power of 2 for
 /// which that is an ordinary number. So the bits of a number less these tell whether it is a common one (others are larger
@@ -197,7 +198,8 @@ fn split<T: Float>(x: Lanes<T>) -> Split<T> {
 /// The places of numbers in the tables.
 #[inline(always)]
 fn places<T: Float, const N: usize>(x: [T; N]) -> [T::Bits; N] {
-    x.map(
+    array::map(
+        x,
         #[inline(always)]
         |x| x.bits().minus(T::Bits::of(first::<T>())) >> (T::FRACTION - 4),
     )
@@ -252,7 +254,8 @@ fn log_of<L: Features, B: Base, T: Float>(
     // The polynomial as four linear ones, so that little waits for the last of them.
     let square = r * r;
     let fourth = square * square;
-    let [low_half, high_half] = [0, 2].map(
+    let [low_half, high_half] = array::map(
+        [0, 2],
         #[inline(always)]
         |i| (fourth * B::P[i + 4] + B::P[i]) + (fourth * B::P[i + 5] + B::P[i + 1]) * r,
     );

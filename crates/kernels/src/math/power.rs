@@ -17,6 +17,7 @@ use super::lanes::{self, Lanes, zip2};
 use super::log_table::{self, log2_sum};
 use super::{Function2, is_outside};
 use crate::arch::{Features, Plain, settle};
+use crate::array;
 
 /// `a` to the power of `b`.
 pub(crate) struct Power;
@@ -79,7 +80,7 @@ impl Power {
 
 #[inline(always)]
 fn exponents<F: Features, T: Float, const RARE: bool, const N: usize>(a: [T; N], b: [T; N]) -> [[T; N]; 2] {
-    let x = if RARE { a.map(T::abs) } else { a };
+    let x = if RARE { array::map(a, T::abs) } else { a };
     let [high, low] = log2_sum::<F, T, RARE, N>(x);
     zip2(
         [x, b, high, low],

@@ -16,6 +16,7 @@ use super::float::Float;
 use super::lanes::{Lanes, Words};
 use super::payne_hanek;
 use crate::arch::Features;
+use crate::array;
 
 /// The sine.
 pub(crate) struct Sin;
@@ -99,7 +100,7 @@ fn sine<T: Float>(angle: Reduced<T>) -> Lanes<T> {
         return signed(odd.select(cosine, sine), quadrant);
     }
     // Both are `base + (correction + m z p(z))` with coefficients of their own.
-    let p = chains(z, core::array::from_fn::<Lanes<T>, 6, _>(|i| odd.select(COS[i], SIN[i])));
+    let p = chains(z, array::each::<Lanes<T>, 6>(|i| odd.select(COS[i], SIN[i])));
     let base = odd.select(w, r);
     let m = odd.select(z, r);
     let minus = odd.select((half - (1.0 - w)) - r * minus_tail, minus_tail * w);

@@ -5,6 +5,7 @@ use libstrided_layout::{Error, MAX_NDIM, Result};
 
 use crate::Operand;
 use crate::arch::step;
+use crate::array;
 use crate::element::{Element, with_type};
 use crate::number::{Number, Ordered};
 use crate::op::ScanOp;
@@ -148,7 +149,7 @@ unsafe fn some<T: Element, S: Step<T>, const N: usize>(
         let store = |j: isize, k: usize, x: T| {
             dst.wrapping_offset(j * along_d + k as isize * down_d).cast::<T>().write_unaligned(x);
         };
-        let mut last: [T; N] = core::array::from_fn(|k| load(0, k));
+        let mut last: [T; N] = array::each(|k| load(0, k));
         for (k, x) in last.iter().enumerate() {
             store(0, k, *x);
         }

@@ -9,6 +9,7 @@ use core::mem::MaybeUninit;
 
 use super::ops::{Apply, Select};
 use crate::arch::{step, vectorize};
+use crate::array;
 use crate::element::Bool;
 use crate::elementwise::Block;
 
@@ -101,7 +102,7 @@ impl<Op: Apply<A, T>, A: Copy, T: Copy, const W: usize> Rows<Op, A, T, W> {
                 let p = (x as *const [A; W]).read_unaligned();
                 let q = (y as *const [T; W]).read_unaligned();
                 let r = (z as *const [T; W]).read_unaligned();
-                let done: [T; W] = core::array::from_fn(
+                let done: [T; W] = array::each(
                     #[inline(always)]
                     |k| Op::apply(p[k], q[k], r[k]),
                 );

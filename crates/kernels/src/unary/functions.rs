@@ -9,6 +9,7 @@ use super::kernel::Kernel;
 use core::marker::PhantomData;
 
 use crate::arch::{Body, Features, specialize, step};
+use crate::array;
 use crate::elementwise::Block;
 use crate::math::{Float, Function, Real, is_outside, none};
 
@@ -83,7 +84,8 @@ unsafe fn compute<L: Features, F: Function, T: Real, const WIDTH: usize>(
     let common = F::range::<T::Float>().is_none_or(
         #[inline(always)]
         |range| {
-            none(x.map(
+            none(array::map(
+                x,
                 #[inline(always)]
                 |x| is_outside(F::key(x.to_float()), range),
             ))
@@ -104,7 +106,7 @@ unsafe fn compute<L: Features, F: Function, T: Real, const WIDTH: usize>(
 fn vectors<L: Features, F: Function, T: Real, const RARE: bool, const WIDTH: usize>(
     x: [T; WIDTH],
 ) -> [T; WIDTH] {
-    F::block::<L, T::Float, RARE, WIDTH>(x.map(T::to_float)).map(T::from_float)
+    array::map(F::block::<L, T::Float, RARE, WIDTH>(array::map(x, T::to_float)), T::from_float)
 }
 
 /// Computes what is out of reach of the function, one by one.

@@ -4,6 +4,7 @@ use libstrided_layout::DType;
 
 use super::ops::Apply;
 use crate::arch::{apart, step, vectorize};
+use crate::array;
 use crate::cache::{lead, trails};
 use crate::element::Element;
 use crate::elementwise::Block;
@@ -178,7 +179,7 @@ unsafe fn chunk<Op: Apply<T>, T: Element, const N: usize>(src: *const T, dst: *m
 /// Computes a chunk.
 #[inline(always)]
 fn apply<Op: Apply<T>, T: Element, const N: usize>(x: [T; N]) -> [Op::Out; N] {
-    core::array::from_fn(
+    array::each(
         #[inline(always)]
         |k| Op::apply(x[k]),
     )

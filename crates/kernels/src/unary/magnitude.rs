@@ -4,6 +4,7 @@ use core::marker::PhantomData;
 
 use super::kernel::Kernel;
 use crate::arch::{Body, Features, specialize, step};
+use crate::array;
 use crate::binary::compute;
 use crate::element::Complex;
 use crate::elementwise::Block;
@@ -76,10 +77,12 @@ unsafe fn magnitudes<F: Features, T: Real, const WIDTH: usize>(
 ) -> [T; WIDTH] {
     // SAFETY: as the caller vouches; a complex number is its two parts in a row.
     let parts = unsafe { (block as *const [[T; 2]; WIDTH]).read_unaligned() };
-    let [re, im] = [0, 1].map(
+    let [re, im] = array::map(
+        [0, 1],
         #[inline(always)]
         |part| {
-            parts.map(
+            array::map(
+                parts,
                 #[inline(always)]
                 |z| z[part],
             )

@@ -1,5 +1,6 @@
 //! Blocks of complex numbers as their real and their imaginary parts in `f64`.
 
+use crate::array;
 use crate::math::{Float, Real};
 
 /// How many numbers a block has.
@@ -33,10 +34,12 @@ unsafe fn load_as<T: Real>(src: *const u8, count: usize) -> Parts {
             z
         }
     };
-    [0, 1].map(
+    array::map(
+        [0, 1],
         #[inline(always)]
         |part| {
-            z.map(
+            array::map(
+                z,
                 #[inline(always)]
                 |z| z[part].to_float().double(),
             )
@@ -64,10 +67,11 @@ pub(crate) unsafe fn store(dst: *mut u8, single: bool, count: usize, parts: Part
 /// As [`store`].
 #[inline(always)]
 unsafe fn store_as<T: Real>(dst: *mut u8, count: usize, [re, im]: Parts) {
-    let z: [[T; 2]; WIDTH] = core::array::from_fn(
+    let z: [[T; 2]; WIDTH] = array::each(
         #[inline(always)]
         |k| {
-            [re[k], im[k]].map(
+            array::map(
+                [re[k], im[k]],
                 #[inline(always)]
                 |x| T::from_float(T::Float::of(x)),
             )

@@ -10,6 +10,7 @@ use super::exponential::Exp;
 use super::logarithm::Log;
 use super::{Function, Function2, Pair, is_extreme, within};
 use crate::arch::{Features, Plain};
+use crate::array;
 use crate::element::Complex;
 use crate::math::Lanes;
 use crate::math::float::Float;
@@ -67,10 +68,10 @@ fn any_product([x, y]: [f64; 2], [u, v]: [f64; 2]) -> [f64; 2] {
     let (mut a, mut b) = ([x, y], [u, v]);
     let infinite = is_infinite(a) || is_infinite(b);
     if is_infinite(a) {
-        (a, b) = (a.map(unit), b.map(clear));
+        (a, b) = (array::map(a, unit), array::map(b, clear));
     }
     if is_infinite(b) {
-        (a, b) = (a.map(clear), b.map(unit));
+        (a, b) = (array::map(a, clear), array::map(b, unit));
     }
     if infinite { product(a, b).map(|part| f64::INFINITY * part) } else { plain }
 }
