@@ -113,6 +113,7 @@ unsafe fn run_boxes<const CAP: usize>(
                 ahead: if lead == 0 { tables.ahead } else { &tables.ahead[..lead.min(tables.ahead.len())] },
                 ahead_bytes: tables.ahead_bytes,
                 next: odometer.src,
+                lead: 0,
             };
             // SAFETY: the stage holds this box. The CPU has the instructions of the level.
             unsafe { flush(&written) };

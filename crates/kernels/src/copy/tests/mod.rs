@@ -19,6 +19,8 @@ use naive::naive;
 const TUNINGS: [Tuning; 4] = [
     Tuning {
         stream_from: usize::MAX,
+        long_from: usize::MAX,
+        records_from: usize::MAX,
         near: 1,
         dst_run: 2048,
         src_run: 256,
@@ -28,6 +30,8 @@ const TUNINGS: [Tuning; 4] = [
     },
     Tuning {
         stream_from: 1,
+        long_from: 1,
+        records_from: 1,
         near: usize::MAX,
         dst_run: 2048,
         src_run: 256,
@@ -37,6 +41,8 @@ const TUNINGS: [Tuning; 4] = [
     },
     Tuning {
         stream_from: 1,
+        long_from: 1,
+        records_from: 1,
         near: usize::MAX,
         dst_run: 192,
         src_run: 64,
@@ -46,6 +52,8 @@ const TUNINGS: [Tuning; 4] = [
     },
     Tuning {
         stream_from: usize::MAX,
+        long_from: usize::MAX,
+        records_from: usize::MAX,
         near: usize::MAX,
         dst_run: 2048,
         src_run: 256,
