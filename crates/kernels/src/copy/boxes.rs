@@ -234,21 +234,23 @@ impl<const CAP: usize> Boxes<CAP> {
     }
 
     /// The axis along which runs of the destination go on from box to box, cut to whole lines; `None` where boxes have whole
-    /// runs.
-    pub(super) fn along_run(&mut self) -> Option<usize> {
+    /// runs, or would need more than `most` bytes for that.
+    pub(super) fn along_run(&mut self, most: usize) -> Option<usize> {
         let mut bytes = self.item;
         loop {
             let axis = (0..self.len).find(|&i| self.axes[i].d.unsigned_abs() == bytes)?;
-            let n = self.axes[axis].n;
-            let reach = &mut self.reach[axis];
-            if *reach < n {
+            let (n, reach) = (self.axes[axis].n, self.reach[axis]);
+            if reach < n {
                 // A power of 2, since a line is one.
                 let lines = LINE / (1 << bytes.trailing_zeros().min(LINE.trailing_zeros()));
-                *reach = reach.next_multiple_of(lines);
-                if *reach < n {
+                let whole = reach.next_multiple_of(lines).min(n);
+                if whole > reach && self.box_bytes() / reach * whole > most {
+                    return None;
+                }
+                self.reach[axis] = whole;
+                if whole < n {
                     return Some(axis).filter(|_| self.axes[axis].d > 0);
                 }
-                *reach = n;
             }
             bytes = bytes.saturating_mul(n);
         }
