@@ -96,12 +96,12 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
     }
     let bytes = plan.axes().iter().fold(plan.item, |bytes, axis| bytes.saturating_mul(axis.n));
     // SAFETY: the caller's promise, passed on.
-    if bytes >= tuning.records_from && unsafe { woven::run(plan, level, tuning) } {
+    if bytes >= tuning.records_from() && unsafe { woven::run(plan, level, tuning) } {
         return;
     }
     // Long transposes gain by it from half of that on, those of long axes only from a little less: see the page of the engine.
     let long = plan.axes().iter().all(|axis| axis.n >= LONG_AXIS);
-    if bytes >= if long { tuning.long_from } else { tuning.stream_from / 2 } {
+    if bytes >= if long { tuning.long_from(plan.item) } else { tuning.stream_from / 2 } {
         let far = bytes >= tuning.stream_from;
         // Single items that the source has here and there gain nothing by a stage.
         let single = plan.item < LINE && tuning.any_way() && grid::in_order(plan);
@@ -157,8 +157,7 @@ const SIDE: usize = 64;
 unsafe fn direct<const CAP: usize>(plan: &Plan<CAP>, level: Level) {
     let sides = Tuning {
         stream_from: 0,
-        long_from: 0,
-        records_from: 0,
+        direct_from: None,
         dst_run: plan.item.saturating_mul(SIDE),
         src_run: plan.item.saturating_mul(SIDE),
         across_from: usize::MAX,

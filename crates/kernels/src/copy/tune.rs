@@ -18,10 +18,9 @@ const FAR_RECORDS: usize = 3 << 19;
 pub(super) struct Tuning {
     /// From this many bytes on, the destination is written past the caches.
     pub(super) stream_from: usize,
-    /// The same for transposes of long axes, which lose nothing by it.
-    pub(super) long_from: usize,
-    /// The same for records of few items.
-    pub(super) records_from: usize,
+    /// The same for what is put together in registers: transposes of long axes, and records of few items. `None` for what suits
+    /// the machine.
+    pub(super) direct_from: Option<usize>,
     /// From this many bytes on, they lie beyond the nearest caches.
     pub(super) near: usize,
     /// A run of the destination that is worth no more merging of axes.
@@ -43,20 +42,25 @@ impl Tuning {
         self.stream_from > 1 && self.near > 1
     }
 
+    /// From this many bytes on, transposes of long axes, whose items have `item` bytes, are written past the caches.
+    pub(super) fn long_from(&self, item: usize) -> usize {
+        let far = if item == 2 || item == 4 { FAR_SMALL } else { FAR };
+        self.direct_from.unwrap_or_else(|| if is_far() { far } else { self.stream_from / 8 * 3 })
+    }
+
+    /// The same for records of few items.
+    pub(super) fn records_from(&self) -> usize {
+        self.direct_from.unwrap_or_else(|| if is_far() { FAR_RECORDS } else { self.stream_from })
+    }
+
     /// What suits this machine.
     #[inline]
     pub(super) fn auto(item: usize) -> Tuning {
         // Measured: boxes of 16 to 64 KiB, runs of 4 to 8 lines.
         let run = if item < 8 { 256 } else { 512 };
-        let stream_from = last_level() / 2;
-        let (long_from, records_from) = match is_far() {
-            true => (if item == 2 || item == 4 { FAR_SMALL } else { FAR }, FAR_RECORDS),
-            false => (stream_from / 8 * 3, stream_from),
-        };
         Tuning {
-            stream_from,
-            long_from,
-            records_from,
+            stream_from: last_level() / 2,
+            direct_from: None,
             near: 512 << 10,
             dst_run: run,
             src_run: run,

@@ -29,8 +29,9 @@ const LONG: usize = 16 * LINE;
 /// times as fast as by way of a stage.
 const MOST_COLUMNS: usize = 4;
 
-/// Items of a record that are few enough for it to pay already where the last level of the caches is far away.
+/// Items of a record that are few enough for it to pay already where the last level of the caches is far away, and bytes.
 const FEW: usize = 4;
+const FEW_BYTES: usize = 6;
 
 /// Bytes by which the source is asked for in advance, on each of its rows.
 const AHEAD: usize = 4 << 10;
@@ -54,7 +55,8 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
     let item = plan.item;
     let bytes = plan.axes().iter().fold(item, |bytes, axis| bytes.saturating_mul(axis.n));
     let Some((shape, at)) = shape(plan) else { return false };
-    if bytes < if shape.fields.n <= FEW { tuning.records_from } else { tuning.stream_from } {
+    let few = if item == 1 { FEW_BYTES } else { FEW };
+    if bytes < if shape.fields.n <= few { tuning.records_from() } else { tuning.stream_from } {
         return false;
     }
     let Some(kernel) = arch::woven(level, item, shape.fields.n) else {

@@ -19,8 +19,7 @@ use naive::naive;
 const TUNINGS: [Tuning; 4] = [
     Tuning {
         stream_from: usize::MAX,
-        long_from: usize::MAX,
-        records_from: usize::MAX,
+        direct_from: Some(usize::MAX),
         near: 1,
         dst_run: 2048,
         src_run: 256,
@@ -30,8 +29,7 @@ const TUNINGS: [Tuning; 4] = [
     },
     Tuning {
         stream_from: 1,
-        long_from: 1,
-        records_from: 1,
+        direct_from: Some(1),
         near: usize::MAX,
         dst_run: 2048,
         src_run: 256,
@@ -41,8 +39,7 @@ const TUNINGS: [Tuning; 4] = [
     },
     Tuning {
         stream_from: 1,
-        long_from: 1,
-        records_from: 1,
+        direct_from: Some(1),
         near: usize::MAX,
         dst_run: 192,
         src_run: 64,
@@ -52,8 +49,7 @@ const TUNINGS: [Tuning; 4] = [
     },
     Tuning {
         stream_from: usize::MAX,
-        long_from: usize::MAX,
-        records_from: usize::MAX,
+        direct_from: Some(usize::MAX),
         near: usize::MAX,
         dst_run: 2048,
         src_run: 256,
