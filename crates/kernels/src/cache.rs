@@ -1,11 +1,14 @@
 //! What is known of the caches: how large the last one is, and how to ask for a line.
 
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::cpu::waits_for_strangers;
 
 /// The size of the last-level cache; 0 before the first question.
 static LAST_LEVEL: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether it is far away; known with its size.
+static IS_FAR: AtomicBool = AtomicBool::new(false);
 
 /// Where nobody says how large the last-level cache is.
 const USUAL_LAST_LEVEL: usize = 16 << 20;
@@ -81,9 +84,19 @@ pub(crate) fn last_level() -> usize {
     }
 }
 
+/// Whether the last-level cache is so large that it is far away: outputs that the caches of a core do not hold are faster past it,
+/// where they are written as fast as that takes.
+#[inline]
+pub(crate) fn is_far() -> bool {
+    last_level();
+    IS_FAR.load(Ordering::Relaxed)
+}
+
 #[cold]
 fn ask_last_level() -> usize {
-    let bytes = match system_last_level() {
+    let system = system_last_level();
+    IS_FAR.store(system >= SHARED, Ordering::Relaxed);
+    let bytes = match system {
         bytes @ 0x4_0000..SHARED => bytes.min(MOST_LAST_LEVEL),
         SHARED..=0x4000_0000 => MOST_SHARED,
         _ => USUAL_LAST_LEVEL,
@@ -126,11 +139,13 @@ fn system_last_level() -> usize {
 /// to what is done with large ones.
 #[cfg(test)]
 pub(crate) fn pretend(bytes: usize) -> impl Drop {
-    struct Back(usize);
+    struct Back(usize, bool);
     impl Drop for Back {
         fn drop(&mut self) {
             LAST_LEVEL.store(self.0, Ordering::Relaxed);
+            IS_FAR.store(self.1, Ordering::Relaxed);
         }
     }
-    Back(LAST_LEVEL.swap(bytes, Ordering::Relaxed))
+    let far = IS_FAR.swap(false, Ordering::Relaxed);
+    Back(LAST_LEVEL.swap(bytes, Ordering::Relaxed), far)
 }

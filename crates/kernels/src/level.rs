@@ -76,6 +76,12 @@ impl Level {
         self == Level::Avx512 && std::is_x86_feature_detected!("avx512vbmi2")
     }
 
+    /// Whether bytes of two vectors can be permuted by instructions (VBMI) that not every CPU with AVX-512 has.
+    #[cfg(target_arch = "x86_64")]
+    pub(crate) fn permutes_bytes() -> bool {
+        std::is_x86_feature_detected!("avx512vbmi")
+    }
+
     fn from_code(code: u8) -> Level {
         Level::ALL.into_iter().find(|&level| level as u8 == code).unwrap_or(Level::Baseline)
     }

@@ -12,9 +12,13 @@ use super::tune::Tuning;
 use super::{apart, batch, grid, pieces, planes, rows, small, spread, staged, streamed, woven};
 use crate::Level;
 use crate::cache::LINE;
+use crate::cpu::asks_in_advance;
 
 /// An axis of so many items is long: transposes of such axes alone go past the caches sooner.
 const LONG_AXIS: usize = 64;
+
+/// Bytes that a long block is asked for in advance.
+const LEAD: usize = 8 << 10;
 
 /// The kernels for one item size.
 #[derive(Clone, Copy)]
@@ -91,15 +95,19 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
         return;
     }
     let bytes = plan.axes().iter().fold(plan.item, |bytes, axis| bytes.saturating_mul(axis.n));
+    // SAFETY: the caller's promise, passed on.
+    if bytes >= tuning.records_from() && unsafe { woven::run(plan, level, tuning) } {
+        return;
+    }
     // Long transposes gain by it from half of that on, those of long axes only from a little less: see the page of the engine.
     let long = plan.axes().iter().all(|axis| axis.n >= LONG_AXIS);
-    if bytes >= if long { tuning.stream_from / 8 * 3 } else { tuning.stream_from / 2 } {
+    if bytes >= if long { tuning.long_from(plan.item) } else { tuning.stream_from / 2 } {
         let far = bytes >= tuning.stream_from;
         // Single items that the source has here and there gain nothing by a stage.
         let single = plan.item < LINE && tuning.any_way() && grid::in_order(plan);
         // SAFETY: the caller's promise, passed on.
         let done = unsafe {
-            (far && (pieces::run(plan, level) || woven::run(plan, level, tuning)))
+            (far && pieces::run(plan, level))
                 || streamed::run(plan, level, tuning, true)
                 || (far && !single && staged::run(plan, level, tuning))
         };
@@ -129,7 +137,9 @@ pub(super) unsafe fn block(src: *const u8, dst: *mut u8, bytes: usize, level: Le
         && let Some(flush) = arch::flush(level)
     {
         // SAFETY: the caller's promise, passed on.
-        unsafe { flush(&Flush::block(src, dst, bytes)) };
+        unsafe {
+            flush(&Flush { lead: if asks_in_advance() { LEAD } else { 0 }, ..Flush::block(src, dst, bytes) })
+        };
         arch::fence();
         return;
     }
@@ -147,6 +157,7 @@ const SIDE: usize = 64;
 unsafe fn direct<const CAP: usize>(plan: &Plan<CAP>, level: Level) {
     let sides = Tuning {
         stream_from: 0,
+        direct_from: None,
         dst_run: plan.item.saturating_mul(SIDE),
         src_run: plan.item.saturating_mul(SIDE),
         across_from: usize::MAX,

@@ -39,7 +39,7 @@
 //! | apart | a transpose of items that are evenly apart, as large as the last-level cache with all that is read | pieces of rows are packed in scratch, and go to columns from there: 1.5 to 3 times as fast as item by item |
 //! | over | inside the caches, long rows of one item each | a row is filled: as squares, the same line would be read for each row |
 //! | pieces | more than that, items of 512 bytes or of whole lines | each is streamed by itself, those that follow each other in the destination together |
-//! | woven | half of the last-level cache or more, records of 2 to 8 items from or to as many rows, AVX-512 | lines are permuted in registers: 0.65 to 0.95 of a plain streamed copy against 0.45 to 0.65 by way of a stage; records of half a line and more only to up to 4 columns |
+//! | woven | half of the last-level cache or more, records of 2 to 8 items, or of up to 96 bytes, from or to as many rows, AVX-512 | lines are permuted in registers, or transposed in blocks: 0.65 to 1.0 of a plain streamed copy against 0.4 to 0.65 by way of a stage; on Zen 4 up to 8 items, and those of half a line and more only to up to 4 columns |
 //! | across | a quarter of the last-level cache or more, long runs on both sides, AVX-512 | lines of the destination are put together in registers and streamed, 4 of a column at once; in the caches only where columns begin anywhere in a line |
 //! | staged | more than that, or rows of the source of less than 256 bytes that lie near each other | boxes of 16 to 64 KiB are put together in a stage and streamed in whole lines |
 //!
@@ -55,6 +55,8 @@
 //! in any order 0.4 to 0.8. Where all axes are long already from 3/16 on: 1000 x 1000 f64 0.65 to 0.95, 100 x 100 x 100 f64
 //! reversed, out of a larger array, 0.3 to 0.55, 900 x 900 f64 and 1250 x 1250 f32 the same either way. 100000 x 8 doubles take
 //! twice as long so, and at an eighth 720 x 720 f64 and 1024 x 1024 f32 lose a fifth.
+//! Where the last level is shared by dozens of cores, it is far away: long transposes and records of few items go past it as soon as
+//! the caches of one core do not hold them (see `tune`).
 //!
 //! Measured for the staged way on Zen 3, in shares of a plain streamed copy: without a stage 0.1 to 0.2; boxes that fill
 //! the second-level cache 0.35 to 0.4, boxes near the size of the first-level cache 0.5 to 0.7. Runs of less than 4 lines

@@ -56,6 +56,7 @@ impl Past {
             ahead: rows.ahead,
             ahead_bytes: rows.ahead_bytes,
             next: rows.next,
+            lead: 0,
         };
         // SAFETY: the caller's promise.
         unsafe { (self.0)(&flush) }

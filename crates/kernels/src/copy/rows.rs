@@ -16,9 +16,14 @@ use super::tune::Tuning;
 use super::walk::walk;
 use crate::Level;
 use crate::cache::LINE;
+use crate::cpu::asks_in_advance;
 
 /// Rows of fewer bytes are not long: their ends are written in parts.
 const LONG: usize = 8 * LINE;
+
+/// Bytes of the source that are asked for in advance: on Zen 4, and elsewhere.
+const NEAR: usize = 16 * LINE;
+const FAR: usize = 64 * LINE;
 
 /// Runs the plan. `false`, with nothing written, if its rows are not such.
 ///
@@ -48,9 +53,11 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
     let Some(kernel) = arch::stepped(level, item, row.s / item as isize) else {
         return false;
     };
+    // At most what is there of the next row.
+    let ahead = if asks_in_advance() { FAR.min(row.n * step).max(NEAR) } else { NEAR };
     let on = outer.last().map_or(0, |axis| axis.s);
     walk::<CAP>(outer, plan.src, plan.dst, |src, dst| {
-        let row = Stepped { src, dst, n: row.n, next: src.wrapping_offset(on) };
+        let row = Stepped { src, dst, n: row.n, next: src.wrapping_offset(on), ahead };
         // SAFETY: a row of the view. The CPU has the instructions of the level.
         unsafe { kernel(&row) };
     });

@@ -10,9 +10,14 @@ use super::plan::Plan;
 use super::tile::Spread;
 use super::walk::walk;
 use crate::Level;
+use crate::cpu::asks_in_advance;
 
 /// Rows of fewer items are moved by tiles.
 const LONG: usize = 16;
+
+/// Bytes by which the destination is asked for in advance. Measured on Emerald Rapids, every second and third item: in memory 1.3 to
+/// 1.5 times as fast with 1 KiB and more, in the caches 1 to 1.5 times.
+const AHEAD: usize = 2 << 10;
 
 /// Runs the plan. `false`, with nothing written, if its rows are not such.
 ///
@@ -30,9 +35,10 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bo
     let Some(kernel) = arch::spread(level, plan.item, step) else {
         return false;
     };
+    let ahead = if asks_in_advance() { AHEAD } else { 0 };
     walk::<CAP>(outer, plan.src, plan.dst, |src, dst| {
         // SAFETY: a row of the view. The CPU has the instructions of the level.
-        unsafe { kernel(&Spread { src, dst, n: row.n, step }) };
+        unsafe { kernel(&Spread { src, dst, n: row.n, step, ahead }) };
     });
     true
 }

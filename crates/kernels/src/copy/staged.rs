@@ -44,7 +44,7 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
     let tuning = if lead(&boxes) == 0 { &follow } else { tuning };
     boxes.enlarge(tuning, Room::STAGE / 2);
     boxes.stretch(tuning.least_box, ENTRIES);
-    let along = boxes.along_run();
+    let along = boxes.along_run(Room::STAGE / 2);
     let layout = Layout::new(&boxes, &boxes.reach, None);
     if boxes.b.step != plan.item as isize || layout.run < SHORT || layout.bytes > Room::STAGE {
         return false;
@@ -113,6 +113,7 @@ unsafe fn run_boxes<const CAP: usize>(
                 ahead: if lead == 0 { tables.ahead } else { &tables.ahead[..lead.min(tables.ahead.len())] },
                 ahead_bytes: tables.ahead_bytes,
                 next: odometer.src,
+                lead: 0,
             };
             // SAFETY: the stage holds this box. The CPU has the instructions of the level.
             unsafe { flush(&written) };

@@ -147,8 +147,13 @@ pub(super) struct Mixed {
 /// The CPU has the instructions of the kernel.
 pub(super) type MixedFn = unsafe fn(&Mixed, Axis, *const u8, *mut u8);
 
-/// Items of a record, at most.
+/// Items of a record that is put together by permutations, at most, and bytes of any other.
 pub(super) const MOST_FIELDS: usize = 8;
+pub(super) const MOST_RECORD: usize = 96;
+
+/// For each line of a group in the destination and each line but the first of that in the source: the permutation of what has been
+/// gathered so far and that line, by words of up to 8 bytes.
+pub(super) type Steps = [[[u8; LINE]; MOST_FIELDS]; MOST_FIELDS];
 
 /// Whole groups of records, without a gap on one side, whose items lie in as many rows or columns on the other.
 pub(super) struct Woven<'a> {
@@ -161,8 +166,27 @@ pub(super) struct Woven<'a> {
     pub(super) groups: usize,
     /// Whether the records are the source.
     pub(super) deal: bool,
-    /// For each line of a group in the destination and each of its items: the line of the source, and the number in that.
-    pub(super) places: &'a [[[u8; 2]; LINE / 2]; MOST_FIELDS],
+    /// How lines are put together, for records of up to [`MOST_FIELDS`] items.
+    pub(super) steps: &'a Steps,
+    /// Bytes by which the source is asked for in advance, 0 if it is not; those of a row of it, at least as many, and where it goes on
+    /// after its rows.
+    pub(super) ahead: usize,
+    pub(super) row: usize,
+    pub(super) next: *const u8,
+}
+
+impl Woven<'_> {
+    /// Where the source is that is to be asked for when its rows have been read up to this byte, as seen from that byte. It never
+    /// faults to ask for what is not there.
+    #[inline(always)]
+    pub(super) fn soon(&self, at: usize) -> isize {
+        let soon = at + self.ahead;
+        if soon < self.row {
+            return self.ahead as isize;
+        }
+        (self.next as isize).wrapping_sub(self.src as isize).wrapping_add(soon as isize - self.row as isize)
+            - at as isize
+    }
 }
 
 /// A kernel that moves groups of records of so many items of one size past the caches.
@@ -190,6 +214,8 @@ pub(super) struct Flush<'a> {
     pub(super) ahead: &'a [isize],
     pub(super) ahead_bytes: usize,
     pub(super) next: *const u8,
+    /// Bytes by which runs without a phase are asked for in advance; 0 if they are near.
+    pub(super) lead: usize,
 }
 
 impl Flush<'_> {
@@ -208,6 +234,7 @@ impl Flush<'_> {
             ahead: &[],
             ahead_bytes: 0,
             next: src,
+            lead: 0,
         }
     }
 }
@@ -324,6 +351,8 @@ pub(super) struct Stepped {
     pub(super) n: usize,
     /// Where the source goes on after this row.
     pub(super) next: *const u8,
+    /// Bytes by which the source is asked for in advance.
+    pub(super) ahead: usize,
 }
 
 /// A kernel that moves a row of items of some size and step past the caches.
@@ -341,6 +370,8 @@ pub(super) struct Spread {
     pub(super) n: usize,
     /// Bytes from one to the next in the destination.
     pub(super) step: usize,
+    /// Bytes by which the destination is asked for in advance; 0 if it is not.
+    pub(super) ahead: usize,
 }
 
 /// A kernel that moves such a row, of some item size and step, and touches nothing between its items.

@@ -33,7 +33,7 @@ pub(super) unsafe fn flush<S: Stream>(f: &Flush<'_>) {
             if f.phased {
                 run_in_phase::<S>(f, from, to);
             } else {
-                run_out_of_phase::<S>(from, to, f.run);
+                run_out_of_phase::<S>(from, to, f.run, f.lead);
             }
         }
         from = from.wrapping_add(f.pitch);
@@ -87,13 +87,16 @@ unsafe fn run_in_phase<S: Stream>(f: &Flush<'_>, from: *mut u8, to: *mut u8) {
 /// # Safety
 /// `bytes` bytes at `from` in the stage belong to `to`.
 #[inline(always)]
-unsafe fn run_out_of_phase<S: Stream>(from: *const u8, to: *mut u8, bytes: usize) {
+unsafe fn run_out_of_phase<S: Stream>(from: *const u8, to: *mut u8, bytes: usize, lead: usize) {
     let head = (LINE - phase(to)) % LINE;
     let mut at = head.min(bytes);
     // SAFETY: bytes of the run, in lines of the destination from `head` on.
     unsafe {
         copy_nonoverlapping(from, to, at);
         while at + LINE <= bytes {
+            if lead > 0 {
+                super::prefetch(from.wrapping_add(at + lead));
+            }
             S::line(from.add(at), to.wrapping_add(at));
             at += LINE;
         }

@@ -14,6 +14,7 @@
 //!   scalar     any item size, any steps, without vectors
 //!   x86_sse2, x86_avx2, x86_avx512, neon      the vectors, and the entry points compiled for them
 //!   x86_avx512_square, x86_avx512_partly      squares with AVX-512, and parts of them by its masks
+//!   x86_avx512_fields     records of more items to columns and back, with AVX-512
 //!   x86_avx512_joined     planes whose columns begin anywhere in a line, with AVX-512
 //!   x86_avx512_cast       transposes that convert, with AVX-512
 //!   x86_avx512_mixed      small blocks in any order, with AVX-512
@@ -58,6 +59,8 @@ mod x86_avx2;
 mod x86_avx512;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_cast;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx512_fields;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_joined;
 #[cfg(target_arch = "x86_64")]
@@ -165,7 +168,13 @@ pub(super) fn mixed(level: Level, item: usize) -> Option<MixedFn> {
 pub(super) fn woven(level: Level, item: usize, fields: usize) -> Option<WovenFn> {
     #[cfg(target_arch = "x86_64")]
     {
-        if level == Level::Avx512 { x86_avx512_woven::woven(item, fields) } else { None }
+        if level != Level::Avx512 {
+            return None;
+        }
+        match x86_avx512_fields::fits(item, fields) {
+            true => x86_avx512_fields::fields(item),
+            false => x86_avx512_woven::woven(item, fields),
+        }
     }
     #[cfg(not(target_arch = "x86_64"))]
     {

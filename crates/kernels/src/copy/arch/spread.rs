@@ -104,6 +104,9 @@ pub(super) unsafe fn spread<V: Sparse, const T: usize, const S: usize>(t: &Sprea
         unsafe {
             let x = V::load(src);
             for k in 0..S {
+                if t.ahead > 0 {
+                    super::prefetch(dst.wrapping_add(t.ahead + k * LINE));
+                }
                 let y = x.words(&table.words[k]).bytes(&table.bytes[k]);
                 y.store(dst.wrapping_add(k * LINE), table.bits[k]);
             }
@@ -113,7 +116,7 @@ pub(super) unsafe fn spread<V: Sparse, const T: usize, const S: usize>(t: &Sprea
     }
     let done = vectors * per;
     // SAFETY: the rest of the row.
-    unsafe { one_by_one::<T>(&Spread { src, dst, n: t.n - done, step: t.step }) }
+    unsafe { one_by_one::<T>(&Spread { src, dst, n: t.n - done, ..*t }) }
 }
 
 /// The kernel for items of this size and steps of so many bytes.

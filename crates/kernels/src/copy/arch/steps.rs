@@ -87,9 +87,6 @@ fn pick_step<V: Shuffle, const T: usize>(step: isize) -> Option<SteppedFn> {
     })
 }
 
-/// Bytes of the source that are brought near in advance.
-const AHEAD: usize = 16 * LINE;
-
 /// The longest step, in items.
 const MOST: usize = 4;
 
@@ -153,7 +150,7 @@ pub(super) unsafe fn stepped<V: Shuffle, const T: usize, const S: isize>(t: &Ste
                 ),
                 false => (t.src, t.next, head),
             };
-            let mut ahead = done * T * apart + AHEAD;
+            let mut ahead = done * T * apart + t.ahead;
             for i in 0..lines {
                 let line = if S < 0 { lines - 1 - i } else { i };
                 let (near, at) = if ahead < bytes { (low, ahead) } else { (next, ahead - bytes) };

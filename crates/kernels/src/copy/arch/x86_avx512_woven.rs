@@ -12,6 +12,7 @@ use core::ptr::copy_nonoverlapping;
 
 use super::generic::Lanes;
 use super::x86_avx512::Avx512;
+use crate::Level;
 use crate::cache::LINE;
 use crate::copy::stage::phase;
 use crate::copy::tile::{MOST_FIELDS, Woven, WovenFn};
@@ -30,6 +31,7 @@ struct Stage(MaybeUninit<[[u8; LINE]; STAGE]>);
 #[inline]
 pub(super) fn woven(item: usize, fields: usize) -> Option<WovenFn> {
     match item {
+        1 if Level::permutes_bytes() => pick_bytes(fields),
         2 => pick::<8>(fields),
         4 => pick::<4>(fields),
         8 => pick::<2>(fields),
@@ -51,12 +53,26 @@ fn pick<const N: usize>(fields: usize) -> Option<WovenFn> {
     })
 }
 
+fn pick_bytes(fields: usize) -> Option<WovenFn> {
+    Some(match fields {
+        2 => run_bytes::<2>,
+        3 => run_bytes::<3>,
+        4 => run_bytes::<4>,
+        5 => run_bytes::<5>,
+        6 => run_bytes::<6>,
+        7 => run_bytes::<7>,
+        8 => run_bytes::<8>,
+        _ => return None,
+    })
+}
+
 /// Items of two vectors by their numbers: those of the second follow those of the first.
 #[inline(always)]
 unsafe fn permute<const N: usize>(x: __m512i, places: __m512i, y: __m512i) -> __m512i {
-    // SAFETY: the caller vouches for AVX-512.
+    // SAFETY: the caller vouches for AVX-512, and for VBMI where items are bytes.
     unsafe {
         match N {
+            16 => _mm512_permutex2var_epi8(x, places, y),
             8 => _mm512_permutex2var_epi16(x, places, y),
             4 => _mm512_permutex2var_epi32(x, places, y),
             _ => _mm512_permutex2var_epi64(x, places, y),
@@ -64,42 +80,36 @@ unsafe fn permute<const N: usize>(x: __m512i, places: __m512i, y: __m512i) -> __
     }
 }
 
-/// For each line of the result: the permutation of what has been gathered so far and the next line of the source.
-#[inline(always)]
-fn steps<const N: usize, const C: usize>(w: &Woven<'_>) -> [[__m512i; C]; C] {
-    // Items of 16 bytes are two words.
-    let words = if N == 1 { 8 } else { 4 * N };
-    let bytes = LINE / words;
-    let part = if N == 1 { 2 } else { 1 };
-    core::array::from_fn(
-        #[inline(always)]
-        |line| {
-            core::array::from_fn(
-                #[inline(always)]
-                |source| {
-                    let mut index = [0u8; LINE];
-                    for i in 0..words {
-                        let [from, number] = w.places[line][i / part].map(usize::from);
-                        let word = part * number + i % part;
-                        index[i * bytes] = match from {
-                            _ if from == source && source > 0 => words + word,
-                            0 if source == 1 => word,
-                            _ => i,
-                        } as u8;
-                    }
-                    // SAFETY: a vector is so many bytes.
-                    unsafe { core::mem::transmute::<[u8; LINE], __m512i>(index) }
-                },
-            )
-        },
-    )
-}
-
 /// # Safety
 /// As [`WovenFn`], on a CPU with AVX-512; records have `C` items of `16 / N` bytes.
 #[target_feature(enable = "avx512f,avx512bw")]
 unsafe fn run<const N: usize, const C: usize>(w: &Woven<'_>) {
-    let steps = steps::<N, C>(w);
+    // SAFETY: the caller's promise.
+    unsafe { groups::<N, C>(w) }
+}
+
+/// # Safety
+/// As [`run`], for bytes, on a CPU that has VBMI as well.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+unsafe fn run_bytes<const C: usize>(w: &Woven<'_>) {
+    // SAFETY: the caller's promise.
+    unsafe { groups::<16, C>(w) }
+}
+
+/// # Safety
+/// As [`run`].
+#[inline(always)]
+unsafe fn groups<const N: usize, const C: usize>(w: &Woven<'_>) {
+    // SAFETY: the caller vouches for AVX-512; vectors of indices.
+    let steps: [[__m512i; C]; C] = unsafe {
+        let mut steps = [[_mm512_setzero_si512(); C]; C];
+        for line in 0..C {
+            for source in 1..C {
+                steps[line][source] = _mm512_loadu_si512(w.steps[line][source].as_ptr().cast());
+            }
+        }
+        steps
+    };
     let mut stage = Stage(MaybeUninit::uninit());
     let stage = stage.0.as_mut_ptr().cast::<u8>();
     // Lines of a run in the stage: of a column, or of the records.
@@ -112,6 +122,7 @@ unsafe fn run<const N: usize, const C: usize>(w: &Woven<'_>) {
         unsafe {
             for k in 0..count {
                 let number = group + k;
+                let soon = w.soon(number * LINE * if w.deal { C } else { 1 });
                 let mut x = [_mm512_setzero_si512(); C];
                 for i in 0..C {
                     let from = if w.deal {
@@ -119,6 +130,9 @@ unsafe fn run<const N: usize, const C: usize>(w: &Woven<'_>) {
                     } else {
                         w.src.wrapping_offset(w.fields.s.wrapping_mul(i as isize)).wrapping_add(number * LINE)
                     };
+                    if w.ahead > 0 {
+                        super::prefetch(from.wrapping_offset(soon));
+                    }
                     x[i] = _mm512_loadu_si512(from.cast());
                 }
                 for j in 0..C {
@@ -148,7 +162,7 @@ unsafe fn run<const N: usize, const C: usize>(w: &Woven<'_>) {
 /// # Safety
 /// So many lines at `from`, the start of a line of the stage, belong to `to`; the line before has what was left.
 #[inline(always)]
-unsafe fn stream(from: *mut u8, to: *mut u8, lines: usize, begins: bool, ends: bool) {
+pub(super) unsafe fn stream(from: *mut u8, to: *mut u8, lines: usize, begins: bool, ends: bool) {
     let into = phase(to);
     // SAFETY: bytes of the run; the first line of the destination only has some of them if it begins.
     unsafe {

@@ -19,6 +19,7 @@ use naive::naive;
 const TUNINGS: [Tuning; 4] = [
     Tuning {
         stream_from: usize::MAX,
+        direct_from: Some(usize::MAX),
         near: 1,
         dst_run: 2048,
         src_run: 256,
@@ -28,6 +29,7 @@ const TUNINGS: [Tuning; 4] = [
     },
     Tuning {
         stream_from: 1,
+        direct_from: Some(1),
         near: usize::MAX,
         dst_run: 2048,
         src_run: 256,
@@ -37,6 +39,7 @@ const TUNINGS: [Tuning; 4] = [
     },
     Tuning {
         stream_from: 1,
+        direct_from: Some(1),
         near: usize::MAX,
         dst_run: 192,
         src_run: 64,
@@ -46,6 +49,7 @@ const TUNINGS: [Tuning; 4] = [
     },
     Tuning {
         stream_from: usize::MAX,
+        direct_from: Some(usize::MAX),
         near: usize::MAX,
         dst_run: 2048,
         src_run: 256,

@@ -92,3 +92,22 @@ fn many_axes() {
         }
     }
 }
+
+/// Axes that never make whole lines, so that what a box has of a run ends inside of one.
+#[test]
+fn many_odd_axes() {
+    const NDIM: usize = 10;
+    let mut bench = Bench::new(1 << 20);
+    let mut rng = Rng::new(3);
+    for item in [1usize, 4, 8, 12] {
+        let strides: Vec<i64> = (0..NDIM as u32).map(|axis| item as i64 * 3i64.pow(axis)).collect();
+        for _ in 0..3 {
+            let mut src = strides.clone();
+            for i in (1..NDIM).rev() {
+                src.swap(i, rng.below(i + 1));
+            }
+            let dst = strides.iter().rev().copied().collect();
+            bench.check(&Case { item, shape: vec![3; NDIM], src, dst }, 0, 1);
+        }
+    }
+}

@@ -5,9 +5,12 @@ use super::*;
 #[test]
 fn records_and_columns() {
     let mut bench = Bench::new(1 << 20);
+    let _pretend = crate::cpu::pretend(crate::cpu::Make::Intel);
     for item in [1i64, 2, 4, 8, 16] {
         let line = 64 / item;
-        for fields in 2..=9 {
+        // Some in blocks, the last of which is moved back, and more than there are any for.
+        let many = [11, 16, 17, 96 / item, 96 / item + 1].into_iter().filter(|&n| n > 9);
+        for fields in (2..=9).chain(many) {
             // Fewer groups than are streamed together, as many, and more; with records left over.
             for (records, gap) in [(16 * line, 0), (17 * line - 1, 1), (29 * line + 1, 3)] {
                 let apart = (records + gap) * item;
