@@ -58,6 +58,7 @@ pub(crate) use block::run_block;
 pub use few::run_packed;
 pub(crate) use masked::{Bits, run_masked};
 pub(crate) use steps::{Steps, is_run, steps_of};
+pub(crate) use stream::{PIECE, Room, Stream, is_large as is_streamed};
 
 use plan::Plan;
 
