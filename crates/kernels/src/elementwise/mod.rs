@@ -22,6 +22,7 @@
 //!   stage    tiles of a large output on their way past the caches
 //!   sink     where blocks go: to the kernel, or through the stream
 //!   stream   outputs that go past the caches
+//!   ahead    inputs that are asked for in advance
 //!   masked   any operation under a mask
 //!   block    packed rows of other dtypes, without a plan
 //!   few      few elements in other orders, without a plan
@@ -41,6 +42,7 @@ use libstrided_layout::{DType, MAX_NDIM, Result};
 
 use crate::{Operand, resident};
 
+mod ahead;
 mod block;
 mod few;
 mod masked;
