@@ -2,16 +2,17 @@
 //!
 //! Measured on Emerald Rapids, shares of the limit without and with requests, f64: `a + b` 0.8 and 0.95, a matrix and a row 0.8 and
 //! 0.9, a matrix and a column 0.8 and 0.97, `where` 0.82 and 0.98, negation 0.78 and 0.9; the same with 4 KiB in advance and with 8.
-//! Where much more is read than written, requests are in the way: comparisons of f64 1.08 and 0.96. Tiles that are packed first,
+//! Where much more is read than written, requests are in the way (comparisons of f64 1.08 and 0.96), and so they are for what the
+//! last cache may still hold (16 MiB of bytes 1.05 and 0.91). Tiles that are packed first,
 //! `int32 + float64`: 0.59 with the next tile of what is packed, 0.75 with the fourth of everything.
 //!
 //! On Zen 4 two inputs or more keep the machine's own prefetchers busy, and are better left alone, as are long rows of one input.
 
 use super::Block;
-use super::plan::{Plan, Side};
+use super::plan::Plan;
 use super::sink::{ABREAST, Sink};
 use super::stream;
-use crate::cache::prefetch_run;
+use crate::cache::{self, prefetch_run};
 use crate::cpu::asks_in_advance;
 
 /// How far in advance all inputs are asked for, and the only one where others would not be.
@@ -29,10 +30,11 @@ pub(super) fn from_memory<const N: usize, const CAP: usize>(plan: &Plan<N, CAP>)
     core::array::from_fn(|k| k + 1 < N && stream::is_large(plan.bytes(k)))
 }
 
-/// Whether all inputs that come from memory are asked for.
-pub(super) fn asks_for_all<const N: usize>(sides: &[Side; N], large: [bool; N]) -> bool {
-    let read: usize = sides.iter().zip(large).map(|(side, large)| if large { side.memory } else { 0 }).sum();
-    asks_in_advance() && read <= MOST_READ * sides[N - 1].memory
+/// The inputs that are asked for, where that is done with all of them.
+pub(super) fn asked<const N: usize, const CAP: usize>(plan: &Plan<N, CAP>) -> [bool; N] {
+    let far = core::array::from_fn(|k| k + 1 < N && plan.bytes(k) >= cache::last_level());
+    let read: usize = plan.sides.iter().zip(far).map(|(side, far)| if far { side.memory } else { 0 }).sum();
+    if asks_in_advance() && read <= MOST_READ * plan.sides[N - 1].memory { far } else { [false; N] }
 }
 
 /// Has the sink ask for inputs, of rows that are long or not.
@@ -42,8 +44,9 @@ pub(super) fn follow<const N: usize, const CAP: usize>(
     large: [bool; N],
     are_long: bool,
 ) {
-    if asks_for_all(&plan.sides, large) {
-        (sink.follow, sink.far) = (large, FAR);
+    let asked = asked(plan);
+    if asked.contains(&true) {
+        (sink.follow, sink.far) = (asked, FAR);
     } else if !are_long && large.iter().filter(|&&large| large).count() == 1 {
         (sink.follow, sink.far) = (large, FAR_ALONE);
     }

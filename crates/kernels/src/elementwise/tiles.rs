@@ -11,7 +11,7 @@ use core::mem::MaybeUninit;
 
 use libstrided_layout::nest::Loop;
 
-use super::ahead::{TILES, asks_for_all, follow, from_memory};
+use super::ahead::{TILES, asked, follow, from_memory};
 use super::mixed;
 use super::plan::{Plan, Side};
 use super::sink::{ABREAST, Sink};
@@ -388,14 +388,13 @@ unsafe fn two_loops<const N: usize, const CAP: usize>(
     let far = (0..N).any(|k| stream::is_large(plan.bytes(k)));
     let capacity = scratch.capacity(&sides);
     let capacity = if far { capacity / (SCRATCH / FAR_TILE) as i64 } else { capacity };
-    let large = from_memory(plan);
-    let all = sink.stream.is_some() && asks_for_all(&sides, large);
-    let ahead = if all { TILES } else { 1 };
+    let asked = if sink.stream.is_some() { asked(plan) } else { [false; N] };
+    let ahead = if asked.contains(&true) { TILES } else { 1 };
     let wide = inner.extent.min(capacity);
     let high = outer.extent.min(capacity / wide);
     let mut tiles = Tiles::new(&sides, forms, true, output, sink, scratch);
     for k in 0..N {
-        tiles.asks[k] |= all && large[k] && forms[k] == Form::Direct;
+        tiles.asks[k] |= asked[k] && forms[k] == Form::Direct;
     }
     plan.walk(2, |data| {
         let at = |i: i64, j: i64| {
