@@ -4,7 +4,7 @@ use core::ffi::c_void;
 
 use libstrided::few::{self, Made};
 use libstrided::{
-    Alike, Casting, DType, Error, Lines, MAX_NDIM, Order, RawView, Result, Same, ViewRef, Whole, small,
+    Alike, Casting, DType, Error, Lines, MAX_NDIM, Mixed, Order, RawView, Result, Same, ViewRef, Whole, small,
 };
 
 use crate::status::{Fail, Named, Outcome};
@@ -76,6 +76,19 @@ pub(crate) unsafe fn same<const N: usize>(
 ) -> Option<Same<N>> {
     // SAFETY: the caller's promise.
     unsafe { places(inputs, out) }.and_then(|(inputs, out)| Same::of(inputs, out))
+}
+
+/// The views of a small operation, when they differ in their addresses and dtypes alone.
+///
+/// # Safety
+/// As [`view`], for each of them.
+#[inline(always)]
+pub(crate) unsafe fn mixed<const N: usize>(
+    inputs: [*const strided_view; N],
+    out: *const strided_view,
+) -> Option<Mixed<N>> {
+    // SAFETY: the caller's promise.
+    unsafe { places(inputs, out) }.and_then(|(inputs, out)| Mixed::of(inputs, out))
 }
 
 /// Views of which nothing is known yet, if they can be looked at.

@@ -2,10 +2,12 @@
 
 use core::ffi::c_void;
 
-use libstrided::{BinaryOp, Error, ReduceOp, ScanOp, UnaryOp, engine};
+use libstrided::{BinaryOp, Error, ReduceOp, Same, ScanOp, UnaryOp, engine};
 
 use crate::arguments::about_n;
-use crate::arguments::{few_view, if_alike, lines, optional_list, same, view, view_list, views, whole};
+use crate::arguments::{
+    few_view, if_alike, lines, mixed, optional_list, places, same, view, view_list, views, whole,
+};
 use crate::status::{Named, Outcome, boundary, guarded, otherwise, status};
 use crate::types::*;
 
@@ -165,7 +167,30 @@ unsafe fn binary_same(
 ) -> strided_status {
     // SAFETY: the caller's promise.
     unsafe {
-        if same([a, b], out).is_some_and(|same| engine::binary_same(op, &same)) {
+        let Some((inputs, place)) = places([a, b], out) else { return binary_any(a, b, out, op, function) };
+        if Same::of(inputs, place).is_some_and(|same| engine::binary_same(op, &same)) {
+            return STRIDED_OK;
+        }
+        if (*a).dtype != (*b).dtype {
+            return binary_mixed(a, b, out, op, function);
+        }
+        binary_alike(a, b, out, op, function)
+    }
+}
+
+/// # Safety
+/// As [`strided_binary`].
+#[inline(never)]
+unsafe fn binary_mixed(
+    a: *const strided_view,
+    b: *const strided_view,
+    out: *const strided_view,
+    op: BinaryOp,
+    function: &'static str,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if mixed([a, b], out).is_some_and(|mixed| engine::binary_mixed(op, &mixed)) {
             return STRIDED_OK;
         }
         binary_alike(a, b, out, op, function)

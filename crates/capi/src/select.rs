@@ -2,9 +2,9 @@
 
 use libstrided::{BinaryOp, DType, Error, TernaryOp, UnaryOp, engine};
 
-use crate::arguments::{if_alike, optional_view, pointer, put, view};
+use crate::arguments::{if_alike, mixed, optional_view, pointer, put, view};
 use crate::engine::about;
-use crate::status::{Named, boundary};
+use crate::status::{Named, boundary, guarded};
 use crate::types::*;
 
 /// Does an operation on few elements whose views are alike; `false`, and nothing done, for all others.
@@ -25,6 +25,39 @@ unsafe fn quick(op: TernaryOp, inputs: [*const strided_view; 3], out: *const str
 /// As strided_binary.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strided_where(
+    mask: *const strided_view,
+    a: *const strided_view,
+    b: *const strided_view,
+    out: *const strided_view,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    guarded("strided_where", || unsafe { where_mixed(mask, a, b, out) })
+}
+
+// As for operations on two arrays, a function for each kind of them, which ends with a call of the next one.
+
+/// # Safety
+/// As [`strided_where`].
+#[inline(never)]
+unsafe fn where_mixed(
+    mask: *const strided_view,
+    a: *const strided_view,
+    b: *const strided_view,
+    out: *const strided_view,
+) -> strided_status {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if mixed([mask, a, b], out).is_some_and(|mixed| engine::ternary_mixed(TernaryOp::Select, &mixed)) {
+            return STRIDED_OK;
+        }
+        where_any(mask, a, b, out)
+    }
+}
+
+/// # Safety
+/// As [`strided_where`].
+#[inline(never)]
+unsafe fn where_any(
     mask: *const strided_view,
     a: *const strided_view,
     b: *const strided_view,

@@ -48,8 +48,8 @@ pub(crate) fn joins_lines() -> bool {
     Make::current() == Make::Intel
 }
 
-/// Whether rows that are read from memory together are better asked for in advance. The prefetchers of Zen 4 keep up one stream in each
-/// page by themselves, and requests are in their way.
+/// Whether rows that are read from memory together, and all that is read while an output goes past the caches, are better asked for in
+/// advance. The prefetchers of Zen 4 keep up one stream in each page by themselves, and requests are in their way.
 ///
 /// Measured on Emerald Rapids, sums of rows of some KiB from memory: eight rows at a time with requests 0.95 to 1.0 of a read, one
 /// after the other 0.65 to 0.95. Copies, in shares of a plain streamed copy, asked for 4 KiB in advance and not: packed ones 1.15 and

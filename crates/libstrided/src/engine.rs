@@ -18,7 +18,7 @@ use crate::threads;
 use libstrided_kernels::{self as kernels, BinaryOp, Block, Operand, parallel};
 use libstrided_view::query::{QUICK_OVERLAP_WORK, distance, overlaps_itself};
 use libstrided_view::{
-    Alike, Array, Casting, DType, Error, FewAxes, Order, Overlap, Result, Same, TwoAxes, ViewRef,
+    Alike, Array, Casting, DType, Error, FewAxes, Mixed, Order, Overlap, Result, Same, TwoAxes, ViewRef,
     broadcast_strides, can_cast, check_cast, overlap, same_elements,
 };
 
@@ -26,7 +26,8 @@ pub use crate::compress::compress;
 pub use crate::reduce::{ReduceOptions, dot, reduce, reduce_lines, reduce_whole, reduce_with};
 pub use crate::scan::accumulate;
 pub use crate::select::{
-    binary_where, clip, fma, ternary_alike, unary, unary_alike, unary_same, unary_where, where_,
+    binary_where, clip, fma, ternary_alike, ternary_mixed, unary, unary_alike, unary_same, unary_where,
+    where_,
 };
 
 /// The operand of a kernel.
@@ -270,6 +271,18 @@ pub unsafe fn binary_same(op: BinaryOp, same: &Same<2>) -> bool {
     let block = Block { rows: 1, n: same.n, data: [a, b, same.out], strides: [0; 3], single: [false; 3] };
     // SAFETY: the caller's promise; the views lie so, and writing does no harm.
     unsafe { kernels::binary_plain(op, same.dtype, same.out_dtype, &block) }
+}
+
+/// [`binary`] of views that are [`Mixed`]; `false`, and nothing done, when that is not all there is to say.
+///
+/// # Safety
+/// As [`binary_alike`].
+#[inline]
+pub unsafe fn binary_mixed(op: BinaryOp, mixed: &Mixed<2>) -> bool {
+    let ([a, b], [first, second]) = (mixed.inputs, mixed.dtypes);
+    let block = Block { rows: 1, n: mixed.n, data: [a, b, mixed.out], strides: [0; 3], single: [false; 3] };
+    // SAFETY: the caller's promise; the views lie so, and writing does no harm.
+    unsafe { binary_converted(op, [first, second, mixed.out_dtype], &block) }
 }
 
 /// [`binary`] of views that are [`Alike`]; `false`, and nothing done, when that is not all there is to say.

@@ -2,7 +2,7 @@
 
 use libstrided_kernels::{self as kernels, BinaryOp, Block, TernaryOp, UnaryOp};
 use libstrided_view::{
-    Alike, Casting, DType, Error, Kind, Result, Same, ViewRef, can_cast, check_cast, promote,
+    Alike, Casting, DType, Error, Kind, Mixed, Result, Same, ViewRef, can_cast, check_cast, promote,
 };
 
 use crate::elementwise::{each, packed};
@@ -87,15 +87,7 @@ fn multiplied_in([a, b, c]: [DType; 3]) -> Result<DType> {
 pub unsafe fn ternary_alike(op: TernaryOp, alike: &Alike<3>) -> bool {
     let [a, b, c] = alike.inputs;
     let dtypes = [a.dtype, b.dtype, c.dtype];
-    let compute = match op {
-        TernaryOp::Select => promote(b.dtype, c.dtype),
-        TernaryOp::Clip => clipped_in(dtypes),
-        TernaryOp::Fma => multiplied_in(dtypes),
-    };
-    let Ok(compute) = compute else { return false };
-    if !can_cast(compute, alike.dtype, Casting::SameKind) {
-        return false;
-    }
+    let Some(compute) = computed_in(op, dtypes, alike.dtype) else { return false };
     let block = Block {
         rows: alike.rows,
         n: alike.n,
@@ -113,6 +105,33 @@ pub unsafe fn ternary_alike(op: TernaryOp, alike: &Alike<3>) -> bool {
             kernels::run_packed(&block, dtypes, [a.along, b.along, c.along, None], run)
         }
     }
+}
+
+/// [`ternary_alike`] of views that are [`Mixed`].
+///
+/// # Safety
+/// As [`ternary_alike`].
+#[inline]
+pub unsafe fn ternary_mixed(op: TernaryOp, mixed: &Mixed<3>) -> bool {
+    let ([a, b, c], [first, second, third]) = (mixed.inputs, mixed.dtypes);
+    let Some(compute) = computed_in(op, mixed.dtypes, mixed.out_dtype) else { return false };
+    let dtypes = [first, second, third, mixed.out_dtype];
+    let block =
+        Block { rows: 1, n: mixed.n, data: [a, b, c, mixed.out], strides: [0; 4], single: [false; 4] };
+    // SAFETY: the caller's promise; the views lie so, and writing does no harm.
+    unsafe { kernels::ternary_block(op, compute, dtypes, &block) }
+}
+
+/// The dtype that an operation computes in, if its results can go to elements of the dtype `out`.
+#[inline]
+fn computed_in(op: TernaryOp, dtypes: [DType; 3], out: DType) -> Option<DType> {
+    let compute = match op {
+        TernaryOp::Select if dtypes[1] == dtypes[2] => Ok(dtypes[1]),
+        TernaryOp::Select => promote(dtypes[1], dtypes[2]),
+        TernaryOp::Clip => clipped_in(dtypes),
+        TernaryOp::Fma => multiplied_in(dtypes),
+    };
+    compute.ok().filter(|&compute| compute == out || can_cast(compute, out, Casting::SameKind))
 }
 
 /// `out = op(v)`, element by element, `v` broadcast.

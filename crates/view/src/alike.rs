@@ -7,6 +7,7 @@
 //!
 //! ```text
 //!   Same               views that differ in their addresses alone, packed in either order; the first look
+//!   Mixed              the same, with a dtype of its own for each input
 //!   Alike::of          one shape, packed in C order, or an input is the last axes of the output
 //!   Alike::stretched   either order, inputs stretched along any axes
 //!   Alike::sections    matrices whose rows are any distance apart, and inputs in any steps if they are few elements
@@ -28,7 +29,7 @@ mod whole;
 
 pub use few_axes::FewAxes;
 pub use lines::Lines;
-pub use same::Same;
+pub use same::{Mixed, Same};
 pub use two_axes::TwoAxes;
 pub use whole::Whole;
 

@@ -28,7 +28,7 @@ pub mod query;
 mod raw;
 mod view;
 
-pub use alike::{Alike, AlikeInput, FewAxes, Lines, Same, TwoAxes, Whole};
+pub use alike::{Alike, AlikeInput, FewAxes, Lines, Mixed, Same, TwoAxes, Whole};
 pub use array::{Array, ArrayRef, Inner, Source};
 pub use foreach::{MAX_OPERANDS, foreach};
 pub use libstrided_alloc::{AllocFn, Allocator, Contents, FreeFn, ReleaseFn};

@@ -5,6 +5,9 @@ use core::ptr;
 
 use super::bits::{self, WORD};
 use crate::Level;
+use crate::cache::prefetch_run;
+use crate::cpu::asks_in_advance;
+use crate::elementwise::{PIECE, Stream};
 
 /// With no more elements set in a word than this, one after the other is fetched.
 const FEW: u32 = 8;
@@ -73,6 +76,45 @@ pub(super) unsafe fn copy(level: Level, row: &Row, item: usize, sink: &mut Sink)
             }
         }
         at += n;
+    }
+}
+
+/// Bytes that are asked for in advance.
+const FAR: usize = 8192;
+
+/// [`copy()`], past the caches: some words at a time through the stream.
+///
+/// # Safety
+/// As [`copy()`], for an output that has nothing in common with the source, and whose elements lie one after the other.
+pub(super) unsafe fn stream(
+    level: Level,
+    mut row: Row,
+    item: usize,
+    sink: &mut Sink,
+    stream: &mut Stream<'_>,
+) {
+    // So many that a place has room for a word more than all of them.
+    let most = (PIECE / item / 2 / WORD * WORD).max(WORD);
+    let asks = asks_in_advance() && row.step == item as isize;
+    let mut left = row.n;
+    while left > 0 {
+        row.n = most.min(left);
+        if asks {
+            prefetch_run(row.src.wrapping_add(FAR), row.n * item);
+        }
+        // SAFETY: the caller vouches for the elements, and for the room: a place has that of a piece.
+        unsafe {
+            let next = stream.place(sink.next);
+            let mut part = Sink { next, step: sink.step, room: PIECE / item, in_place: false };
+            copy(level, &row, item, &mut part);
+            let taken = part.next.addr() - next.addr();
+            stream.put(taken);
+            sink.next = sink.next.wrapping_add(taken);
+            sink.room -= taken / item;
+        }
+        row.src = row.src.wrapping_offset(row.step * row.n as isize);
+        row.mask = row.mask.wrapping_offset(row.mask_step * row.n as isize);
+        left -= row.n;
     }
 }
 

@@ -42,9 +42,12 @@ fn random_masks_in_random_layouts() {
             let room = counted + random.below(3) as i64 * 40;
             let mut out = Strided::random_items(&mut random, DType::Opaque, item, &[room.max(1)], false);
             let before = out.clone();
+            // With next to no caches, the output goes past them.
+            let small = (case % 3 == 0).then(|| crate::cache::pretend(1));
             // SAFETY: all three lie in their own buffers, and there is room.
             unsafe { compress(&shape, src.operand(), mask.operand(), out.operand_mut(), room) }
                 .expect("runs");
+            drop(small);
             for (i, item) in want.iter().enumerate() {
                 assert_eq!(out.item(&[i as i64]), item, "{case}: {shape:?} at {i} of {counted}");
                 // What lies between the elements is compared below.

@@ -16,6 +16,7 @@ use libstrided_layout::DType;
 
 use super::Block;
 use super::plan::Side;
+use crate::convert::Conversion;
 
 /// Bytes of scratch per operand.
 const SCRATCH: usize = 2048;
@@ -47,6 +48,51 @@ pub(crate) unsafe fn run_block<const N: usize>(
     true
 }
 
+/// So many elements of any dtype fit into scratch.
+const FEW: usize = SCRATCH / 16;
+
+/// [`converted`] for one row that fits into scratch.
+///
+/// # Safety
+/// As [`run_block`].
+#[inline(always)]
+unsafe fn few<const N: usize>(
+    block: &Block<N>,
+    dtypes: [DType; N],
+    wanted: [DType; N],
+    kernel: unsafe fn(&Block<N>),
+) -> bool {
+    let mut rooms = MaybeUninit::<[Room; N]>::uninit();
+    let first = rooms.as_mut_ptr().cast::<Room>();
+    let mut piece = *block;
+    let mut back = None;
+    for k in 0..N {
+        if dtypes[k] == wanted[k] {
+            continue;
+        }
+        let room = first.wrapping_add(k).cast::<u8>();
+        if k + 1 == N {
+            back = Conversion::new(wanted[k], dtypes[k]);
+            if back.is_none() {
+                return false;
+            }
+        } else {
+            let Some(conversion) = Conversion::new(dtypes[k], wanted[k]) else { return false };
+            // SAFETY: elements of the row, as many as fit into scratch.
+            unsafe { conversion.run(block.data[k], room, if block.single[k] { 1 } else { block.n }) };
+        }
+        piece.data[k] = room;
+    }
+    // SAFETY: the row, or scratch that holds as many elements.
+    unsafe {
+        kernel(&piece);
+        if let Some(conversion) = back {
+            conversion.run(piece.data[N - 1], block.data[N - 1], block.n);
+        }
+    }
+    true
+}
+
 /// [`run_block`] where some dtypes differ.
 ///
 /// # Safety
@@ -58,6 +104,10 @@ unsafe fn converted<const N: usize>(
     wanted: [DType; N],
     kernel: unsafe fn(&Block<N>),
 ) -> bool {
+    if block.rows == 1 && block.n <= FEW {
+        // SAFETY: as the caller vouches.
+        return unsafe { few(block, dtypes, wanted, kernel) };
+    }
     let mut sides = [Side::NONE; N];
     if Side::set(&mut sides, dtypes, wanted).is_err() {
         return false;

@@ -22,6 +22,7 @@
 //!   stage    tiles of a large output on their way past the caches
 //!   sink     where blocks go: to the kernel, or through the stream
 //!   stream   outputs that go past the caches
+//!   ahead    inputs that are asked for in advance
 //!   masked   any operation under a mask
 //!   block    packed rows of other dtypes, without a plan
 //!   few      few elements in other orders, without a plan
@@ -41,6 +42,7 @@ use libstrided_layout::{DType, MAX_NDIM, Result};
 
 use crate::{Operand, resident};
 
+mod ahead;
 mod block;
 mod few;
 mod masked;
@@ -58,6 +60,7 @@ pub(crate) use block::run_block;
 pub use few::run_packed;
 pub(crate) use masked::{Bits, run_masked};
 pub(crate) use steps::{Steps, is_run, steps_of};
+pub(crate) use stream::{PIECE, Room, Stream, is_large as is_streamed};
 
 use plan::Plan;
 

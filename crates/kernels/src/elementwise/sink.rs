@@ -1,11 +1,9 @@
 //! Where the blocks of a plan go: to the kernel as they are, or through the stream.
 
+use super::ahead::{ask, ask_by_turns};
 use super::stream::Stream;
 use super::{Block, Kernel};
-use crate::cache::{LINE, prefetch_run};
-
-/// How far in advance the one input that comes from memory is asked for.
-const FAR: isize = 8192;
+use crate::cache::LINE;
 
 /// Rows that are worked on by turns. One stream of reads is not enough to keep memory busy: on Zen 4 a copy past the caches is
 /// 1.1 times as fast with four, a row added to every row 1.25 times.
@@ -21,9 +19,9 @@ pub(super) struct Sink<'a, const N: usize> {
     /// Bytes of the output that go through the stream at a time, see [`PIECE`](super::stream::PIECE) and
     /// [`SHORT`](super::stream::SHORT).
     pub(super) piece: usize,
-    /// The input that is asked for in advance, [`FAR`] bytes: the only one that comes from memory. (Two or more keep the
-    /// machine's own prefetchers busy: measured, they are better left alone.)
-    pub(super) follow: Option<usize>,
+    /// The inputs that are asked for in advance, and so many bytes in advance.
+    pub(super) follow: [bool; N],
+    pub(super) far: usize,
     /// Whether rows are long, and several of them are worked on by turns.
     pub(super) abreast: bool,
 }
@@ -78,8 +76,8 @@ impl<const N: usize> Sink<'_, N> {
                         piece.data[k] = data[k].wrapping_add(j * sizes[k]);
                     }
                 }
-                if let Some(k) = self.follow {
-                    prefetch_run(piece.data[k].wrapping_offset(FAR), rows * n * sizes[k]);
+                for k in (0..N - 1).filter(|&k| self.follow[k]) {
+                    ask(block, k, sizes[k], (i, rows), (j, n), self.far / sizes[k]);
                 }
                 // SAFETY: a part of the block of at most `PIECE` bytes, as `piece` is; rows that are joined follow each other.
                 unsafe {
@@ -126,6 +124,9 @@ impl<const N: usize> Sink<'_, N> {
                     let lead = if *done == 0 { data[N - 1].addr().wrapping_neg() % LINE / item } else { 0 };
                     let n = (lead + most).min(block.n - *done);
                     let mut piece = Block { rows: 1, n, data: *data, ..*block };
+                    for k in (0..N - 1).filter(|&k| self.follow[k] && steps[k] != 0) {
+                        ask_by_turns(block, k, data[k], steps[k], (*done, n), self.far / steps[k]);
+                    }
                     for (data, step) in data.iter_mut().zip(steps) {
                         *data = data.wrapping_add(n * step);
                     }

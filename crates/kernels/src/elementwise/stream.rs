@@ -21,22 +21,22 @@ use crate::copy::Lines;
 /// Bytes that a piece may have. Measured on Zen 4, where some inputs come from memory and some from the caches, or are
 /// packed first: with longer pieces loads and streamed stores take turns too slowly, with shorter ones the reads of several
 /// inputs do.
-pub(super) const PIECE: usize = 2048;
+pub(crate) const PIECE: usize = 2048;
 
 /// Bytes of a piece where all inputs are read from memory as they lie: reading and writing past the caches only reach the
 /// speed of memory when they go on together, and a core looks some hundred instructions ahead. Measured on Zen 4, `a + b`
 /// in shares of a loop without a room: 0.6 with 8 KiB, 0.7 with 4, 0.8 with 2, 0.95 with a half.
-pub(super) const SHORT: usize = 512;
+pub(crate) const SHORT: usize = 512;
 
 /// A line of anything.
 type Line = MaybeUninit<[u8; LINE]>;
 
 /// The room, in which lines begin where they do in the output.
 #[repr(C, align(64))]
-pub(super) struct Room(MaybeUninit<[u8; PIECE + 2 * LINE]>);
+pub(crate) struct Room(MaybeUninit<[u8; PIECE + 2 * LINE]>);
 
 /// A stream of pieces. What it holds is lost unless it is finished.
-pub(super) struct Stream<'a> {
+pub(crate) struct Stream<'a> {
     room: &'a mut Room,
     lines: Lines,
     /// Where the line at the start of the room belongs.
@@ -48,13 +48,13 @@ pub(super) struct Stream<'a> {
 
 /// Whether an output of this many bytes is better streamed.
 #[inline]
-pub(super) fn is_large(bytes: usize) -> bool {
+pub(crate) fn is_large(bytes: usize) -> bool {
     bytes >= cache::last_level() / 2
 }
 
 impl<'a> Stream<'a> {
     /// `None` where the machine has no such stores.
-    pub(super) fn new(room: &'a mut MaybeUninit<Room>) -> Option<Stream<'a>> {
+    pub(crate) fn new(room: &'a mut MaybeUninit<Room>) -> Option<Stream<'a>> {
         let lines = Lines::new()?;
         // SAFETY: the one field may be uninitialised.
         let room = unsafe { room.assume_init_mut() };
@@ -70,7 +70,7 @@ impl<'a> Stream<'a> {
     /// # Safety
     /// All pieces so far can be written to the output.
     #[inline]
-    pub(super) unsafe fn place(&mut self, to: *mut u8) -> *mut u8 {
+    pub(crate) unsafe fn place(&mut self, to: *mut u8) -> *mut u8 {
         if to != self.line.wrapping_add(self.end) {
             // SAFETY: as the caller vouches.
             unsafe { self.part() };
@@ -87,7 +87,7 @@ impl<'a> Stream<'a> {
     /// # Safety
     /// As [`place`](Self::place).
     #[inline]
-    pub(super) unsafe fn put(&mut self, bytes: usize) {
+    pub(crate) unsafe fn put(&mut self, bytes: usize) {
         self.end += bytes;
         let whole = self.end / LINE * LINE;
         if whole == 0 {
@@ -113,11 +113,28 @@ impl<'a> Stream<'a> {
         self.end -= whole;
     }
 
+    /// Takes `bytes` bytes from elsewhere that belong to `to`.
+    ///
+    /// # Safety
+    /// As [`place`](Self::place); they can be read, and do not overlap the output.
+    #[inline]
+    pub(crate) unsafe fn take(&mut self, from: *const u8, to: *mut u8, bytes: usize) {
+        for at in (0..bytes).step_by(PIECE) {
+            let n = PIECE.min(bytes - at);
+            // SAFETY: as the caller vouches; a place has room for a piece.
+            unsafe {
+                let place = self.place(to.wrapping_add(at));
+                core::ptr::copy_nonoverlapping(from.add(at), place, n);
+                self.put(n);
+            }
+        }
+    }
+
     /// Writes what is still held; after it, later stores of any kind come later.
     ///
     /// # Safety
     /// As [`place`](Self::place).
-    pub(super) unsafe fn finish(&mut self) {
+    pub(crate) unsafe fn finish(&mut self) {
         // SAFETY: as the caller vouches.
         unsafe { self.part() };
         self.lines.fence();

@@ -11,6 +11,7 @@ use core::mem::MaybeUninit;
 
 use libstrided_layout::nest::Loop;
 
+use super::ahead::{TILES, asked, follow, from_memory};
 use super::mixed;
 use super::plan::{Plan, Side};
 use super::sink::{ABREAST, Sink};
@@ -47,7 +48,7 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
     let large = output == Output::Written && stream::is_large(plan.bytes(N - 1)) && !plan.is_in_place();
     let stream = if large { Stream::new(&mut room) } else { None };
     let sizes = plan.sides.map(|side| side.kernel);
-    let mut sink = Sink { kernel, sizes, stream, piece: PIECE, follow: None, abreast: false };
+    let mut sink = Sink { kernel, sizes, stream, piece: PIECE, follow: [false; N], far: 0, abreast: false };
     let inner = plan.inner();
     // SAFETY: as the caller vouches.
     unsafe {
@@ -87,11 +88,13 @@ unsafe fn in_rows<const N: usize, const CAP: usize>(
         [.., outer, _] => outer,
         _ => Loop { extent: 1, strides: [0; N] },
     };
-    sink.follow = from_memory(plan);
-    if inner.extent as usize * plan.sides[N - 1].memory > 4 * SHORT {
+    let large = from_memory(plan);
+    let are_long = inner.extent as usize * plan.sides[N - 1].memory > 4 * SHORT;
+    if are_long {
         sink.piece = SHORT;
-        sink.abreast = sink.follow.take().is_some();
+        sink.abreast = large.iter().filter(|&&large| large).count() == 1;
     }
+    follow(plan, sink, large, are_long);
     let block = |data: [*mut u8; N], rows, n, strides: [isize; N]| Block { rows, n, data, strides, single };
     // One row alone is cut into parts that are as rows.
     let part = PART / sink.sizes.iter().max().unwrap_or(&1);
@@ -113,12 +116,6 @@ unsafe fn in_rows<const N: usize, const CAP: usize>(
             }
         }
     });
-}
-
-/// The only input that is too large for the caches, if it is only one.
-fn from_memory<const N: usize, const CAP: usize>(plan: &Plan<N, CAP>) -> Option<usize> {
-    let mut large = (0..N - 1).filter(|&k| stream::is_large(plan.bytes(k)));
-    large.next().filter(|_| large.next().is_none())
 }
 
 /// How an operand of a tile is handed to the kernel.
@@ -169,6 +166,8 @@ pub(super) struct Tiles<'a, 'b, const N: usize> {
     output: Output,
     pub(super) sink: &'a mut Sink<'b, N>,
     pub(super) scratch: Scratch<N>,
+    /// Whether it asks for the next tile of an operand.
+    asks: [bool; N],
     /// The tile that lies packed in scratch: its address and number of elements.
     last: [(*mut u8, usize); N],
 }
@@ -182,7 +181,8 @@ impl<'a, 'b, const N: usize> Tiles<'a, 'b, N> {
         sink: &'a mut Sink<'b, N>,
         scratch: Scratch<N>,
     ) -> Self {
-        Tiles { sides, forms, by_rows, output, sink, scratch, last: [(core::ptr::null_mut(), 0); N] }
+        let asks = forms.map(|form| form == Form::Packed);
+        Tiles { sides, forms, by_rows, output, sink, scratch, asks, last: [(core::ptr::null_mut(), 0); N] }
     }
 
     /// Packs, computes and unpacks one tile; of what is packed, brings the tile at `next` near.
@@ -202,14 +202,16 @@ impl<'a, 'b, const N: usize> Tiles<'a, 'b, N> {
             strides: core::array::from_fn(|k| if self.by_rows { loops[0].strides[k] as isize } else { 0 }),
             single: self.forms.map(|form| form == Form::Single),
         };
+        for k in 0..N - 1 {
+            if let (Some(next), [outer, inner]) = (next, loops)
+                && self.asks[k]
+                && next[k] != data[k]
+            {
+                self.near([*outer, *inner], k, next[k]).all();
+            }
+        }
         for (k, &address) in data.iter().enumerate() {
             if self.forms[k] == Form::Packed {
-                if let (Some(next), [outer, inner]) = (next, loops)
-                    && k + 1 < N
-                    && next[k] != address
-                {
-                    self.near([*outer, *inner], k, next[k]).all();
-                }
                 // SAFETY: as the caller vouches.
                 unsafe { self.bring(k, loops, count, address) };
                 block.data[k] = self.scratch.packed[k];
@@ -308,10 +310,17 @@ impl<'a, 'b, const N: usize> Tiles<'a, 'b, N> {
             match side.conversion {
                 None => relocate(steps, side.memory, src, packed),
                 Some(conversion) if is_run(steps, side.memory) => conversion.run(src, packed, count),
-                Some(conversion) => {
-                    relocate(steps, side.memory, src, raw);
-                    conversion.run(raw, packed, count);
-                }
+                Some(conversion) => match *loops {
+                    [outer, inner] if inner.strides[k] == side.memory as i64 => {
+                        let n = inner.extent as usize;
+                        let apart = [outer.strides[k] as isize, (n * side.kernel) as isize];
+                        conversion.run_rows(src, packed, n, outer.extent as usize, apart);
+                    }
+                    _ => {
+                        relocate(steps, side.memory, src, raw);
+                        conversion.run(raw, packed, count);
+                    }
+                },
             }
         }
     }
@@ -379,9 +388,14 @@ unsafe fn two_loops<const N: usize, const CAP: usize>(
     let far = (0..N).any(|k| stream::is_large(plan.bytes(k)));
     let capacity = scratch.capacity(&sides);
     let capacity = if far { capacity / (SCRATCH / FAR_TILE) as i64 } else { capacity };
+    let asked = if sink.stream.is_some() { asked(plan) } else { [false; N] };
+    let ahead = if asked.contains(&true) { TILES } else { 1 };
     let wide = inner.extent.min(capacity);
     let high = outer.extent.min(capacity / wide);
     let mut tiles = Tiles::new(&sides, forms, true, output, sink, scratch);
+    for k in 0..N {
+        tiles.asks[k] |= asked[k] && forms[k] == Form::Direct;
+    }
     plan.walk(2, |data| {
         let at = |i: i64, j: i64| {
             core::array::from_fn(|k| {
@@ -394,9 +408,12 @@ unsafe fn two_loops<const N: usize, const CAP: usize>(
                     Loop { extent: high.min(outer.extent - i), ..outer },
                     Loop { extent: wide.min(inner.extent - j), ..inner },
                 ];
-                let next = match j + wide {
+                let next = match j + wide * ahead {
                     next if next < inner.extent => Some(at(i, next)),
-                    _ if i + high < outer.extent => Some(at(i + high, 0)),
+                    next if wide < inner.extent && i + high < outer.extent => {
+                        Some(at(i + high, (next - inner.extent) / wide * wide))
+                    }
+                    _ if i + high * ahead < outer.extent => Some(at(i + high * ahead, 0)),
                     _ => None,
                 };
                 // SAFETY: as the caller vouches; the tile has at most `capacity` elements.
@@ -466,7 +483,10 @@ unsafe fn many_loops<const N: usize, const CAP: usize>(
             tile.iter().all(|l| l.strides[k] == 0).then_some(Form::Single)
         }
     });
-    sink.follow = from_memory(plan).filter(|&k| forms[k] == Form::Direct);
+    follow(plan, sink, from_memory(plan), false);
+    for (asks, form) in sink.follow.iter_mut().zip(forms) {
+        *asks &= form == Form::Direct;
+    }
     let mut tiles = Tiles::new(&sides, forms, false, output, sink, scratch);
     plan.walk(all.len() - part, |data| {
         for i in (0..split.extent).step_by(high as usize) {

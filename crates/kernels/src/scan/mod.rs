@@ -2,14 +2,19 @@
 //!
 //! ```text
 //!   across   other axes are faster than the scanned one:  out[i] = op(out[i - 1], in[i]) for whole slices, by the
-//!            elementwise kernels, so that all that is off the axis is vector lanes
+//!            elementwise kernels, so that all that is off the axis is vector lanes; where the output is larger than the
+//!            caches strips of them, which go past those
 //!   along    else: line by line, four lines at a time so that their chains of dependent operations overlap
 //! ```
 //!
 //! Every element is `op(element before, input)` in the dtype of the output, one after the other, as NumPy does it: the
 //! results are the same bits whichever way is taken.
+//!
+//! Measured on Emerald Rapids, `f64` from memory, in shares of a copy: across 0.65 past the caches and 0.49 by them, along 0.74 and
+//! 0.51.
 
 mod along;
+mod slices;
 #[cfg(test)]
 mod tests;
 
@@ -73,6 +78,9 @@ unsafe fn lines(op: ScanOp, shape: &[i64], axis: usize, src: Operand<'_>, out: O
     unsafe {
         if elements >= WIDE && slice.iter().zip(out_slice.strides).any(faster) {
             let at = |operand: &Operand<'_>, by: i64| operand.data.wrapping_offset(by as isize);
+            if !in_place && slices::run(op, slice, [n, s, d], src_slice, out_slice)? {
+                return Ok(());
+            }
             if !in_place {
                 convert(slice, src_slice, out_slice)?;
             }
@@ -85,10 +93,10 @@ unsafe fn lines(op: ScanOp, shape: &[i64], axis: usize, src: Operand<'_>, out: O
             return Ok(());
         }
         if src.dtype == out.dtype {
-            return along::run(op, slice, [n, s, d], src_slice, out_slice);
+            return along::run(op, slice, [n, s, d], src_slice, out_slice, in_place);
         }
         convert(shape, src, out)?;
-        along::run(op, slice, [n, d, d], out_slice, out_slice)
+        along::run(op, slice, [n, d, d], out_slice, out_slice, true)
     }
 }
 

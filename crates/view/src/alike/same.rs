@@ -1,5 +1,5 @@
 //! The look at a small operation whose views differ in their addresses alone, and in the dtype of the output: the most common
-//! one, and the one that is found out soonest.
+//! one, and the one that is found out soonest. And the look at one whose inputs differ in their dtypes, too.
 
 use libstrided_layout::{DType, MAX_NDIM};
 
@@ -49,34 +49,105 @@ impl<const N: usize> Same<N> {
         if differ != 0 || ndim > MAX_NDIM {
             return None;
         }
-        // In C order, or else in Fortran order.
-        // SAFETY: the last axis of more than one.
-        let backwards = ndim < 2 || unsafe { out.axis_at(ndim - 1) }.1 == size;
-        let (mut axis, next) = if backwards { (ndim.wrapping_sub(1), usize::MAX) } else { (0, 1) };
-        let mut n = 1i64;
-        for _ in 0..ndim {
-            // SAFETY: `axis` takes each value below `ndim` once; all views have as many axes.
-            let (extent, stride) = unsafe { out.axis_at(axis) };
-            let mut differ = stride ^ n.wrapping_mul(size);
-            for input in inputs {
-                // SAFETY: as above.
-                let (same, stride) = unsafe { input.axis_at(axis) };
-                differ |= same ^ extent | stride ^ n.wrapping_mul(item);
-            }
-            n = n.wrapping_mul(extent);
-            if differ != 0 || !are_few(extent, n) {
-                return None;
-            }
-            axis = axis.wrapping_add(next);
-        }
-        let place = (out.data as usize as i64, n * size);
-        let mut good = is_address(place.0, place.1);
-        for input in inputs {
-            good &= is_harmless(input, n * item, true, place);
-        }
+        // SAFETY: all have as many axes, and no more than there may be.
+        let n = unsafe { side_by_side(inputs, [item; N], out, size)? };
         let inputs = inputs.map(|input| input.data);
-        good.then_some(Same { n: n as usize, dtype, inputs, out_dtype, out: out.data })
+        Some(Same { n, dtype, inputs, out_dtype, out: out.data })
     }
+}
+
+/// As [`Same`], but that each input has a dtype of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mixed<const N: usize> {
+    /// How many elements each has; at least 1.
+    pub n: usize,
+    /// The dtypes of the inputs; none is opaque.
+    pub dtypes: [DType; N],
+    /// The first element of each input.
+    pub inputs: [*mut u8; N],
+    /// The dtype of the output; not opaque.
+    pub out_dtype: DType,
+    /// The first element of the output.
+    pub out: *mut u8,
+}
+
+impl<const N: usize> Mixed<N> {
+    /// `None` when the views differ in more, are not small, or not valid.
+    ///
+    /// ```
+    /// use libstrided_view::{DType, Mixed, Order, Same, View, ViewMut};
+    /// let (a, b, mut c) = ([1.0f32, 2.0], [3i16, 4], [0f64; 2]);
+    /// let a = View::from_slice(&a, &[2], Order::C)?;
+    /// let b = View::from_slice(&b, &[2], Order::C)?;
+    /// let out = ViewMut::from_slice(&mut c, &[2], Order::C)?;
+    /// let inputs = [a.as_raw(), b.as_raw()];
+    /// assert!(Same::of(inputs, out.as_raw()).is_none());
+    /// let mixed = Mixed::of(inputs, out.as_raw());
+    /// assert_eq!(mixed.map(|mixed| (mixed.n, mixed.dtypes)), Some((2, [DType::F32, DType::I16])));
+    /// # Ok::<(), libstrided_view::Error>(())
+    /// ```
+    #[inline(always)]
+    pub fn of(inputs: [&RawView; N], out: &RawView) -> Option<Mixed<N>> {
+        let out_dtype = sized(out)?;
+        let (mut dtypes, mut items) = ([out_dtype; N], [0; N]);
+        let (size, ndim) = (out_dtype.size(), out.ndim as usize);
+        // As in `Same::of`.
+        let mut differ = out.flags as i64 | out.itemsize ^ size;
+        for (k, input) in inputs.iter().enumerate() {
+            dtypes[k] = sized(input)?;
+            items[k] = dtypes[k].size();
+            differ |= i64::from(input.ndim ^ out.ndim);
+            differ |= (input.flags & !READONLY) as i64 | input.itemsize ^ items[k];
+        }
+        if differ != 0 || ndim > MAX_NDIM {
+            return None;
+        }
+        // SAFETY: all have as many axes, and no more than there may be.
+        let n = unsafe { side_by_side(inputs, items, out, size)? };
+        let inputs = inputs.map(|input| input.data);
+        Some(Mixed { n, dtypes, inputs, out_dtype, out: out.data })
+    }
+}
+
+/// How many elements each view has, where they lie side by side in one order, are few, and writing those of the output does no
+/// harm. They have so many bytes.
+///
+/// # Safety
+/// All have as many axes, and no more than there may be.
+#[inline(always)]
+unsafe fn side_by_side<const N: usize>(
+    inputs: [&RawView; N],
+    items: [i64; N],
+    out: &RawView,
+    size: i64,
+) -> Option<usize> {
+    let ndim = out.ndim as usize;
+    // In C order, or else in Fortran order.
+    // SAFETY: the last axis of more than one.
+    let backwards = ndim < 2 || unsafe { out.axis_at(ndim - 1) }.1 == size;
+    let (mut axis, next) = if backwards { (ndim.wrapping_sub(1), usize::MAX) } else { (0, 1) };
+    let mut n = 1i64;
+    for _ in 0..ndim {
+        // SAFETY: `axis` takes each value below `ndim` once; all views have as many axes.
+        let (extent, stride) = unsafe { out.axis_at(axis) };
+        let mut differ = stride ^ n.wrapping_mul(size);
+        for (input, item) in inputs.iter().zip(items) {
+            // SAFETY: as above.
+            let (same, stride) = unsafe { input.axis_at(axis) };
+            differ |= same ^ extent | stride ^ n.wrapping_mul(item);
+        }
+        n = n.wrapping_mul(extent);
+        if differ != 0 || !are_few(extent, n) {
+            return None;
+        }
+        axis = axis.wrapping_add(next);
+    }
+    let place = (out.data as usize as i64, n * size);
+    let mut good = is_address(place.0, place.1);
+    for (input, item) in inputs.iter().zip(items) {
+        good &= is_harmless(input, n * item, true, place);
+    }
+    good.then_some(n as usize)
 }
 
 #[cfg(test)]
@@ -109,6 +180,12 @@ mod tests {
             let [a, b, out] = &views;
             let same = Same::of([a, b], out);
             let alike = Alike::of([a, b], out);
+            let mixed = Mixed::of([a, b], out);
+            assert_eq!(mixed.map(|mixed| (mixed.n, mixed.inputs, mixed.out, mixed.out_dtype)), {
+                let alike =
+                    alike.filter(|alike| alike.inputs.iter().all(|input| !input.single) && alike.rows == 1);
+                alike.map(|alike| (alike.n, alike.inputs.map(|input| input.data), alike.out, alike.dtype))
+            });
             if let Some(same) = same {
                 let alike = alike.expect("alike, too");
                 assert_eq!((alike.rows, alike.n), (1, same.n));
