@@ -1,6 +1,6 @@
 //! Operations on few elements, told by one look at all their views.
 //!
-//! For them the checks, the broadcast and the plan of [`engine`](crate::engine) take ten times as long as the work. Most are of one
+//! For them the checks, the broadcast and the plan of [`engine`] take ten times as long as the work. Most are of one
 //! of a few forms, each of which one look knows: views that differ in their addresses alone, rows and columns that are
 //! stretched over a matrix, sections of matrices. Every function answers `false`, and has done nothing, when no look tells what
 //! is to be done, or when something is wrong; `engine` then does it, or says what.
