@@ -19,7 +19,6 @@ use super::stage::Near;
 use super::steps::{Steps, is_run, steps_of};
 use super::stream::{self, PIECE, SHORT, Stream};
 use super::{Block, Kernel, Output};
-use crate::cache::LINE;
 use crate::copy::Turn;
 use crate::relocate::relocate;
 
@@ -362,15 +361,6 @@ impl<'a, 'b, const N: usize> Tiles<'a, 'b, N> {
     }
 }
 
-/// Whether an operand has only some of the elements of its lines. Asking for them far in advance was slower (`a[::2, ::2] + b[::2,
-/// ::2]` 0.68 of the limit, and 0.57).
-fn is_sparse<const N: usize>(sides: &[Side; N], inner: &Loop<N>) -> bool {
-    sides.iter().zip(inner.strides).any(|(side, stride)| {
-        let stride = stride.unsigned_abs() as usize;
-        side.memory < stride && stride < LINE
-    })
-}
-
 /// Tiles of two loops, where rows are long: the kernel sees rows.
 ///
 /// # Safety
@@ -398,7 +388,7 @@ unsafe fn two_loops<const N: usize, const CAP: usize>(
     let far = (0..N).any(|k| stream::is_large(plan.bytes(k)));
     let capacity = scratch.capacity(&sides);
     let capacity = if far { capacity / (SCRATCH / FAR_TILE) as i64 } else { capacity };
-    let asked = if sink.stream.is_some() && !is_sparse(&sides, &inner) { asked(plan) } else { [false; N] };
+    let asked = if sink.stream.is_some() { asked(plan) } else { [false; N] };
     let ahead = if asked.contains(&true) { TILES } else { 1 };
     let wide = inner.extent.min(capacity);
     let high = outer.extent.min(capacity / wide);
