@@ -3,8 +3,8 @@
 //!
 //! All forms give the same bits.
 
-use crate::Level;
 #[cfg(target_arch = "x86_64")]
+use crate::Level;
 use crate::array;
 use crate::element::F16;
 
