@@ -19,8 +19,10 @@ const QEMU: [&str; 3] = ["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"];
 const CRATES: &[&str] =
     &["libstrided-layout", "libstrided-alloc", "libstrided-view", "libstrided-kernels", "libstrided"];
 
-/// Debian's packages of a Rust compiler as new as ours, by architecture. They can not be installed beside rustup.
-const DEBIAN: &[&str] = &["rustc-web", "libstd-rust-web-1.96", "libllvm22", "libstd-rust-web-dev:arm64"];
+/// Debian's packages of a Rust compiler as new as ours, and of the standard libraries of this machine, for build scripts, and of
+/// aarch64. They can not be installed beside rustup.
+const DEBIAN: &[&str] =
+    &["rustc-web", "libstd-rust-web-1.96", "libllvm22", "libstd-rust-web-dev", "libstd-rust-web-dev:arm64"];
 
 /// Seconds that one C program may take.
 const SECONDS: &str = "1800";
