@@ -15,7 +15,7 @@ pub(crate) const HALVES: usize = 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Long {
     /// By vector instructions.
-    #[cfg_attr(not(target_arch = "x86_64"), expect(dead_code, reason = "only AVX-512 has them"))]
+    #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "only AVX-512 has them"))]
     Vector,
     /// By arithmetic on vectors of their bits.
     Bits,
