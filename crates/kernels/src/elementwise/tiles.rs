@@ -19,6 +19,7 @@ use super::stage::Near;
 use super::steps::{Steps, is_run, steps_of};
 use super::stream::{self, PIECE, SHORT, Stream};
 use super::{Block, Kernel, Output};
+use crate::cache::LINE;
 use crate::copy::Turn;
 use crate::relocate::relocate;
 
@@ -202,16 +203,23 @@ impl<'a, 'b, const N: usize> Tiles<'a, 'b, N> {
             strides: core::array::from_fn(|k| if self.by_rows { loops[0].strides[k] as isize } else { 0 }),
             single: self.forms.map(|form| form == Form::Single),
         };
-        for k in 0..N - 1 {
+        let ask = |tiles: &Self, k: usize| {
             if let (Some(next), [outer, inner]) = (next, loops)
-                && self.asks[k]
+                && tiles.asks[k]
                 && next[k] != data[k]
             {
-                self.near([*outer, *inner], k, next[k]).all();
+                tiles.near([*outer, *inner], k, next[k]).all();
             }
+        };
+        for k in (0..N - 1).filter(|&k| self.forms[k] == Form::Direct) {
+            ask(self, k);
         }
         for (k, &address) in data.iter().enumerate() {
             if self.forms[k] == Form::Packed {
+                // One after the other: requests for all at once are more than go on at a time.
+                if k + 1 < N {
+                    ask(self, k);
+                }
                 // SAFETY: as the caller vouches.
                 unsafe { self.bring(k, loops, count, address) };
                 block.data[k] = self.scratch.packed[k];
@@ -361,6 +369,14 @@ impl<'a, 'b, const N: usize> Tiles<'a, 'b, N> {
     }
 }
 
+/// Whether an operand has only some of the elements of its lines.
+fn is_sparse<const N: usize>(sides: &[Side; N], inner: &Loop<N>) -> bool {
+    sides.iter().zip(inner.strides).any(|(side, stride)| {
+        let stride = stride.unsigned_abs() as usize;
+        side.memory < stride && stride < LINE
+    })
+}
+
 /// Tiles of two loops, where rows are long: the kernel sees rows.
 ///
 /// # Safety
@@ -388,7 +404,7 @@ unsafe fn two_loops<const N: usize, const CAP: usize>(
     let far = (0..N).any(|k| stream::is_large(plan.bytes(k)));
     let capacity = scratch.capacity(&sides);
     let capacity = if far { capacity / (SCRATCH / FAR_TILE) as i64 } else { capacity };
-    let asked = if sink.stream.is_some() { asked(plan) } else { [false; N] };
+    let asked = if sink.stream.is_some() && !is_sparse(&sides, &inner) { asked(plan) } else { [false; N] };
     let ahead = if asked.contains(&true) { TILES } else { 1 };
     let wide = inner.extent.min(capacity);
     let high = outer.extent.min(capacity / wide);

@@ -13,7 +13,7 @@ use core::mem::MaybeUninit;
 use super::across::Whole;
 use super::generic::{Lanes, each, weave};
 use super::x86_avx512::Avx512;
-use super::x86_avx512_woven::stream;
+use super::x86_avx512_woven::stream_runs;
 use crate::cache::LINE;
 use crate::copy::tile::{LANE, MOST_FIELDS, MOST_RECORD, Woven, WovenFn};
 
@@ -54,8 +54,7 @@ unsafe fn run<const N: usize>(w: &Woven<'_>) {
     let stage = stage.0.as_mut_ptr().cast::<u8>();
     let fields = w.fields.n;
     // Lines of a run in the stage: of a column, or of the records.
-    let (runs, per_group, together) =
-        if w.deal { (fields, 1, FEW) } else { (1, fields, (MANY / fields).max(1)) };
+    let (per_group, together) = if w.deal { (1, FEW) } else { (fields, (MANY / fields).max(1)) };
     let pitch = (together * per_group + 1) * LINE;
     let mut group = 0;
     while group < w.groups {
@@ -69,13 +68,7 @@ unsafe fn run<const N: usize>(w: &Woven<'_>) {
                     join::<N>(w, group + k, stage.add((k * fields + 1) * LINE));
                 }
             }
-            for run in 0..runs {
-                let to =
-                    w.dst.wrapping_offset(if w.deal { w.fields.d.wrapping_mul(run as isize) } else { 0 });
-                let to = to.wrapping_add(group * per_group * LINE);
-                let ends = group + count == w.groups;
-                stream(stage.add(run * pitch + LINE), to, count * per_group, group == 0, ends);
-            }
+            stream_runs(w, stage, pitch, group..group + count);
         }
         group += count;
     }

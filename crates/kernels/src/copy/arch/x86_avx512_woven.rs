@@ -8,6 +8,7 @@
 
 use core::arch::x86_64::*;
 use core::mem::MaybeUninit;
+use core::ops::Range;
 use core::ptr::copy_nonoverlapping;
 
 use super::generic::Lanes;
@@ -113,7 +114,7 @@ unsafe fn groups<const N: usize, const C: usize>(w: &Woven<'_>) {
     let mut stage = Stage(MaybeUninit::uninit());
     let stage = stage.0.as_mut_ptr().cast::<u8>();
     // Lines of a run in the stage: of a column, or of the records.
-    let (runs, per_group, together) = if w.deal { (C, 1, FEW) } else { (1, C, MANY) };
+    let (per_group, together) = if w.deal { (1, FEW) } else { (C, MANY) };
     let pitch = (together * per_group + 1) * LINE;
     let mut group = 0;
     while group < w.groups {
@@ -144,15 +145,26 @@ unsafe fn groups<const N: usize, const C: usize>(w: &Woven<'_>) {
                     Avx512(line).store(stage.add(at));
                 }
             }
-            for run in 0..runs {
-                let to =
-                    w.dst.wrapping_offset(if w.deal { w.fields.d.wrapping_mul(run as isize) } else { 0 });
-                let to = to.wrapping_add(group * per_group * LINE);
-                let ends = group + count == w.groups;
-                stream(stage.add(run * pitch + LINE), to, count * per_group, group == 0, ends);
-            }
+            stream_runs(w, stage, pitch, group..group + count);
         }
         group += count;
+    }
+}
+
+/// Streams what the stage has of each run, a column or the records, after these groups. A run begins with its second line there,
+/// and each is `pitch` bytes behind the one before.
+///
+/// # Safety
+/// As [`stream`], for each run.
+#[inline(always)]
+pub(super) unsafe fn stream_runs(w: &Woven<'_>, stage: *mut u8, pitch: usize, groups: Range<usize>) {
+    let (runs, per_group) = if w.deal { (w.fields.n, 1) } else { (1, w.fields.n) };
+    for run in 0..runs {
+        let to = w.dst.wrapping_offset(if w.deal { w.fields.d.wrapping_mul(run as isize) } else { 0 });
+        let to = to.wrapping_add(groups.start * per_group * LINE);
+        let (begins, ends) = (groups.start == 0, groups.end == w.groups);
+        // SAFETY: the caller's promise.
+        unsafe { stream(stage.add(run * pitch + LINE), to, groups.len() * per_group, begins, ends) };
     }
 }
 
@@ -162,7 +174,7 @@ unsafe fn groups<const N: usize, const C: usize>(w: &Woven<'_>) {
 /// # Safety
 /// So many lines at `from`, the start of a line of the stage, belong to `to`; the line before has what was left.
 #[inline(always)]
-pub(super) unsafe fn stream(from: *mut u8, to: *mut u8, lines: usize, begins: bool, ends: bool) {
+unsafe fn stream(from: *mut u8, to: *mut u8, lines: usize, begins: bool, ends: bool) {
     let into = phase(to);
     // SAFETY: bytes of the run; the first line of the destination only has some of them if it begins.
     unsafe {
