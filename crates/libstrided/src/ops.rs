@@ -3,11 +3,18 @@
 //! A `ViewMut` is the only way to its memory while it exists, so outputs never overlap inputs here; for operations in
 //! place use a form that takes the output as its first operand, such as [`add_assign`].
 
+mod select;
+
 use libstrided_kernels::{BinaryOp, ReduceOp, ScanOp, UnaryOp};
-use libstrided_view::{Array, AxisSet, Broadcast, Casting, Item, MAX_NDIM, Order, Result, View, ViewMut};
+use libstrided_view::{
+    Array, AxisSet, Broadcast, Casting, DType, Item, MAX_NDIM, Order, Result, View, ViewMut,
+};
 
 use crate::engine::{self, ReduceOptions};
 use crate::small;
+pub use select::{
+    binary_assign_where, binary_where, clip, clip_assign, copy_where, fma, fma_assign, unary_where, where_,
+};
 
 /// Copies `src`, broadcast, to `dst`, casting as `casting` allows.
 pub fn copy(src: &View<'_>, dst: &mut ViewMut<'_>, casting: Casting) -> Result<()> {
@@ -24,6 +31,20 @@ pub fn copy(src: &View<'_>, dst: &mut ViewMut<'_>, casting: Casting) -> Result<(
 pub fn to_array(v: &View<'_>, order: Order) -> Result<Array> {
     // SAFETY: the view borrows memory that is there and not written meanwhile.
     unsafe { engine::to_array(v.as_ref()?, order) }
+}
+
+/// A packed copy of `v`, cast to a dtype as `casting` allows, in a new array.
+///
+/// ```
+/// use libstrided::{Casting, DType, Order, View, ops};
+/// let v = View::from_slice(&[1.75, -2.5], &[2], Order::C)?;
+/// let whole = ops::cast(&v, DType::I32, Casting::Unsafe, Order::C)?;
+/// assert_eq!(whole.as_view().get::<i32>(&[1])?, -2);
+/// # Ok::<(), libstrided::Error>(())
+/// ```
+pub fn cast(v: &View<'_>, dtype: DType, casting: Casting, order: Order) -> Result<Array> {
+    // SAFETY: the view borrows memory that is there and not written meanwhile.
+    unsafe { engine::cast_array(v.as_ref()?, dtype, casting, order) }
 }
 
 /// Sets every element of `dst`, cast under the rule `same_kind`.

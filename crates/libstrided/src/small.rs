@@ -5,8 +5,8 @@
 //! stretched over a matrix, sections of matrices. Every function answers `false`, and has done nothing, when no look tells what
 //! is to be done, or when something is wrong; `engine` then does it, or says what.
 
-use libstrided_kernels::{BinaryOp, ReduceOp, UnaryOp};
-use libstrided_view::{Alike, FewAxes, Lines, RawView, Same, TwoAxes, Whole};
+use libstrided_kernels::{BinaryOp, ReduceOp, TernaryOp, UnaryOp};
+use libstrided_view::{Alike, FewAxes, Lines, Mixed, RawView, Same, TwoAxes, Whole};
 
 use crate::engine;
 
@@ -68,7 +68,22 @@ pub unsafe fn binary(op: BinaryOp, a: &RawView, b: &RawView, out: &RawView) -> b
     // SAFETY: the caller's promise.
     unsafe {
         Same::of([a, b], out).is_some_and(|same| engine::binary_same(op, &same))
+            || !a.has_dtype_of(b)
+                && Mixed::of([a, b], out).is_some_and(|mixed| engine::binary_mixed(op, &mixed))
             || if_alike([a, b], out, |alike| engine::binary_alike(op, alike))
+    }
+}
+
+/// [`engine::where_`], [`engine::clip`] with both bounds, [`engine::fma`].
+///
+/// # Safety
+/// As [`copy`].
+#[inline]
+pub unsafe fn ternary(op: TernaryOp, inputs: [&RawView; 3], out: &RawView) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe {
+        Mixed::of(inputs, out).is_some_and(|mixed| engine::ternary_mixed(op, &mixed))
+            || if_alike(inputs, out, |alike| engine::ternary_alike(op, alike))
     }
 }
 

@@ -1,6 +1,8 @@
 //! Operations on three arrays and under masks, as users call them: broadcast, refused, overlapping.
 
-use libstrided::{BinaryOp, DType, Error, Item, Layout, UnaryOp, ViewRef, engine};
+use libstrided::{
+    BinaryOp, DType, Error, Index, Item, Layout, Order, UnaryOp, View, ViewMut, ViewRef, engine, ops,
+};
 
 fn view<'a, T: Item>(data: &'a [T], shape: &'a [i64], strides: &'a [i64]) -> ViewRef<'a> {
     let layout = Layout::new(size_of::<T>() as i64, shape, strides).expect("a layout");
@@ -154,5 +156,43 @@ fn shifts_go_by_the_direction_of_travel() {
             }
         }
         assert!(x == want, "{shape:?} {elements:?} {shift}");
+    }
+}
+
+/// The safe forms, on few elements and on many, side by side and in steps: two ways lead to the same results.
+#[test]
+fn operations_in_place_and_of_mixed_dtypes() {
+    for n in [3usize, 1000] {
+        for step in [1usize, 2] {
+            let shape = [n as i64];
+            let ints: Vec<i32> = (0..n as i32).map(|i| i % 7 - 3).collect();
+            let mask: Vec<bool> = (0..n).map(|i| i % 3 == 0).collect();
+            let mut data: Vec<f64> = (0..n * step).map(|i| i as f64 / 2.0 - 1.0).collect();
+            let before = data.clone();
+            let ints_view = View::from_slice(&ints, &shape, Order::C).expect("a view");
+            let mask_view = View::from_bools(&mask, &shape, Order::C).expect("a view");
+            let (low, high) = ([-1i8], [1.5f32]);
+            let low = View::from_slice(&low, &[], Order::C).expect("a view");
+            let high = View::from_slice(&high, &[], Order::C).expect("a view");
+            {
+                let rows = [n as i64, step as i64];
+                let mut all = ViewMut::from_slice(&mut data, &rows, Order::C).expect("a view");
+                let mut out = all.index(&[Index::ALL, Index::At(0)]).expect("a view");
+                ops::fma_assign(&mut out, &ints_view, &high).expect("runs");
+                ops::clip_assign(&mut out, Some(&low), Some(&high)).expect("runs");
+                ops::copy_where(&ints_view, &mask_view, &mut out).expect("runs");
+                ops::binary_assign_where(BinaryOp::Subtract, &mut out, &high, &mask_view).expect("runs");
+                ops::binary_assign(BinaryOp::Multiply, &mut out, &ints_view).expect("runs");
+            }
+            for (i, (&x, &old)) in data.iter().zip(&before).enumerate() {
+                if !i.is_multiple_of(step) {
+                    assert_eq!(x, old, "element {i} is not of the view");
+                    continue;
+                }
+                let (int, set) = (f64::from(ints[i / step]), mask[i / step]);
+                let clipped = int.mul_add(1.5, old).clamp(-1.0, 1.5);
+                assert_eq!(x, if set { int - 1.5 } else { clipped } * int, "element {i} of {n}");
+            }
+        }
     }
 }

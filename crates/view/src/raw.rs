@@ -102,6 +102,12 @@ impl RawView {
         self.ndim as usize
     }
 
+    /// Whether another view says to have elements of the same dtype.
+    #[inline(always)]
+    pub fn has_dtype_of(&self, other: &RawView) -> bool {
+        self.dtype == other.dtype
+    }
+
     /// Extent and stride of one of the axes that there are.
     #[inline(always)]
     pub(crate) fn axis(&self, axis: usize) -> Option<(i64, i64)> {

@@ -89,7 +89,23 @@ impl<'a> View<'a> {
     /// # Ok::<(), libstrided_view::Error>(())
     /// ```
     pub fn from_slice<T: Item>(data: &'a [T], shape: &[i64], order: Order) -> Result<View<'a>> {
-        let raw = over_slice::<T>(data.as_ptr().cast_mut(), data.len(), shape, order)?;
+        let raw = over_slice(data.as_ptr().cast_mut(), T::DTYPE, data.len(), shape, order)?;
+        // SAFETY: the view takes exactly the slice, which is borrowed for 'a.
+        Ok(unsafe { View::from_raw(raw) })
+    }
+
+    /// The same of bools, such as a mask. (They are no [`Item`]: a view may hold bytes that are neither 0 nor 1, and counts those
+    /// as true. Single ones are read and written as `u8`, through [`reinterpret`](View::reinterpret).)
+    ///
+    /// ```
+    /// use libstrided_view::{DType, Order, View};
+    /// let mask = View::from_bools(&[true, false, true], &[3], Order::C)?;
+    /// assert_eq!(mask.dtype()?, DType::Bool);
+    /// assert_eq!(mask.reinterpret(DType::U8)?.get::<u8>(&[2])?, 1);
+    /// # Ok::<(), libstrided_view::Error>(())
+    /// ```
+    pub fn from_bools(data: &'a [bool], shape: &[i64], order: Order) -> Result<View<'a>> {
+        let raw = over_slice(data.as_ptr().cast_mut(), DType::Bool, data.len(), shape, order)?;
         // SAFETY: the view takes exactly the slice, which is borrowed for 'a.
         Ok(unsafe { View::from_raw(raw) })
     }
@@ -106,7 +122,7 @@ impl<'a> View<'a> {
 impl<'a> ViewMut<'a> {
     /// Views a slice with these extents, packed in C or F order, to be written.
     pub fn from_slice<T: Item>(data: &'a mut [T], shape: &[i64], order: Order) -> Result<ViewMut<'a>> {
-        let raw = over_slice::<T>(data.as_mut_ptr(), data.len(), shape, order)?;
+        let raw = over_slice(data.as_mut_ptr(), T::DTYPE, data.len(), shape, order)?;
         // SAFETY: the view takes exactly the slice, which is borrowed for 'a and for nobody else.
         Ok(unsafe { ViewMut::from_raw(raw) })
     }
@@ -317,9 +333,9 @@ macro_rules! reading {
 reading!(View);
 reading!(ViewMut);
 
-fn over_slice<T: Item>(data: *mut T, len: usize, shape: &[i64], order: Order) -> Result<RawView> {
+fn over_slice<T>(data: *mut T, dtype: DType, len: usize, shape: &[i64], order: Order) -> Result<RawView> {
     let mut raw = RawView::vacant();
-    algebra::init(data.cast(), T::DTYPE, T::DTYPE.size(), shape, None, order, &mut raw)?;
+    algebra::init(data.cast(), dtype, dtype.size(), shape, None, order, &mut raw)?;
     let size = raw.check()?.size();
     if size as usize != len {
         return Err(Error::ReshapeSize { from: len as i64, to: size });

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Output, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// An error is a text for a person to read.
@@ -37,7 +38,31 @@ where
 /// The cargo that runs this program.
 pub(crate) fn cargo(words: &[&str]) -> Command {
     let program = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_string());
-    command(&program, words)
+    let mut command = command(&program, words);
+    if std::env::var_os("CARGO_INCREMENTAL").is_none() {
+        // Incremental builds cut a crate into 256 units, and compile what is inlined in each of them.
+        command.env("CARGO_INCREMENTAL", "0");
+    }
+    command
+}
+
+/// Does something with each of a list, on all cores; the results are in the order of the list.
+pub(crate) fn on_all_cores<T: Send, R: Send>(list: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+    let results = Mutex::new(list.iter().map(|_| None).collect::<Vec<Option<R>>>());
+    let left = Mutex::new(list.into_iter().enumerate());
+    let next = || left.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let some = || {
+        while let Some((index, item)) = next() {
+            let result = work(item);
+            results.lock().unwrap_or_else(PoisonError::into_inner)[index] = Some(result);
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(some);
+        }
+    });
+    results.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().flatten().collect()
 }
 
 /// Runs a command whose output the person should see; an exit code other than 0 is an error.

@@ -62,7 +62,10 @@ impl Part<'_> {
         // SAFETY: as the caller vouches.
         unsafe {
             let task = self.task;
-            if task.reads_once() && kernels::spread(self.shape, self.of(task.operand()), finish, out, None)? {
+            // Rows of few parts are shared among threads, which this does not do.
+            let alone = task.goes_once() || self.threads == 1;
+            let once = alone && task.reads_once();
+            if once && kernels::spread(self.shape, self.of(task.operand()), finish, out, None)? {
                 return Ok(());
             }
             self.fold(&task.means(), means)?;
@@ -196,7 +199,8 @@ impl Task<'_> {
                 return self.deliver::<CAP>(&spread, out);
             }
             let parts = self.parts();
-            if parts.count == 1 && self.reads_once() {
+            // Where there is one part because nothing can be cut, rows may be long.
+            if parts.count == 1 && self.reads_once() && (self.goes_once() || self.bytes() <= NEAR) {
                 let (shape, input) = (self.input.shape(), self.operand());
                 if kernels::spread(shape, input, finish, out, None)? {
                     return Ok(());

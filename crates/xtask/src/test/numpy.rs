@@ -1,7 +1,7 @@
 //! The same operations in NumPy and in libstrided, at each SIMD level, compared. NumPy comes into an environment of its
 //! own under the target directory.
 
-use super::report::Report;
+use super::report::{Report, Run};
 use super::{Installed, levels};
 use crate::demo;
 use crate::python;
@@ -25,6 +25,7 @@ pub(super) fn test(report: &mut Report, installed: &Installed, seconds: u64) {
         };
         command
     };
+    let mut runs = Vec::new();
     for level in levels() {
         let name = format!(
             "NumPy and libstrided agree{}",
@@ -36,12 +37,14 @@ pub(super) fn test(report: &mut Report, installed: &Installed, seconds: u64) {
         if std::env::var_os("CI").is_some() {
             words.extend(["--seed".to_string(), "20261126".to_string()]);
         }
-        report.program(&name, &mut compare(level, &words));
+        runs.push(Run { name, command: compare(level, &words), counts: true });
     }
-    report.program(
-        "the comparison notices planted lies",
-        &mut compare(None, &["--self-test", "--seed", "20261126"].map(str::to_string)),
-    );
+    runs.push(Run {
+        name: "the comparison notices planted lies".to_string(),
+        command: compare(None, &["--self-test", "--seed", "20261126"].map(str::to_string)),
+        counts: true,
+    });
+    report.runs(runs);
     demo(report, installed, &python);
 }
 

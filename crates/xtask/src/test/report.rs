@@ -11,6 +11,14 @@ pub(super) struct Report {
     started: Instant,
 }
 
+/// A command that is to be run.
+pub(super) struct Run {
+    pub(super) name: String,
+    pub(super) command: Command,
+    /// Whether it says how many tests it ran; else it is one.
+    pub(super) counts: bool,
+}
+
 /// How many tests a program ran.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub(super) struct Totals {
@@ -74,22 +82,23 @@ impl Report {
 
     /// Runs a test program and adds up what it says it tested.
     pub(super) fn program(&mut self, name: &str, command: &mut Command) {
-        let output = match sh::output(command) {
-            Ok(output) => output,
-            Err(error) => return self.check(name, Err(error)),
-        };
-        let text = sh::both(&output);
-        let totals = Totals::read(&text).unwrap_or(Totals { passed: 1, ..Totals::default() });
-        let outcome = if !output.status.success() {
-            Err(format!("{} ended with {}\n{}", sh::show(command), output.status, last_lines(&text, 60)))
-        } else if totals.failed > 0 {
-            Err(format!("{} failed\n{}", sh::show(command), last_lines(&text, 60)))
-        } else if totals.passed + totals.skipped == 0 {
-            Err(format!("{} ran no test", sh::show(command)))
-        } else {
-            Ok(())
-        };
+        let (totals, outcome) = run_program(command);
         self.tests(name, totals, outcome);
+    }
+
+    /// Runs all of these, on all cores, and reports them in their order.
+    pub(super) fn runs(&mut self, runs: Vec<Run>) {
+        let outcomes = sh::on_all_cores(runs, |mut run| {
+            let (totals, outcome) = if run.counts {
+                run_program(&mut run.command)
+            } else {
+                (Totals { passed: 1, ..Totals::default() }, sh::read(&mut run.command).map(|_| ()))
+            };
+            (run.name, totals, outcome)
+        });
+        for (name, totals, outcome) in outcomes {
+            self.tests(&name, totals, outcome);
+        }
     }
 
     /// Runs `cargo test`, with its output for a person to see, and adds up its totals.
@@ -177,6 +186,27 @@ impl std::fmt::Display for Totals {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)
     }
+}
+
+/// Runs a test program: what it says it tested, and whether it did and passed.
+fn run_program(command: &mut Command) -> (Totals, Result<()>) {
+    let one = Totals { passed: 1, ..Totals::default() };
+    let output = match sh::output(command) {
+        Ok(output) => output,
+        Err(error) => return (one, Err(error)),
+    };
+    let text = sh::both(&output);
+    let totals = Totals::read(&text).unwrap_or(one);
+    let outcome = if !output.status.success() {
+        Err(format!("{} ended with {}\n{}", sh::show(command), output.status, last_lines(&text, 60)))
+    } else if totals.failed > 0 {
+        Err(format!("{} failed\n{}", sh::show(command), last_lines(&text, 60)))
+    } else if totals.passed + totals.skipped == 0 {
+        Err(format!("{} ran no test", sh::show(command)))
+    } else {
+        Ok(())
+    };
+    (totals, outcome)
 }
 
 /// The end of a long text: where test programs say what went wrong.

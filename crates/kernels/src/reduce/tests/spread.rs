@@ -113,9 +113,19 @@ fn distances_in_one_reading() {
             all.push((vec![3, rows, n], vec![rows * n, n, 1], vec![false, true, false]));
         }
     }
+    // Rows, each an output.
+    for n in [64, 65, 100, 512, 1000, 5000] {
+        for rows in [1, 2, 63, 65, 200] {
+            all.push((vec![rows, n], vec![n, 1], vec![false, true]));
+            all.push((vec![rows, n], vec![-(n + 3), 1], vec![false, true]));
+        }
+        all.push((vec![2, 3, n], vec![n, 2 * n + 1, -1], vec![false, false, true]));
+        all.push((vec![3, n, 2, 5], vec![10 * n, 1, 5 * n, n], vec![false, true, false, false]));
+        all.push((vec![4, n], vec![0, 1], vec![false, true]));
+    }
     // Broadcast along what is reduced.
     all.push((vec![37, 50], vec![0, 1], vec![true, false]));
-    // Steps, and rows: another way's.
+    // Steps, and short rows: another way's.
     all.push((vec![37, 50], vec![100, 2], vec![true, false]));
     all.push((vec![37, 50], vec![50, 1], vec![false, true]));
     let mut made = Vec::new();

@@ -11,15 +11,12 @@
 
 mod compilers;
 
-use super::report::Report;
+use super::report::{Report, Run};
 use super::{Installed, Link, levels};
-use crate::sh::{self, Result};
+use crate::sh;
 use compilers::{Compiler, c_compilers, cxx_compilers, fortran_compilers};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 /// A program that runs longer than this hangs.
 const SECONDS: &str = "600";
@@ -76,38 +73,21 @@ fn language(
     if jobs.is_empty() {
         report.check(&format!("ffi-tests/{folder}"), Err("there is no test program".to_string()));
     }
-    for (job, built) in jobs.iter().zip(build_all(&jobs, installed)) {
+    let built = sh::on_all_cores(jobs.iter().collect(), |job: &Job<'_>| {
+        job.compiler.build(installed, &job.sources, job.links(), &job.base)
+    });
+    let mut runs = Vec::new();
+    for (job, built) in jobs.iter().zip(built) {
         match built {
             Ok(programs) => {
                 for (link, program) in job.links().iter().zip(&programs) {
-                    run_program(report, installed, job, folder, *link, program);
+                    plan_runs(&mut runs, report, installed, job, folder, *link, program);
                 }
             }
             Err(error) => report.check(&format!("{}: build", job.name), Err(error)),
         }
     }
-}
-
-/// Builds on all cores; the results are in the order of the jobs.
-fn build_all(jobs: &[Job<'_>], installed: &Installed) -> Vec<Result<Vec<PathBuf>>> {
-    let results = Mutex::new(jobs.iter().map(|_| Err("was not built".to_string())).collect::<Vec<_>>());
-    let next = AtomicUsize::new(0);
-    let work = || {
-        while let Some((index, job)) = {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            jobs.get(index).map(|job| (index, job))
-        } {
-            let built = job.compiler.build(installed, &job.sources, job.links(), &job.base);
-            results.lock().unwrap_or_else(PoisonError::into_inner)[index] = built;
-        }
-    };
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    thread::scope(|scope| {
-        for _ in 0..cores {
-            scope.spawn(work);
-        }
-    });
-    results.into_inner().unwrap_or_else(PoisonError::into_inner)
+    report.runs(runs);
 }
 
 /// The sources of each program: a file is one, a folder with sources is one.
@@ -120,8 +100,9 @@ fn programs(dir: &Path, extensions: &[&str]) -> Vec<Vec<PathBuf>> {
     sh::files_with(dir, extensions).into_iter().map(|source| vec![source]).chain(folders).collect()
 }
 
-/// Runs one program at each SIMD level.
-fn run_program(
+/// One program at each SIMD level.
+fn plan_runs(
+    runs: &mut Vec<Run>,
     report: &mut Report,
     installed: &Installed,
     job: &Job<'_>,
@@ -133,15 +114,17 @@ fn run_program(
     for level in levels {
         let name = format!("{}, {}", job.name, link.name());
         let name = format!("{name}{}", level.map(|level| format!(", {level}")).unwrap_or_default());
-        report.program(&name, &mut run(installed, program, level, &[]));
+        let command = run(installed, program, level, &[]);
+        runs.push(Run { name: name.clone(), command, counts: true });
         if folder == "c" && job.compiler.main && link == Link::Shared {
-            valgrind(report, installed, &job.sources[0], program, level, &name);
+            valgrind(runs, report, installed, &job.sources[0], program, level, &name);
         }
     }
 }
 
 /// Once more under valgrind: its verdict is one test, what the program itself counts was counted before.
 fn valgrind(
+    runs: &mut Vec<Run>,
     report: &mut Report,
     installed: &Installed,
     source: &Path,
@@ -155,7 +138,7 @@ fn valgrind(
         return report.skip(&name, reason.lines().next().unwrap_or_default().trim_end_matches("*/").trim());
     }
     let words = ["valgrind", "-q", "--leak-check=full", "--error-exitcode=99", "--num-callers=30"];
-    report.run(&name, &mut run(installed, binary, level, &words));
+    runs.push(Run { name, command: run(installed, binary, level, &words), counts: false });
 }
 
 fn run(installed: &Installed, binary: &Path, level: Option<&str>, before: &[&str]) -> Command {
