@@ -141,21 +141,22 @@ pub(super) fn squares(level: Level, item: usize) -> Option<&'static Squares> {
     }
 }
 
-/// The kernel for planes of items of this size, of any extents, if it is no power of two and the machine has shuffles of whole
-/// lines. It takes the size from the step of the rows in the destination.
+/// The kernel for planes of so many items of this size, of any extents, if it is no power of two and the machine has shuffles of
+/// whole lines. It takes the size from the step of the rows in the destination.
 #[inline]
-pub(super) fn records(level: Level, item: usize) -> Option<PlaneFn> {
+pub(super) fn records(level: Level, item: usize, count: usize) -> Option<PlaneFn> {
     #[cfg(target_arch = "x86_64")]
     {
         if level != Level::Avx512 {
             return None;
         }
-        let by_bytes = if Level::permutes_bytes() { x86_avx512_bytes::plane(item) } else { None };
-        by_bytes.or_else(|| x86_avx512_records::records(item))
+        let by_bytes = count >= x86_avx512_bytes::least(item) && Level::permutes_bytes();
+        let kernel = if by_bytes { x86_avx512_bytes::plane(item) } else { None };
+        kernel.or_else(|| x86_avx512_records::records(item))
     }
     #[cfg(not(target_arch = "x86_64"))]
     {
-        let _ = (level, item);
+        let _ = (level, item, count);
         None
     }
 }

@@ -27,6 +27,12 @@ const ROWS: usize = 16;
 /// Columns that are written side by side: so many lines are near.
 const WIDE: usize = 256;
 
+/// Records of a plane that are enough for it to be better than what there is without.
+#[inline]
+pub(super) fn least(item: usize) -> usize {
+    if item < 16 { 1024 } else { 256 }
+}
+
 /// The kernel for planes of items of this size, which is the `d` of their rows.
 #[inline]
 pub(super) fn plane(item: usize) -> Option<PlaneFn> {
@@ -99,7 +105,7 @@ unsafe fn run_plane<const R: usize, const K: usize>(p: &Plane) {
     let (mut src, mut dst) = (p.src, p.dst);
     // SAFETY: the caller's promise, for one of the repetitions and some of the columns.
     unsafe {
-        let records = Records::new::<R, K>(item);
+        let records = Records::new(item);
         for _ in 0..times {
             for a in (0..p.columns.n).step_by(WIDE) {
                 let from = src.wrapping_add(a * item);
@@ -122,7 +128,7 @@ unsafe fn run_tile<const R: usize, const K: usize>(t: &Tile<'_>) {
     let (mut src, mut dst) = (t.src, t.dst);
     // SAFETY: the caller's promise, for one of the repetitions.
     unsafe {
-        let records = Records::new::<R, K>(t.item);
+        let records = Records::new(t.item);
         for _ in 0..times {
             let columns = Listed { dst, columns: t.columns.as_ptr() };
             let row = |b: usize| src.wrapping_offset(t.rows[b]);
@@ -133,39 +139,58 @@ unsafe fn run_tile<const R: usize, const K: usize>(t: &Tile<'_>) {
     }
 }
 
+/// For each byte of the parts of columns, the byte of the lanes of rows; by the bytes of a record.
+static TURNS: [[u8; LINE]; LINE] = {
+    let mut turns = [[0; LINE]; LINE];
+    let mut item = 1;
+    while item < LINE {
+        // Bytes of a lane, and how many columns it has.
+        let lane = if item <= 16 { 16 } else { item.next_power_of_two() };
+        let columns = lane / item.next_power_of_two();
+        let mut at = 0;
+        while at < LINE / lane * columns * item {
+            let (column, row, i) = (at / item % columns, at / item / columns, at % item);
+            turns[item][column * (LINE / columns) + row * item + i] = (row * lane + column * item + i) as u8;
+            at += 1;
+        }
+        item += 1;
+    }
+    turns
+};
+
+/// The first 12 bytes of each lane.
+static JOIN: [u8; LINE] = {
+    let mut join = [0; LINE];
+    let mut i = 0;
+    while i < 48 {
+        join[i] = (i / 12 * 16 + i % 12) as u8;
+        i += 1;
+    }
+    join
+};
+
 /// The permutations for records of one size, in registers.
 #[derive(Clone, Copy)]
 struct Records {
     item: usize,
-    /// From lanes of rows to parts of columns, and from lanes to what is written if there are 4 columns.
+    /// From lanes of rows to parts of columns, and from parts of 4 records of 3 bytes to what is written.
     turn: __m512i,
     join: __m512i,
 }
 
 impl Records {
-    /// For records of so many bytes.
+    /// For records of so many bytes, fewer than a line.
     ///
     /// # Safety
     /// The CPU has AVX-512.
     #[inline(always)]
-    unsafe fn new<const R: usize, const K: usize>(item: usize) -> Records {
-        let (mut turn, mut join) = ([0u8; LINE], [0u8; LINE]);
-        for column in 0..K {
-            for row in 0..R {
-                for i in 0..item {
-                    turn[column * (LINE / K) + row * item + i] = (row * (LINE / R) + column * item + i) as u8;
-                }
-            }
-        }
-        for (i, from) in join.iter_mut().enumerate().take(4 * R * item.min(LINE / 4 / R)) {
-            *from = (i / (R * item) * 16 + i % (R * item)) as u8;
-        }
+    unsafe fn new(item: usize) -> Records {
         // SAFETY: vectors of a line.
         unsafe {
             Records {
                 item,
-                turn: _mm512_loadu_si512(turn.as_ptr().cast()),
-                join: _mm512_loadu_si512(join.as_ptr().cast()),
+                turn: _mm512_loadu_si512(TURNS[item % LINE].as_ptr().cast()),
+                join: _mm512_loadu_si512(JOIN.as_ptr().cast()),
             }
         }
     }
@@ -186,11 +211,12 @@ unsafe fn strips<const R: usize, const K: usize>(
     let item = records.item;
     for b in (0..rows).step_by(ROWS) {
         // Beyond the last row, that one again.
-        let mut from = [row(b); ROWS];
-        for (i, from) in from.iter_mut().enumerate() {
-            *from = row((b + i).min(rows - 1));
+        let here = ROWS.min(rows - b);
+        let mut from = [row(b + here - 1); ROWS];
+        for (i, from) in from[..here].iter_mut().enumerate() {
+            *from = row(b + i);
         }
-        let strip = Strip { records, from, b, rows: ROWS.min(rows - b) };
+        let strip = Strip { records, from, b, rows: here };
         // Columns behind which a row goes on as far as a lane.
         let whole = (n * item + K * item).saturating_sub(LINE / R) / item;
         let mut a = 0;
