@@ -36,16 +36,12 @@
 use core::mem::MaybeUninit;
 
 use super::across::Whole;
+use super::board::{Board, CELL, Cell, Ends, Inside, Out, Plain, ROWS, Turn, Write, put};
 use super::generic::{AsIs, block, each, weave};
 use crate::cache::LINE;
 use crate::copy::stage::phase;
 use crate::copy::tile::Across;
 use crate::cpu::asks_in_advance;
-
-/// Rows of a strip, at most.
-const ROWS: usize = 128;
-/// Bytes of the columns of a cell that a strip has, at most, with the line before each.
-const CELL: usize = 16 * (ROWS + LINE);
 
 /// Bytes of a row that are brought near at once, and how many of these in advance.
 #[inline(always)]
@@ -56,11 +52,6 @@ fn chunks() -> (usize, usize) {
 /// A line of each row of a strip, and the next of each.
 #[repr(align(64))]
 struct Side(MaybeUninit<[u8; 2 * ROWS * LINE]>);
-
-/// What a strip has of the columns of two cells: one is transposed while the other one is written. (And a line, which is loaded with
-/// the last one.)
-#[repr(align(64))]
-struct Board([u8; 2 * CELL + LINE]);
 
 /// One strip: where its rows and those of the next begin.
 struct Strip<'a> {
@@ -78,7 +69,7 @@ struct Strip<'a> {
 
 /// What is brought near: chunks of all rows of a strip, then of the next one. (Pointers, not references to the strip: what is
 /// written to anywhere would have all of them loaded again.)
-struct Near {
+pub(super) struct Near {
     /// The row that is next in the list, and the end of the list.
     row: *const *const u8,
     end: *const *const u8,
@@ -110,7 +101,7 @@ impl Near {
     /// # Safety
     /// It is called for all columns of a cell.
     #[inline(always)]
-    unsafe fn go_on(&mut self, column: usize) {
+    pub(super) unsafe fn go_on(&mut self, column: usize) {
         if column & self.every == self.every {
             // SAFETY: there is a row left in the list.
             unsafe { self.bring() };
@@ -156,7 +147,7 @@ impl Near {
 }
 
 /// A line of each row on its way to the side.
-struct Fill {
+pub(super) struct Fill {
     /// The row that is next in the list, and the end of the list.
     row: *const *const u8,
     end: *const *const u8,
@@ -177,7 +168,7 @@ impl Fill {
     /// # Safety
     /// There are as many left; the line can be read in all rows of the list, and there is room for as many.
     #[inline(always)]
-    unsafe fn go_on<V: Whole>(&mut self, lines: usize) {
+    pub(super) unsafe fn go_on<V: Whole>(&mut self, lines: usize) {
         for i in 0..lines {
             // SAFETY: the caller's promise.
             unsafe {
@@ -232,11 +223,11 @@ unsafe fn strip<V: Whole, const N: usize, const PARTS: usize>(s: &mut Strip<'_>,
     // SAFETY: the caller's promise; what each way of writing asks for has just been looked at.
     unsafe {
         if aligned && left >= rows {
-            columns::<V, Plain, N, PARTS>(s);
+            columns::<V, Plain, N, PARTS>(s, aligned);
         } else if s.b > 0 && left > rows {
-            columns::<V, Inside, N, PARTS>(s);
+            columns::<V, Inside, N, PARTS>(s, aligned);
         } else {
-            columns::<V, Ends, N, PARTS>(s);
+            columns::<V, Ends, N, PARTS>(s, aligned);
         }
     }
     // The next strip finds its first lines only if it is as tall.
@@ -284,13 +275,17 @@ impl Strip<'_> {
 /// # Safety
 /// As [`beside`], where `W` can write.
 #[inline(always)]
-unsafe fn columns<V: Whole, W: Write, const N: usize, const PARTS: usize>(s: &Strip<'_>) {
+unsafe fn columns<V: Whole, W: Write, const N: usize, const PARTS: usize>(s: &Strip<'_>, aligned: bool) {
     let (size, rows, n) = (16 / N, PARTS * 4 * N, s.t.columns.len());
     let (row_bytes, lines) = (n * size, s.lines(size));
     let side = s.side;
     let mut near = Near::new(s, rows, row_bytes, N);
-    let mut turn =
-        Turn { out: Out::new(s, size), board: s.board, other: s.board.wrapping_add(CELL), last: Cell::NONE };
+    let mut turn = Turn {
+        out: Out::new(s.t, s.b, size, aligned),
+        board: s.board,
+        other: s.board.wrapping_add(CELL),
+        last: Cell::NONE,
+    };
     let (mut done, mut half) = (0, s.half);
     // SAFETY: lines and cells of the tile. A column uses up a line of the source for each line that is written.
     unsafe {
@@ -325,84 +320,6 @@ unsafe fn columns<V: Whole, W: Write, const N: usize, const PARTS: usize>(s: &St
     }
 }
 
-/// A cell on a board: where its columns lie, the first of them, and how many of them are not written.
-#[derive(Clone, Copy)]
-struct Cell {
-    board: *const u8,
-    a: usize,
-    old: usize,
-}
-
-impl Cell {
-    /// No cell.
-    const NONE: Cell = Cell { board: core::ptr::null(), a: 0, old: usize::MAX };
-
-    /// Writes the columns, while lines that will be wanted are brought near, and to the side.
-    ///
-    /// # Safety
-    /// As [`Write::column`], and as [`Fill::go_on`] for as many lines as are written if it is to `FILL`.
-    #[inline(always)]
-    unsafe fn write<V: Whole, W: Write, const N: usize, const PARTS: usize, const FILL: bool>(
-        self,
-        out: &Out,
-        near: &mut Near,
-        fill: &mut Fill,
-    ) {
-        let mut lines = self.board.wrapping_add(LINE);
-        let mut column = out.columns.wrapping_add(self.a);
-        let mut kept = out.kept.wrapping_add(self.a * LINE);
-        for j in 0..N {
-            // SAFETY: the caller's promise.
-            unsafe {
-                near.go_on(j);
-                if j >= self.old {
-                    W::column::<V, N, PARTS>(out, out.dst.wrapping_offset(*column), lines, kept);
-                }
-                if FILL {
-                    fill.go_on::<V>(PARTS);
-                }
-            }
-            lines = lines.wrapping_add((PARTS + 1) * LINE);
-            column = column.wrapping_add(1);
-            kept = kept.wrapping_add(LINE);
-        }
-    }
-}
-
-/// Two boards in turn. What has just been stored can not yet be loaded in other pieces, as where a line of the destination begins in
-/// the middle of two of the board; so it is written when the next cell is there.
-struct Turn {
-    out: Out,
-    /// For the next cell, and for the one after it.
-    board: *mut u8,
-    other: *mut u8,
-    last: Cell,
-}
-
-impl Turn {
-    /// Puts before each column what was kept of it, and returns the cell before this one.
-    ///
-    /// # Safety
-    /// As [`Write::column`], for the cell on the board, whose first column is `a`.
-    #[inline(always)]
-    unsafe fn go_on<V: Whole, W: Write, const N: usize, const PARTS: usize>(
-        &mut self,
-        a: usize,
-        old: usize,
-    ) -> Cell {
-        let cell = Cell { board: self.board.cast_const(), a, old };
-        if W::JOINS && !self.out.begins {
-            for j in 0..N {
-                let kept = self.out.kept.wrapping_add((a + j) * LINE);
-                // SAFETY: the strip before has kept a line of each column; the board has room for it.
-                unsafe { V::load_line(kept).store(self.board.wrapping_add(j * (PARTS + 1) * LINE)) };
-            }
-        }
-        core::mem::swap(&mut self.board, &mut self.other);
-        core::mem::replace(&mut self.last, cell)
-    }
-}
-
 /// Puts the columns of a cell on the board that lie in the side.
 ///
 /// # Safety
@@ -433,149 +350,5 @@ unsafe fn cell_of_rows<V: Whole, const N: usize, const PARTS: usize>(
     for part in 0..PARTS {
         // SAFETY: the caller's promise; the board has room for so many columns and parts.
         unsafe { put::<V, N, PARTS>(board, part, block::<V, AsIs, N>(from.as_ptr().add(part * 4 * N), at)) };
-    }
-}
-
-/// Puts a line of each column on the board.
-///
-/// # Safety
-/// There is room.
-#[inline(always)]
-unsafe fn put<V: Whole, const N: usize, const PARTS: usize>(board: *mut u8, part: usize, lines: [V; N]) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        each!(N, j => lines[j].store(board.wrapping_add((j * (PARTS + 1) + 1 + part) * LINE)));
-    }
-}
-
-/// Where what a strip has of the columns goes.
-struct Out {
-    /// Where the columns begin, as seen from the first row of the strip in the first.
-    columns: *const isize,
-    dst: *mut u8,
-    /// Room for a line per column.
-    kept: *mut u8,
-    /// Rows until the end of the columns, and whether these are the first.
-    left: usize,
-    begins: bool,
-}
-
-impl Out {
-    #[inline(always)]
-    fn new(s: &Strip<'_>, size: usize) -> Self {
-        Out {
-            columns: s.t.columns.as_ptr(),
-            dst: s.t.dst.wrapping_add(s.b * size),
-            kept: s.t.kept,
-            left: s.t.rows.len() - s.b,
-            begins: s.b == 0,
-        }
-    }
-}
-
-/// A way of writing what a strip has of a column.
-trait Write {
-    /// Whether it wants what the strip before has kept.
-    const JOINS: bool;
-
-    /// Writes it.
-    ///
-    /// # Safety
-    /// As [`beside`]; `lines` are the items of a column of the strip, which go to `to`, with anything after the last one, and before
-    /// them is the last line of the strip before, if there is one; `kept` is the room for what is left. What else a way asks for it
-    /// says.
-    unsafe fn column<V: Whole, const N: usize, const PARTS: usize>(
-        out: &Out,
-        to: *mut u8,
-        lines: *const u8,
-        kept: *mut u8,
-    );
-}
-
-/// For whole strips whose columns begin lines.
-struct Plain;
-
-impl Write for Plain {
-    const JOINS: bool = false;
-
-    #[inline(always)]
-    unsafe fn column<V: Whole, const N: usize, const PARTS: usize>(
-        _: &Out,
-        to: *mut u8,
-        lines: *const u8,
-        _: *mut u8,
-    ) {
-        // SAFETY: lines of the column.
-        unsafe {
-            for part in 0..PARTS {
-                V::load_line(lines.wrapping_add(part * LINE)).put::<true>(to.wrapping_add(part * LINE));
-            }
-        }
-    }
-}
-
-/// For whole strips that are neither the first nor the last.
-struct Inside;
-
-impl Write for Inside {
-    const JOINS: bool = true;
-
-    #[inline(always)]
-    unsafe fn column<V: Whole, const N: usize, const PARTS: usize>(
-        _: &Out,
-        to: *mut u8,
-        lines: *const u8,
-        kept: *mut u8,
-    ) {
-        let into = phase(to);
-        let to = to.wrapping_sub(into);
-        // SAFETY: lines of the column, all of whose items are there.
-        unsafe {
-            for part in 0..PARTS {
-                let line = V::load_line(lines.wrapping_sub(into).wrapping_add(part * LINE));
-                line.put::<true>(to.wrapping_add(part * LINE));
-            }
-            V::load_line(lines.wrapping_add((PARTS - 1) * LINE)).store(kept);
-        }
-    }
-}
-
-/// For all strips.
-struct Ends;
-
-impl Write for Ends {
-    const JOINS: bool = true;
-
-    #[inline(always)]
-    unsafe fn column<V: Whole, const N: usize, const PARTS: usize>(
-        out: &Out,
-        to: *mut u8,
-        lines: *const u8,
-        kept: *mut u8,
-    ) {
-        let (per, size) = (4 * N, 16 / N);
-        let goes_on = out.left > PARTS * per;
-        let (into, skip) = (phase(to), phase(to) / size);
-        let to = to.wrapping_sub(into);
-        // Items until the end of the column, or of the lines that are complete.
-        let end = if goes_on { PARTS * per } else { skip + out.left };
-        // SAFETY: items of the column; whole lines have no others. If it goes on, the next strip finds the last line. What is loaded
-        // before the first item and after the last one lies on the board.
-        unsafe {
-            for part in 0..PARTS + 1 {
-                let from = if part == 0 && out.begins { skip } else { 0 };
-                let until = end.saturating_sub(part * per).min(per);
-                let line = V::load_line(lines.wrapping_sub(into).wrapping_add(part * LINE));
-                let to = to.wrapping_add(part * LINE);
-                if from == 0 && until == per {
-                    line.put::<true>(to);
-                } else if from < until {
-                    line.store_some::<N>(to, from, until);
-                }
-            }
-            if goes_on {
-                V::load_line(lines.wrapping_add((PARTS - 1) * LINE)).store(kept);
-            }
-        }
     }
 }

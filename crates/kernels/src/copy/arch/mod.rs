@@ -4,7 +4,7 @@
 //!   generic    the block transpose over any vector of 16-byte lanes, and how a tile is cut into blocks
 //!   cells      squares of planes over the same vectors
 //!   across     the transpose of long runs, straight past the caches
-//!   beside     the same for bytes
+//!   beside     the same for bytes; board: how they are written
 //!   wide       the same where rows fall into few sets of the caches
 //!   flush      the way from the stage to the destination
 //!   pieces     long items, each from its place to its place
@@ -39,6 +39,8 @@ use crate::Level;
 mod across;
 #[cfg(target_arch = "x86_64")]
 mod beside;
+#[cfg(target_arch = "x86_64")]
+mod board;
 mod cells;
 #[cfg(target_arch = "x86_64")]
 mod flush;
