@@ -27,7 +27,7 @@ fn all_extents_to_70() {
 
 #[test]
 fn records_of_all_sizes() {
-    let mut bench = Bench::new(1 << 20);
+    let mut bench = Bench::new(2 << 20);
     for item in (3..=16).chain([17, 24, 31, 33, 40, 63]) {
         for rows in (1..=34).chain([70]) {
             for columns in [1, 2, 3, 4, 5, 7, 8, 17, 33] {
