@@ -103,13 +103,15 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
     let long = plan.axes().iter().all(|axis| axis.n >= LONG_AXIS);
     if bytes >= if long { tuning.long_from(plan.item) } else { tuning.stream_from / 2 } {
         let far = bytes >= tuning.stream_from;
+        // Records have no other way past the caches: measured on Emerald Rapids, 1000 x 1000 of 3 to 12 bytes 1.4 to 1.8 times as fast.
+        let by_stage = if plan.item.is_power_of_two() { far } else { bytes >= tuning.records_from() };
         // Single items that the source has here and there gain nothing by a stage.
         let single = plan.item < LINE && tuning.any_way() && grid::in_order(plan);
         // SAFETY: the caller's promise, passed on.
         let done = unsafe {
             (far && pieces::run(plan, level))
                 || streamed::run(plan, level, tuning, true)
-                || (far && !single && staged::run(plan, level, tuning))
+                || (by_stage && !single && staged::run(plan, level, tuning))
         };
         if done {
             return;

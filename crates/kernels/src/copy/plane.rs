@@ -58,6 +58,9 @@ const LEAST_JOINED: usize = 24 << 10;
 /// The same for items of 2 bytes, which take more to be shifted.
 const LEAST_SMALL_JOINED: usize = 128 << 10;
 
+/// The same for bytes, which are not shifted.
+const LEAST_BYTES_JOINED: usize = 32 << 10;
+
 /// Squares of a column that are enough for what is written of its first and last line in parts not to matter.
 const JOINED_SQUARES: usize = 4;
 
@@ -208,8 +211,12 @@ impl Corner<'_> {
     /// The kernel that joins lines, if there is one for columns like these, and the processor is better off with it.
     #[inline]
     fn joined(&self, rows: usize, columns: usize, side: usize) -> Option<PlaneFn> {
-        let least = if self.item <= 2 { LEAST_SMALL_JOINED } else { LEAST_JOINED };
-        if rows * columns * self.item < least || rows < JOINED_SQUARES * side || columns * self.item < LANE {
+        let (least, squares) = match self.item {
+            1 => (LEAST_BYTES_JOINED, JOINED_SQUARES - 1),
+            2 => (LEAST_SMALL_JOINED, JOINED_SQUARES),
+            _ => (LEAST_JOINED, JOINED_SQUARES),
+        };
+        if rows * columns * self.item < least || rows < squares * side || columns * self.item < LANE {
             return None;
         }
         let begin = self.dst.addr() | self.d as usize;

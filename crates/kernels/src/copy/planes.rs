@@ -46,7 +46,8 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bo
     if rows.d != word || short || dealt(rows, columns, plan.item).is_some() {
         return false;
     }
-    let (squares, records) = (arch::squares(level, plan.item), arch::records(level, plan.item));
+    let (squares, records) =
+        (arch::squares(level, plan.item), arch::records(level, plan.item, rows.n * columns.n));
     if squares.is_none() && records.is_none() {
         return false;
     }

@@ -147,10 +147,11 @@ unsafe fn one_by_one(
 #[inline(always)]
 pub(super) unsafe fn planar(plane: &Plane, bytes: usize, item: usize, level: Level) -> bool {
     if !item.is_power_of_two() {
-        if item < 8 && plane.rows.n * plane.columns.n < FEW_RECORDS {
+        let count = plane.rows.n * plane.columns.n;
+        if item < 8 && count < FEW_RECORDS {
             return false;
         }
-        let Some(records) = arch::records(level, item) else { return false };
+        let Some(records) = arch::records(level, item, count) else { return false };
         // SAFETY: the caller's promise.
         unsafe { records(plane) };
         return true;

@@ -33,6 +33,9 @@ const MOST_COLUMNS: usize = 4;
 const FEW: usize = 4;
 const FEW_BYTES: usize = 6;
 
+/// Rows that are a multiple of this apart fall into one set of the second-level cache, which does not hold what is asked for of many.
+const SAME_SET: usize = 128 << 10;
+
 /// Bytes by which the source is asked for in advance, on each of its rows.
 const AHEAD: usize = 4 << 10;
 
@@ -125,7 +128,14 @@ fn shape<const CAP: usize>(plan: &Plan<CAP>) -> Option<(Shape, usize)> {
         && shape.deal
         && shape.fields.n > MOST_COLUMNS
         && shape.fields.n * plan.item >= LINE / 2;
-    (few(shape.fields.n) && fits && long && !many).then_some((shape, at))
+    // Whole lines of so many rows are better transposed as `streamed` does it, which puts lines of them side by side first: 64 x 64 x
+    // 64 x 64 bytes, the last axis in front, 0.72 of a plain streamed copy instead of 0.47 (Emerald Rapids).
+    let same_set = asks_in_advance()
+        && !shape.deal
+        && item == 1
+        && shape.fields.n.is_multiple_of(LINE)
+        && shape.fields.s.unsigned_abs().is_multiple_of(SAME_SET);
+    (few(shape.fields.n) && fits && long && !many && !same_set).then_some((shape, at))
 }
 
 /// The axes of the plan but that of the records, the last one, and the one with this number: those on which the source moves least

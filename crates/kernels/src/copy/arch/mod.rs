@@ -4,7 +4,7 @@
 //!   generic    the block transpose over any vector of 16-byte lanes, and how a tile is cut into blocks
 //!   cells      squares of planes over the same vectors
 //!   across     the transpose of long runs, straight past the caches
-//!   beside     the same for bytes
+//!   beside     the same for bytes; board: how they are written
 //!   wide       the same where rows fall into few sets of the caches
 //!   flush      the way from the stage to the destination
 //!   pieces     long items, each from its place to its place
@@ -16,6 +16,7 @@
 //!   x86_avx512_square, x86_avx512_partly      squares with AVX-512, and parts of them by its masks
 //!   x86_avx512_fields     records of more items to columns and back, with AVX-512
 //!   x86_avx512_joined     planes whose columns begin anywhere in a line, with AVX-512
+//!   x86_avx512_bytes      planes and tiles of items of 3 to 63 bytes, with VBMI
 //!   x86_avx512_cast       transposes that convert, with AVX-512
 //!   x86_avx512_mixed      small blocks in any order, with AVX-512
 //!   x86_avx512_records    planes of items of 3 to 15 bytes, with AVX-512
@@ -38,6 +39,8 @@ use crate::Level;
 mod across;
 #[cfg(target_arch = "x86_64")]
 mod beside;
+#[cfg(target_arch = "x86_64")]
+mod board;
 mod cells;
 #[cfg(target_arch = "x86_64")]
 mod flush;
@@ -57,6 +60,8 @@ mod wide;
 mod x86_avx2;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx512_bytes;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_cast;
 #[cfg(target_arch = "x86_64")]
@@ -84,12 +89,16 @@ pub(super) use crate::cache::prefetch;
 pub(super) use generic::MOST_ROWS;
 pub(super) use lines::Shape;
 
-/// The kernel that transposes tiles of items of this size in registers; only sizes 1, 2, 4, 8 and 16 have one.
+/// The kernel that transposes tiles of items of this size in registers; only sizes 1, 2, 4, 8 and 16 have one, and others of up to 15
+/// where the machine permutes bytes.
 #[inline]
 pub(super) fn transpose(level: Level, item: usize) -> Option<TileFn> {
     #[cfg(target_arch = "x86_64")]
     {
         match level {
+            Level::Avx512 if !item.is_power_of_two() && Level::permutes_bytes() => {
+                x86_avx512_bytes::tile(item)
+            }
             Level::Avx512 => x86_avx512::transpose(item),
             Level::Avx2 => x86_avx2::transpose(item),
             _ => x86_sse2::transpose(item),
@@ -134,17 +143,22 @@ pub(super) fn squares(level: Level, item: usize) -> Option<&'static Squares> {
     }
 }
 
-/// The kernel for planes of items of this size, of any extents, if it is no power of two and the machine has shuffles of whole
-/// lines. It takes the size from the step of the rows in the destination.
+/// The kernel for planes of so many items of this size, of any extents, if it is no power of two and the machine has shuffles of
+/// whole lines. It takes the size from the step of the rows in the destination.
 #[inline]
-pub(super) fn records(level: Level, item: usize) -> Option<PlaneFn> {
+pub(super) fn records(level: Level, item: usize, count: usize) -> Option<PlaneFn> {
     #[cfg(target_arch = "x86_64")]
     {
-        if level == Level::Avx512 { x86_avx512_records::records(item) } else { None }
+        if level != Level::Avx512 {
+            return None;
+        }
+        let by_bytes = count >= x86_avx512_bytes::least(item) && Level::permutes_bytes();
+        let kernel = if by_bytes { x86_avx512_bytes::plane(item) } else { None };
+        kernel.or_else(|| x86_avx512_records::records(item))
     }
     #[cfg(not(target_arch = "x86_64"))]
     {
-        let _ = (level, item);
+        let _ = (level, item, count);
         None
     }
 }

@@ -46,8 +46,8 @@ const fn kernels<const N: usize>() -> Squares {
         8 => 32,
         _ => 64,
     };
-    // Bytes are shifted by five instructions.
-    let joined: Option<PlaneFn> = if N < 16 { Some(joining::run::<N>) } else { None };
+    // Bytes would be shifted by five instructions.
+    let joined: Option<PlaneFn> = if N < 16 { Some(joining::run::<N>) } else { Some(joining::by_stage) };
     let near: Option<PlaneFn> = if N >= 4 { Some(near::<N>) } else { None };
     Squares { whole, out, parts: [few, some, all], near, joined, most_part }
 }

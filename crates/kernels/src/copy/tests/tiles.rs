@@ -27,8 +27,8 @@ fn all_extents_to_70() {
 
 #[test]
 fn records_of_all_sizes() {
-    let mut bench = Bench::new(1 << 20);
-    for item in (3..=16).chain([24]) {
+    let mut bench = Bench::new(2 << 20);
+    for item in (3..=16).chain([17, 24, 31, 33, 40, 63]) {
         for rows in (1..=34).chain([70]) {
             for columns in [1, 2, 3, 4, 5, 7, 8, 17, 33] {
                 bench.check(&transpose(item, rows, columns, [0, 0]), 0, 0);
@@ -79,9 +79,9 @@ fn planes_of_many_rows() {
 fn planes_whose_lines_are_joined() {
     let _pretend = crate::cpu::pretend(crate::cpu::Make::Intel);
     let mut bench = Bench::new(1 << 20);
-    for item in [2, 4, 8, 16] {
-        for (i, rows) in [5, 65, 127, 128, 513, 577].into_iter().enumerate() {
-            let bytes = if item == 2 { 128usize } else { 24 } << 10;
+    for item in [1, 2, 4, 8, 16] {
+        for (i, rows) in [5, 65, 127, 128, 200, 513, 575, 577, 1100].into_iter().enumerate() {
+            let bytes = [24usize, 32, 128][if item > 2 { 0 } else { item }] << 10;
             let columns = bytes.div_ceil(rows * item) + 16 + i % (16 / item + 1);
             let gap = [[0, 0], [item, 3 * item], [1, 1]][i % 3];
             bench.check(&transpose(item, columns, rows, gap), 0, 0);
@@ -131,12 +131,19 @@ fn long_runs_of_bytes() {
     }
 }
 
-/// More of them than are gone through at once, also so many that in whole lines nearly none would be left for the last time.
+/// More of them than are gone through at once, also so many that in whole lines nearly none would be left for the last time; asked
+/// for in longer pieces or in shorter ones.
 #[test]
 fn panels_of_bytes() {
     let mut bench = Bench::new(6 << 20);
-    for rows in [1025, 2048, 3333, 65 * 1024 - 63, 65537] {
-        bench.check(&transpose(1, rows, 70, [0, 0]), 0, 1);
+    for make in [crate::cpu::Make::Intel, crate::cpu::Make::Zen4] {
+        let _pretend = crate::cpu::pretend(make);
+        for rows in [1025, 2048, 3333, 65 * 1024 - 63, 65537] {
+            bench.check(&transpose(1, rows, 70, [0, 0]), 0, 1);
+        }
+        // More than a table has.
+        bench.check(&transpose(1, 70, 20_500, [0, 3]), 0, 1);
+        bench.check(&transpose(1, 1100, 300, [0, 3]), 0, 1);
     }
 }
 
