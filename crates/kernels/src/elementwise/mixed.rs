@@ -19,22 +19,24 @@
 //! Measured on Zen 4 with `f64` and more than the caches hold: all reads and writes of a tile alone (requests for the
 //! next one, lines streamed) reach the limit, and its transposes and arithmetic add three quarters of that time, since
 //! their loads wait behind the requests. So requests go with the stores and not with the transposes (0.6 against 0.5 of
-//! the limit); groups of rows, each computed and written at once, were slower, and so were requests into the
-//! first-level cache (half the speed).
+//! the limit), a few with each line, and those of what is transposed come first, as it is read first; groups of rows, each computed
+//! and written at once, were slower, and so were requests into the first-level cache (half the speed).
 
 use core::mem::MaybeUninit;
 
 use aligned_vec::{AVec, ConstAlign};
 use libstrided_layout::nest::Loop;
 
+use super::near::Near;
 use super::plan::{Plan, Side};
 use super::sink::Sink;
-use super::stage::{Near, Rows, Stage};
+use super::stage::{Rows, Stage};
 use super::stream;
 use super::tiles::{Form, SCRATCH, Scratch, Small, Tiles, forms};
 use super::{Block, Output};
 use crate::cache::LINE;
 use crate::copy::Turn;
+use crate::cpu::asks_in_advance;
 
 /// So many strips that one more does not matter.
 const MANY: i64 = 8;
@@ -68,8 +70,13 @@ pub(super) fn across<const N: usize, const CAP: usize>(plan: &Plan<N, CAP>) -> O
 const WIDE: usize = 256;
 const HIGH: usize = 256;
 
-/// The extents of a tile: rows and elements of a row. A full tile fits into scratch.
-fn extents<const N: usize>(outer: &Loop<N>, inner: &Loop<N>, sides: &[Side; N]) -> (i64, i64) {
+/// The extents of a tile: rows and elements of a row. A full tile fits into so many bytes of scratch.
+fn extents<const N: usize>(
+    outer: &Loop<N>,
+    inner: &Loop<N>,
+    sides: &[Side; N],
+    scratch: usize,
+) -> (i64, i64) {
     let most = Turn::MOST as i64;
     let largest = sides.iter().map(|side| side.memory.max(side.kernel)).max().unwrap_or(1).max(1);
     // Of the inputs that run down the rows.
@@ -78,10 +85,10 @@ fn extents<const N: usize>(outer: &Loop<N>, inner: &Loop<N>, sides: &[Side; N]) 
         o != 0 && (o < i || i == 0)
     };
     let least = (0..N - 1).filter(down).map(|k| sides[k].memory).min().unwrap_or(largest).max(1);
-    let elements = (SCRATCH / largest) as i64;
+    let elements = (scratch / largest) as i64;
     // Whole lines of the output, and so few that the rows of a tile use up the lines of the others.
     let lines = (LINE / sides[N - 1].memory.max(1)).max(1) as i64;
-    let used_up = outer.extent.min((LINE / least).max(1) as i64);
+    let used_up = outer.extent.min((LINE * (scratch / SCRATCH) / least).max(1) as i64);
     let wide = ((WIDE / largest) as i64).min(elements / used_up).max(lines).min(most);
     let wide = wide.min((inner.extent + lines - 1) / lines * lines);
     let high = (elements / wide).min((HIGH / least).max(1) as i64).min(most).clamp(1, outer.extent);
@@ -124,31 +131,47 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
     });
     let far = (0..N).any(|k| stream::is_large(plan.bytes(k)));
     let staged = sink.stream.is_some() && inner.strides[N - 1] == item as i64;
-    let (high, wide) = extents(&outer, &inner, &sides);
+    let turned = output == Output::Written && all_run_down(&outer, &inner, &sides);
+    // Tiles of bytes are wider where the nearest cache has room for it: on Emerald Rapids 0.47 of the limit for 0.4.
+    let small = sides.iter().all(|side| side.memory.max(side.kernel) == 1);
+    let bytes = if small && far && asks_in_advance() { 2 * SCRATCH } else { SCRATCH };
+    let (mut high, mut wide) = extents(&outer, &inner, &sides, bytes);
     let row = wide as usize * item;
     let side = Turn::side(high as usize * sides.iter().map(|side| side.memory).max().unwrap_or(1));
     let (kept, room) = (BLOCK as usize * LINE, Stage::room(high as usize, row));
     let (mut small, mut heap) = (MaybeUninit::<Small<N>>::uninit(), AVec::<u8, ConstAlign<LINE>>::new(LINE));
-    let scratch = Scratch::new(small.as_mut_ptr().cast(), SCRATCH);
-    let has_heap = far && heap.try_reserve_exact(side + kept + room).is_ok();
+    let more = if bytes > SCRATCH { (N + 1) * bytes } else { 0 };
+    let has_heap = far && heap.try_reserve_exact(kept + more + room + side).is_ok();
+    if !has_heap {
+        (high, wide) = extents(&outer, &inner, &sides, SCRATCH);
+    }
     let heap = if has_heap { heap.as_mut_ptr() } else { core::ptr::null_mut() };
-    let side = if has_heap { heap.wrapping_add(kept + room) } else { heap };
+    let side = if has_heap { heap.wrapping_add(kept + more + room) } else { heap };
+    let scratch = if has_heap && more > 0 {
+        Scratch::new(heap.wrapping_add(kept), bytes)
+    } else {
+        Scratch::new(small.as_mut_ptr().cast(), SCRATCH)
+    };
     let stage = (staged && has_heap)
-        .then(|| Stage::new(heap.wrapping_add(kept), heap, outer.strides[N - 1] as isize, row));
+        .then(|| Stage::new(heap.wrapping_add(kept + more), heap, outer.strides[N - 1] as isize, row));
     let tiles = Tiles::new(&sides, forms, true, output, sink, scratch);
-    let turned = output == Output::Written && all_run_down(&outer, &inner, &sides);
-    let pitch = high as usize * item;
-    let mut mixed =
-        Mixed { tiles, loops: [outer, inner], turns: [const { Turn::VACANT }; N], stage, turned, pitch };
+    let mut mixed = Mixed {
+        tiles,
+        loops: [outer, inner],
+        base: plan.data,
+        turns: [const { Turn::VACANT }; N],
+        stage,
+        turned,
+        pitch: high as usize * item,
+        near: [Near::NONE; N],
+        order: core::array::from_fn(|k| k),
+        block: Block { rows: 0, n: 0, data: plan.data, strides: [0; N], single: [false; N] },
+    };
     mixed.turn(high as usize, wide as usize, side);
+    let turns = &mixed.turns;
+    mixed.order.sort_by_key(|&k| turns[k].is_vacant());
     plan.walk(2, |data| {
-        let at = |i: i64, j: i64| -> [*mut u8; N] {
-            let mut at = data;
-            for (k, at) in at.iter_mut().enumerate() {
-                *at = at.wrapping_offset((i * outer.strides[k] + j * inner.strides[k]) as isize);
-            }
-            at
-        };
+        mixed.base = data;
         // The first strip ends with a line of the output, and so do the others, unless that makes one more of a few.
         let apart = data[N - 1].addr() % LINE;
         let lined = (outer.strides[N - 1] as usize).is_multiple_of(LINE) && apart.is_multiple_of(item);
@@ -164,15 +187,14 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
                 for i in (first..end).step_by(high as usize) {
                     let h = high.min(end - i);
                     let next = match i + h {
-                        next if next < end => Some(at(next, j)),
-                        _ if j + w < inner.extent => Some(at(first, j + w)),
-                        _ if end < outer.extent => Some(at(end, 0)),
+                        _ if !far => None,
+                        next if next < end => Some((next, j)),
+                        _ if j + w < inner.extent => Some((first, j + w)),
+                        _ if end < outer.extent => Some((end, 0)),
                         _ => None,
                     };
-                    let data = at(i, j);
-                    let next = next.filter(|_| far).unwrap_or(data);
                     let rows = Rows {
-                        to: data[N - 1],
+                        to: mixed.address(N - 1, (i, j)),
                         rows: h as usize,
                         bytes: w as usize * item,
                         number: (i - first) as usize,
@@ -180,7 +202,7 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
                         ends: j + w == inner.extent,
                     };
                     // SAFETY: as the caller vouches; the tile has at most `high` rows of `wide` elements.
-                    unsafe { mixed.tile((h, w), data, &rows, next) };
+                    unsafe { mixed.tile((i, j), (h as usize, w as usize), next, &rows) };
                 }
                 j += w;
             }
@@ -189,10 +211,15 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
 }
 
 /// The work on tiles of two loops.
+///
+/// What changes from tile to tile is changed in its place, number by number: lines that are streamed wait in the store buffer for
+/// memory, and a copy of numbers that were just written, by vectors, waits there behind all of them.
 struct Mixed<'a, 'b, const N: usize> {
     tiles: Tiles<'a, 'b, N>,
     /// The loops: rows, and along a row.
     loops: [Loop<N>; 2],
+    /// The first element of each operand in these loops.
+    base: [*mut u8; N],
     /// Of the inputs that run down the rows, or of the output if it is [`turned`](Mixed::turned).
     turns: [Turn; N],
     /// Where the output is put together, if it is streamed.
@@ -200,6 +227,11 @@ struct Mixed<'a, 'b, const N: usize> {
     /// Whether tiles are computed down the columns; bytes from one of them to the next in scratch.
     turned: bool,
     pitch: usize,
+    /// What the next tile has in memory, of the operands in the order in which it is read.
+    near: [Near; N],
+    order: [usize; N],
+    /// What the kernel is given.
+    block: Block<N>,
 }
 
 impl<const N: usize> Mixed<'_, '_, N> {
@@ -209,132 +241,167 @@ impl<const N: usize> Mixed<'_, '_, N> {
         if self.turned {
             let to = self.stage.as_ref().map_or(outer.strides[N - 1] as isize, Stage::pitch) as usize;
             let item = self.tiles.sides[N - 1].memory;
+            for k in 0..N - 1 {
+                self.block.single[k] = outer.strides[k] == 0;
+            }
             return self.turns[N - 1].set(item, false, self.pitch as isize, to, (wide, high), side);
         }
         for k in 0..N - 1 {
             let item = self.tiles.sides[k].memory;
             let (down, along) = (outer.strides[k] as isize, inner.strides[k] as isize);
+            self.block.single[k] = self.tiles.forms[k] == Form::Single;
             if self.tiles.forms[k] == Form::Packed && down.unsigned_abs() == item {
                 self.turns[k].set(item, down < 0, along, wide * item, (wide, high), side);
             }
         }
     }
 
-    /// Computes a tile.
+    /// Where an operand has the element of this row and column.
+    #[inline(always)]
+    fn address(&self, k: usize, (i, j): (i64, i64)) -> *mut u8 {
+        let [outer, inner] = &self.loops;
+        self.base[k].wrapping_offset((i * outer.strides[k] + j * inner.strides[k]) as isize)
+    }
+
+    /// Computes the tile of so many rows and columns at a row and column, and meanwhile asks for the next one.
     ///
     /// # Safety
     /// As [`run`]; the tile fits into scratch, the rows are its own, and no more elements than [`Mixed::turn`] was told.
-    unsafe fn tile(&mut self, (high, wide): (i64, i64), data: [*mut u8; N], rows: &Rows, next: [*mut u8; N]) {
-        let [outer, inner] = self.loops;
-        let loops = [Loop { extent: high, ..outer }, Loop { extent: wide, ..inner }];
-        let size = (high as usize, wide as usize);
-        let near: [Near; N] = core::array::from_fn(|k| {
-            let staged = k + 1 == N && self.stage.is_some();
-            if staged || next[k] == data[k] { Near::NONE } else { self.tiles.near(loops, k, next[k]) }
-        });
+    unsafe fn tile(&mut self, at: (i64, i64), size: (usize, usize), next: Option<(i64, i64)>, rows: &Rows) {
+        for (place, &k) in self.order.iter().enumerate() {
+            let next = next.filter(|_| k + 1 < N || self.stage.is_none()).map(|next| self.address(k, next));
+            self.near[place] = match next {
+                Some(next) if next != self.address(k, at) => {
+                    self.tiles.near([&self.loops[0], &self.loops[1]], size, k, next)
+                }
+                _ => Near::NONE,
+            };
+        }
         // SAFETY: tiles follow each other as the stage asks for; all of the rows are written, where they belong or in the stage.
         unsafe {
-            match self.stage {
-                None => {
-                    let near = || near.into_iter().for_each(Near::all);
-                    if self.turned {
-                        near();
-                        self.columns(size, data, data[N - 1]);
-                    } else {
-                        let block = self.brought(&loops, size, data);
-                        near();
-                        (self.tiles.sink.kernel)(&block);
-                        if self.tiles.forms[N - 1] == Form::Packed {
-                            self.tiles.unpack(&loops, size.0 * size.1, data[N - 1]);
-                        }
-                    }
-                }
+            if self.turned {
+                return self.columns(at, size, rows);
+            }
+            self.bring(at, size);
+            self.rows(rows);
+            if self.stage.is_none() && self.tiles.forms[N - 1] == Form::Packed {
+                let to = self.address(N - 1, at);
+                self.tiles.unpack(&loops_of(&self.loops, size), size.0 * size.1, to);
+            }
+        }
+    }
+
+    /// Computes a tile down the columns, and transposes it to its rows.
+    ///
+    /// # Safety
+    /// As [`Mixed::tile`].
+    unsafe fn columns(&mut self, at: (i64, i64), (high, wide): (usize, usize), rows: &Rows) {
+        let to = self.address(N - 1, at);
+        let scratch = self.tiles.scratch.packed[N - 1];
+        for k in 0..N {
+            let output = k + 1 == N;
+            self.block.data[k] = if output { scratch } else { self.address(k, at) };
+            self.block.strides[k] =
+                if output { self.pitch as isize } else { self.loops[1].strides[k] as isize };
+        }
+        (self.block.rows, self.block.n) = (wide, high);
+        let share = self.share(high * wide);
+        // SAFETY: the caller's promise; the kernel writes as many columns.
+        unsafe {
+            match &self.stage {
                 Some(stage) => {
-                    if self.turned {
-                        let place = stage.place(rows);
-                        self.columns(size, data, place);
-                    } else {
-                        let block = self.brought(&loops, size, data);
-                        let place = stage.place(rows);
-                        self.rows(block, place, stage.pitch());
-                    }
-                    stage.flush(rows, near);
+                    (self.tiles.sink.kernel)(&self.block);
+                    let place = stage.place(rows);
+                    self.turns[N - 1].run(scratch, place, wide, high);
+                    stage.flush(rows, &mut self.near, share);
+                }
+                None => {
+                    self.ask();
+                    (self.tiles.sink.kernel)(&self.block);
+                    self.turns[N - 1].run(scratch, to, wide, high);
                 }
             }
         }
     }
 
-    /// Computes a tile down the columns, and transposes it to `to`.
-    ///
-    /// # Safety
-    /// As [`Mixed::tile`]; the rows can be written there, as far apart as [`Mixed::turn`] was told.
-    unsafe fn columns(&mut self, (high, wide): (usize, usize), data: [*mut u8; N], to: *mut u8) {
-        let [outer, inner] = self.loops;
-        let scratch = self.tiles.scratch.packed[N - 1];
-        let mut block = Block {
-            rows: wide,
-            n: high,
-            data,
-            strides: inner.strides.map(|stride| stride as isize),
-            single: core::array::from_fn(|k| k + 1 < N && outer.strides[k] == 0),
-        };
-        (block.data[N - 1], block.strides[N - 1]) = (scratch, self.pitch as isize);
-        (self.tiles.sink.kernel)(&block);
-        // SAFETY: the caller's promise; the kernel has written as many columns.
-        unsafe { self.turns[N - 1].run(scratch, to, wide, high) };
+    /// Asks for all that is near.
+    fn ask(&self) {
+        for near in &self.near {
+            near.all();
+        }
     }
 
     /// Brings the inputs of a tile into the form that the kernel takes.
     ///
     /// # Safety
     /// As [`Mixed::tile`].
-    unsafe fn brought(
-        &mut self,
-        loops: &[Loop<N>; 2],
-        (high, wide): (usize, usize),
-        data: [*mut u8; N],
-    ) -> Block<N> {
-        let mut block = Block {
-            rows: high,
-            n: wide,
-            data,
-            strides: loops[0].strides.map(|stride| stride as isize),
-            single: self.tiles.forms.map(|form| form == Form::Single),
-        };
-        for (k, &from) in data.iter().enumerate() {
+    unsafe fn bring(&mut self, at: (i64, i64), (high, wide): (usize, usize)) {
+        (self.block.rows, self.block.n) = (high, wide);
+        for k in 0..N {
+            let from = self.address(k, at);
             if self.tiles.forms[k] != Form::Packed {
+                self.block.data[k] = from;
+                self.block.strides[k] = self.loops[0].strides[k] as isize;
                 continue;
             }
             let turn = &self.turns[k];
             // SAFETY: as the caller vouches.
             let pitch = unsafe {
                 if turn.is_vacant() {
-                    self.tiles.bring(k, loops, high * wide, from);
+                    let loops = loops_of(&self.loops, (high, wide));
+                    self.tiles.bring(k, &loops, high * wide, from);
                     wide
                 } else {
                     self.tiles.turned(turn, k, (high, wide), from)
                 }
             };
-            block.data[k] = self.tiles.scratch.packed[k];
-            block.strides[k] = (pitch * self.tiles.sides[k].kernel) as isize;
+            self.block.data[k] = self.tiles.scratch.packed[k];
+            self.block.strides[k] = (pitch * self.tiles.sides[k].kernel) as isize;
         }
-        block
     }
 
-    /// Computes a block into rows at `to`, `pitch` bytes apart.
+    /// How many lines of what is near there are for each that is written of so many elements.
+    fn share(&self, elements: usize) -> usize {
+        let mut lines = 0;
+        for near in &self.near {
+            lines += near.lines();
+        }
+        lines.div_ceil((elements * self.tiles.sides[N - 1].memory / LINE).max(1))
+    }
+
+    /// Computes the block to where its rows belong.
     ///
     /// # Safety
-    /// As [`Mixed::tile`]; the rows can be written there.
-    unsafe fn rows(&mut self, mut block: Block<N>, to: *mut u8, pitch: isize) {
-        let Some(conversion) = &self.tiles.sides[N - 1].conversion else {
-            (block.data[N - 1], block.strides[N - 1]) = (to, pitch);
-            return (self.tiles.sink.kernel)(&block);
+    /// As [`Mixed::tile`].
+    unsafe fn rows(&mut self, rows: &Rows) {
+        let share = self.share(self.block.rows * self.block.n);
+        let Some(stage) = &self.stage else {
+            self.ask();
+            return (self.tiles.sink.kernel)(&self.block);
         };
-        (self.tiles.sink.kernel)(&block);
-        for i in 0..block.rows as isize {
-            let from = block.data[N - 1].wrapping_offset(i * block.strides[N - 1]);
-            // SAFETY: a row that the kernel has written; the caller's promise.
-            unsafe { conversion.run(from, to.wrapping_offset(i * pitch), block.n) };
+        // SAFETY: the caller's promise.
+        unsafe {
+            let (place, pitch) = (stage.place(rows), stage.pitch());
+            match &self.tiles.sides[N - 1].conversion {
+                None => {
+                    (self.block.data[N - 1], self.block.strides[N - 1]) = (place, pitch);
+                    (self.tiles.sink.kernel)(&self.block);
+                }
+                Some(conversion) => {
+                    (self.tiles.sink.kernel)(&self.block);
+                    let (from, step) = (self.block.data[N - 1], self.block.strides[N - 1]);
+                    for i in 0..self.block.rows as isize {
+                        let to = place.wrapping_offset(i * pitch);
+                        conversion.run(from.wrapping_offset(i * step), to, self.block.n);
+                    }
+                }
+            }
+            stage.flush(rows, &mut self.near, share);
         }
     }
+}
+
+/// The loops of a tile of so many rows and columns.
+fn loops_of<const N: usize>([outer, inner]: &[Loop<N>; 2], (high, wide): (usize, usize)) -> [Loop<N>; 2] {
+    [Loop { extent: high as i64, ..*outer }, Loop { extent: wide as i64, ..*inner }]
 }

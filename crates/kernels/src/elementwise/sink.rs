@@ -65,19 +65,19 @@ impl<const N: usize> Sink<'_, N> {
         let joined = block.strides[N - 1] == row as isize;
         let rows = if joined { (self.piece / row).clamp(1, block.rows) } else { 1 };
         let most = self.piece / item;
-        let mut data = block.data;
+        // Changed in its place: see the page of this folder.
+        let mut piece = *block;
         for i in (0..block.rows).step_by(rows) {
             let rows = rows.min(block.rows - i);
             for j in (0..block.n).step_by(most) {
                 let n = most.min(block.n - j);
-                let mut piece = Block { rows, n, data, ..*block };
-                for k in 0..N {
-                    if !block.single[k] {
-                        piece.data[k] = data[k].wrapping_add(j * sizes[k]);
+                (piece.rows, piece.n) = (rows, n);
+                for (k, &size) in sizes.iter().enumerate() {
+                    let row = block.data[k].wrapping_offset(block.strides[k] * i as isize);
+                    piece.data[k] = if block.single[k] { row } else { row.wrapping_add(j * size) };
+                    if k + 1 < N && self.follow[k] {
+                        ask(block, k, size, (i, rows), (j, n), self.far / size);
                     }
-                }
-                for k in (0..N - 1).filter(|&k| self.follow[k]) {
-                    ask(block, k, sizes[k], (i, rows), (j, n), self.far / sizes[k]);
                 }
                 // SAFETY: a part of the block of at most `PIECE` bytes, as `piece` is; rows that are joined follow each other.
                 unsafe {
@@ -85,9 +85,6 @@ impl<const N: usize> Sink<'_, N> {
                     (self.kernel)(&piece);
                     stream.put(rows * n * item);
                 }
-            }
-            for (data, stride) in data.iter_mut().zip(block.strides) {
-                *data = data.wrapping_offset(stride * rows as isize);
             }
         }
     }

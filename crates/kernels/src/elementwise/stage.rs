@@ -17,58 +17,12 @@
 use core::mem::MaybeUninit;
 use core::ptr::copy_nonoverlapping;
 
+use super::near::Near;
 use crate::arch::{Body, Features, specialize};
 use crate::cache::LINE;
-use crate::cache::prefetch;
 
 /// A line of anything.
 type Line = MaybeUninit<[u8; LINE]>;
-
-/// Runs of bytes that will be read soon.
-#[derive(Clone, Copy)]
-pub(super) struct Near {
-    /// The first run, and bytes from one to the next.
-    pub(super) begin: *const u8,
-    pub(super) step: isize,
-    /// Bytes of a run.
-    pub(super) bytes: usize,
-    pub(super) runs: usize,
-}
-
-impl Near {
-    pub(super) const NONE: Near = Near { begin: core::ptr::null(), step: 0, bytes: 0, runs: 0 };
-
-    /// Asks for all of them.
-    pub(super) fn all(mut self) {
-        while self.runs > 0 {
-            self.one();
-        }
-    }
-
-    /// Asks for the next `n`, as long as there are any.
-    #[inline(always)]
-    pub(super) fn some(&mut self, n: usize) {
-        for _ in 0..n.min(self.runs) {
-            self.one();
-        }
-    }
-
-    /// Asks for the next run.
-    #[inline(always)]
-    pub(super) fn one(&mut self) {
-        let mut at = self.begin;
-        let end = at.wrapping_add(self.bytes);
-        while at < end {
-            prefetch(at);
-            at = at.wrapping_add(LINE);
-        }
-        if !self.begin.addr().is_multiple_of(LINE) {
-            prefetch(end.wrapping_sub(1));
-        }
-        self.begin = self.begin.wrapping_offset(self.step);
-        self.runs -= 1;
-    }
-}
 
 /// The room.
 #[derive(Clone, Copy)]
@@ -141,13 +95,13 @@ impl Stage {
         first
     }
 
-    /// Streams the rows of a tile, and with each asks for its share of the runs that are near.
+    /// Streams the rows of a tile, and with each line asks for so many lines of what is near.
     ///
     /// # Safety
     /// As [`Stage::place`]; the rows have been written to their place, and can be written to the output.
     #[inline]
-    pub(super) unsafe fn flush<const N: usize>(&self, tile: &Rows, near: [Near; N]) {
-        specialize(Flushed { stage: self, tile, near });
+    pub(super) unsafe fn flush<const N: usize>(&self, tile: &Rows, near: &mut [Near; N], share: usize) {
+        specialize(Flushed { stage: self, tile, near, share });
     }
 }
 
@@ -155,16 +109,16 @@ impl Stage {
 struct Flushed<'a, const N: usize> {
     stage: &'a Stage,
     tile: &'a Rows,
-    near: [Near; N],
+    near: &'a mut [Near; N],
+    share: usize,
 }
 
 impl<const N: usize> Body for Flushed<'_, N> {
     type Out = ();
 
     #[inline(always)]
-    fn run<F: Features>(mut self) {
+    fn run<F: Features>(self) {
         let (stage, tile) = (self.stage, self.tile);
-        let share = self.near.map(|near| near.runs.div_ceil(tile.rows));
         let mut from = stage.room.wrapping_add(tile.to.addr() % LINE);
         let mut to = tile.to;
         for i in 0..tile.rows {
@@ -173,6 +127,9 @@ impl<const N: usize> Body for Flushed<'_, N> {
             let lines = end / LINE * LINE;
             let (row, line) = (from.wrapping_sub(phase), to.wrapping_sub(phase));
             let mut at = 0;
+            // (A copy, which the compiler keeps in registers.)
+            let next = Near::first(self.near);
+            let mut near = *next;
             // SAFETY: bytes of the row, and in front of them what was kept; the output's lines have no others.
             unsafe {
                 if tile.begins && phase != 0 {
@@ -181,9 +138,12 @@ impl<const N: usize> Body for Flushed<'_, N> {
                 }
                 while at < lines {
                     F::stream_line(row.add(at), line.wrapping_add(at));
+                    near.some(self.share);
                     at += LINE;
                 }
-                if !tile.ends {
+                if end == lines {
+                    // Nothing is left: what is kept would only take the place of something else in the cache.
+                } else if !tile.ends {
                     // A row that ends before its first line does stays in that line.
                     let kept = stage.kept.add((tile.number + i) * LINE).cast::<Line>();
                     kept.write(row.add(lines).cast::<Line>().read());
@@ -191,9 +151,7 @@ impl<const N: usize> Body for Flushed<'_, N> {
                     copy_nonoverlapping(row.add(at), line.wrapping_add(at), end - at);
                 }
             }
-            for (near, share) in self.near.iter_mut().zip(share) {
-                near.some(share);
-            }
+            *next = near;
             from = from.wrapping_add(stage.pitch);
             to = to.wrapping_offset(stage.stride);
         }

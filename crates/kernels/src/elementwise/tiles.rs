@@ -13,11 +13,12 @@ use libstrided_layout::nest::Loop;
 
 use super::ahead::{TILES, asked, follow, from_memory};
 use super::mixed;
+use super::near::Near;
 use super::plan::{Plan, Side};
-use super::sink::{ABREAST, Sink};
-use super::stage::Near;
+use super::rows::{in_rows, rows};
+use super::sink::Sink;
 use super::steps::{Steps, is_run, steps_of};
-use super::stream::{self, PIECE, SHORT, Stream};
+use super::stream::{self, PIECE, Stream};
 use super::{Block, Kernel, Output};
 use crate::cache::LINE;
 use crate::copy::Turn;
@@ -25,9 +26,6 @@ use crate::relocate::relocate;
 
 /// Inner loops of at least this length are worth running by themselves.
 const LONG: i64 = 32;
-
-/// Bytes of the parts of a long row that are worked on by turns; tests have shorter rows.
-const PART: usize = if cfg!(test) { 4 << 10 } else { 256 << 10 };
 
 /// Bytes of scratch per operand.
 pub(super) const SCRATCH: usize = 8192;
@@ -65,58 +63,6 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
         }
         sink.finish();
     }
-}
-
-/// Which inputs are one element per row, when the kernel can run along this loop as it is.
-fn rows<const N: usize>(inner: &Loop<N>, sides: &[Side; N]) -> Option<[bool; N]> {
-    let single: [bool; N] = core::array::from_fn(|k| k + 1 < N && inner.strides[k] == 0);
-    let fits = (0..N)
-        .all(|k| sides[k].conversion.is_none() && (single[k] || inner.strides[k] == sides[k].kernel as i64));
-    (fits && !single[..N - 1].iter().all(|&s| s)).then_some(single)
-}
-
-/// No tiles: the kernel runs along the rows of the operands.
-///
-/// # Safety
-/// As [`run`].
-unsafe fn in_rows<const N: usize, const CAP: usize>(
-    plan: &Plan<N, CAP>,
-    sink: &mut Sink<'_, N>,
-    single: [bool; N],
-) {
-    let inner = plan.inner();
-    let outer = match *plan.loops() {
-        [.., outer, _] => outer,
-        _ => Loop { extent: 1, strides: [0; N] },
-    };
-    let large = from_memory(plan);
-    let are_long = inner.extent as usize * plan.sides[N - 1].memory > 4 * SHORT;
-    if are_long {
-        sink.piece = SHORT;
-        sink.abreast = large.iter().filter(|&&large| large).count() == 1;
-    }
-    follow(plan, sink, large, are_long);
-    let block = |data: [*mut u8; N], rows, n, strides: [isize; N]| Block { rows, n, data, strides, single };
-    // One row alone is cut into parts that are as rows.
-    let part = PART / sink.sizes.iter().max().unwrap_or(&1);
-    let cut = sink.abreast && sink.stream.is_some() && outer.extent == 1;
-    plan.walk(2, |mut data| {
-        let mut n = inner.extent as usize;
-        // SAFETY: as the caller vouches.
-        unsafe {
-            while cut && n >= ABREAST * part {
-                let steps = inner.strides.map(|s| s as isize * part as isize);
-                sink.block(&block(data, ABREAST, part, steps));
-                for (data, step) in data.iter_mut().zip(steps) {
-                    *data = data.wrapping_offset(step * ABREAST as isize);
-                }
-                n -= ABREAST * part;
-            }
-            if n > 0 {
-                sink.block(&block(data, outer.extent as usize, n, outer.strides.map(|s| s as isize)));
-            }
-        }
-    });
 }
 
 /// How an operand of a tile is handed to the kernel.
@@ -169,6 +115,9 @@ pub(super) struct Tiles<'a, 'b, const N: usize> {
     pub(super) scratch: Scratch<N>,
     /// Whether it asks for the next tile of an operand.
     asks: [bool; N],
+    /// What the kernel is given. It is changed in its place, number by number: lines that are streamed wait in the store buffer for
+    /// memory, and a copy of numbers that were just written, by vectors, waits there behind all of them.
+    block: Block<N>,
     /// The tile that lies packed in scratch: its address and number of elements.
     last: [(*mut u8, usize); N],
 }
@@ -183,79 +132,90 @@ impl<'a, 'b, const N: usize> Tiles<'a, 'b, N> {
         scratch: Scratch<N>,
     ) -> Self {
         let asks = forms.map(|form| form == Form::Packed);
-        Tiles { sides, forms, by_rows, output, sink, scratch, asks, last: [(core::ptr::null_mut(), 0); N] }
+        let single = forms.map(|form| form == Form::Single);
+        let nowhere = core::ptr::null_mut();
+        let block = Block { rows: 0, n: 0, data: [nowhere; N], strides: [0; N], single };
+        Tiles { sides, forms, by_rows, output, sink, scratch, asks, block, last: [(nowhere, 0); N] }
     }
 
-    /// Packs, computes and unpacks one tile; of what is packed, brings the tile at `next` near.
+    /// Packs, computes and unpacks one tile, the elements of which lie `at` some place; of what is packed, brings the tile at
+    /// `next` near.
     ///
     /// # Safety
     /// As [`run`]; the tile has no more elements than fit into scratch.
-    unsafe fn tile(&mut self, loops: &[Loop<N>], data: [*mut u8; N], next: Option<[*mut u8; N]>) {
+    #[inline(always)]
+    unsafe fn tile(
+        &mut self,
+        loops: &[Loop<N>],
+        at: impl Fn(usize) -> *mut u8,
+        next: impl Fn(usize) -> Option<*mut u8>,
+    ) {
         let count: usize = loops.iter().map(|l| l.extent as usize).product();
         let (rows, n) = match *loops {
             [outer, inner] if self.by_rows => (outer.extent as usize, inner.extent as usize),
             _ => (1, count),
         };
-        let mut block = Block {
-            rows,
-            n,
-            data,
-            strides: core::array::from_fn(|k| if self.by_rows { loops[0].strides[k] as isize } else { 0 }),
-            single: self.forms.map(|form| form == Form::Single),
-        };
+        (self.block.rows, self.block.n) = (rows, n);
+        for k in 0..N {
+            self.block.data[k] = at(k);
+            self.block.strides[k] = if self.by_rows { loops[0].strides[k] as isize } else { 0 };
+        }
         let ask = |tiles: &Self, k: usize| {
-            if let (Some(next), [outer, inner]) = (next, loops)
-                && tiles.asks[k]
-                && next[k] != data[k]
+            if tiles.asks[k]
+                && let (Some(next), [outer, inner]) = (next(k), loops)
+                && next != at(k)
             {
-                tiles.near([*outer, *inner], k, next[k]).all();
+                let size = (outer.extent as usize, inner.extent as usize);
+                tiles.near([outer, inner], size, k, next).all();
             }
         };
         for k in (0..N - 1).filter(|&k| self.forms[k] == Form::Direct) {
             ask(self, k);
         }
-        for (k, &address) in data.iter().enumerate() {
+        for k in 0..N {
             if self.forms[k] == Form::Packed {
                 // One after the other: requests for all at once are more than go on at a time.
                 if k + 1 < N {
                     ask(self, k);
                 }
                 // SAFETY: as the caller vouches.
-                unsafe { self.bring(k, loops, count, address) };
-                block.data[k] = self.scratch.packed[k];
-                block.strides[k] = (n * self.sides[k].kernel) as isize;
+                unsafe { self.bring(k, loops, count, at(k)) };
+                self.block.data[k] = self.scratch.packed[k];
+                self.block.strides[k] = (n * self.sides[k].kernel) as isize;
             }
         }
         // SAFETY: the block is either the operands' own tile or scratch that holds as many elements.
         unsafe {
             if self.forms[N - 1] == Form::Packed {
-                (self.sink.kernel)(&block);
-                self.unpack(loops, count, data[N - 1]);
+                (self.sink.kernel)(&self.block);
+                self.unpack(loops, count, at(N - 1));
             } else {
-                self.sink.block(&block);
+                self.sink.block(&self.block);
             }
         }
     }
 
     /// What the tile of an operand that lies at `next` has in memory, for the tile of these two loops; nothing where
     /// elements are far from each other.
-    pub(super) fn near(&self, [outer, inner]: [Loop<N>; 2], k: usize, next: *const u8) -> Near {
+    #[inline(always)]
+    pub(super) fn near(
+        &self,
+        [outer, inner]: [&Loop<N>; 2],
+        (rows, columns): (usize, usize),
+        k: usize,
+        next: *const u8,
+    ) -> Near {
         let item = self.sides[k].memory;
         let (o, i) = (outer.strides[k] as isize, inner.strides[k] as isize);
         // Runs along the loop of the smaller steps.
         let down = i == 0 || o != 0 && o.unsigned_abs() < i.unsigned_abs();
-        let (runs, step, n, along) =
-            if down { (inner.extent, i, outer.extent, o) } else { (outer.extent, o, inner.extent, i) };
+        let (runs, step, n, along) = if down { (columns, i, rows, o) } else { (rows, o, columns, i) };
         let reach = along * (n - 1) as isize;
         if along.unsigned_abs() > 4 * item {
             return Near::NONE;
         }
-        Near {
-            begin: next.wrapping_offset(reach.min(0)),
-            step,
-            bytes: reach.unsigned_abs() + item,
-            runs: if step == 0 { 1 } else { runs as usize },
-        }
+        let runs = if step == 0 { 1 } else { runs };
+        Near::new(next.wrapping_offset(reach.min(0)), step, reach.unsigned_abs() + item, runs)
     }
 
     /// Has the tile of an operand in its scratch: of the output only if not all of it is written.
@@ -413,10 +373,8 @@ unsafe fn two_loops<const N: usize, const CAP: usize>(
         tiles.asks[k] |= asked[k] && forms[k] == Form::Direct;
     }
     plan.walk(2, |data| {
-        let at = |i: i64, j: i64| {
-            core::array::from_fn(|k| {
-                data[k].wrapping_offset((i * outer.strides[k] + j * inner.strides[k]) as isize)
-            })
+        let at = |(i, j): (i64, i64), k: usize| {
+            data[k].wrapping_offset((i * outer.strides[k] + j * inner.strides[k]) as isize)
         };
         for i in (0..outer.extent).step_by(high as usize) {
             for j in (0..inner.extent).step_by(wide as usize) {
@@ -425,15 +383,17 @@ unsafe fn two_loops<const N: usize, const CAP: usize>(
                     Loop { extent: wide.min(inner.extent - j), ..inner },
                 ];
                 let next = match j + wide * ahead {
-                    next if next < inner.extent => Some(at(i, next)),
+                    next if next < inner.extent => Some((i, next)),
                     next if wide < inner.extent && i + high < outer.extent => {
-                        Some(at(i + high, (next - inner.extent) / wide * wide))
+                        Some((i + high, (next - inner.extent) / wide * wide))
                     }
-                    _ if i + high * ahead < outer.extent => Some(at(i + high * ahead, 0)),
+                    _ if i + high * ahead < outer.extent => Some((i + high * ahead, 0)),
                     _ => None,
                 };
                 // SAFETY: as the caller vouches; the tile has at most `capacity` elements.
-                unsafe { tiles.tile(&loops, at(i, j), next.filter(|_| far)) };
+                unsafe {
+                    tiles.tile(&loops, |k| at((i, j), k), |k| next.filter(|_| far).map(|next| at(next, k)))
+                };
             }
         }
     });
@@ -507,9 +467,9 @@ unsafe fn many_loops<const N: usize, const CAP: usize>(
     plan.walk(all.len() - part, |data| {
         for i in (0..split.extent).step_by(high as usize) {
             tile[0].extent = high.min(split.extent - i);
-            let at = core::array::from_fn(|k| data[k].wrapping_offset((i * split.strides[k]) as isize));
+            let at = |k: usize| data[k].wrapping_offset((i * split.strides[k]) as isize);
             // SAFETY: as the caller vouches; the tile has at most `capacity` elements.
-            unsafe { tiles.tile(tile, at, None) };
+            unsafe { tiles.tile(tile, at, |_| None) };
         }
     });
 }
