@@ -69,8 +69,15 @@ impl<const N: usize> Sink<'_, N> {
         let mut piece = *block;
         for i in (0..block.rows).step_by(rows) {
             let rows = rows.min(block.rows - i);
-            for j in (0..block.n).step_by(most) {
-                let n = most.min(block.n - j);
+            let out = block.data[N - 1].wrapping_offset(block.strides[N - 1] * i as isize).addr();
+            // The first piece goes up to a line, and a whole piece further: lines that the kernel writes in two parts can not be read
+            // before both are in the cache, behind all that is streamed.
+            let mut lead =
+                if rows == 1 && out.is_multiple_of(item) { out.wrapping_neg() % LINE / item } else { 0 };
+            let mut j = 0;
+            while j < block.n {
+                let n = (lead + most).min(block.n - j);
+                lead = 0;
                 (piece.rows, piece.n) = (rows, n);
                 for (k, &size) in sizes.iter().enumerate() {
                     let row = block.data[k].wrapping_offset(block.strides[k] * i as isize);
@@ -79,12 +86,14 @@ impl<const N: usize> Sink<'_, N> {
                         ask(block, k, size, (i, rows), (j, n), self.far / size);
                     }
                 }
-                // SAFETY: a part of the block of at most `PIECE` bytes, as `piece` is; rows that are joined follow each other.
+                // SAFETY: a part of the block of at most `PIECE` bytes, as `piece` is, and those before the first line; rows that are joined
+                // follow each other.
                 unsafe {
                     piece.data[N - 1] = stream.place(piece.data[N - 1]);
                     (self.kernel)(&piece);
                     stream.put(rows * n * item);
                 }
+                j += n;
             }
         }
     }
@@ -103,31 +112,30 @@ impl<const N: usize> Sink<'_, N> {
         for (step, _) in steps.iter_mut().zip(block.single).filter(|(_, single)| *single) {
             *step = 0;
         }
-        let mut first = block.data;
-        for i in (0..block.rows).step_by(ABREAST) {
-            let rows = ABREAST.min(block.rows - i);
-            // Where the next piece of each row begins, and elements up to there.
-            let mut data = [first; ABREAST];
-            let mut done = [0; ABREAST];
-            for data in &mut data[..rows] {
-                *data = first;
-                for (first, stride) in first.iter_mut().zip(block.strides) {
-                    *first = first.wrapping_offset(stride);
-                }
-            }
-            while done[..rows].iter().any(|&done| done < block.n) {
-                for (data, done) in data[..rows].iter_mut().zip(&mut done) {
+        let mut piece = Block { rows: 1, ..*block };
+        for first in (0..block.rows).step_by(ABREAST) {
+            let rows = first..block.rows.min(first + ABREAST);
+            let mut turn = 0;
+            let mut left = true;
+            while left {
+                left = false;
+                for i in rows.clone() {
+                    let row = |k: usize| block.data[k].wrapping_offset(block.strides[k] * i as isize);
                     // The first piece goes up to a line, and a whole piece further.
-                    let lead = if *done == 0 { data[N - 1].addr().wrapping_neg() % LINE / item } else { 0 };
-                    let n = (lead + most).min(block.n - *done);
-                    let mut piece = Block { rows: 1, n, data: *data, ..*block };
-                    for k in (0..N - 1).filter(|&k| self.follow[k] && steps[k] != 0) {
-                        ask_by_turns(block, k, data[k], steps[k], (*done, n), self.far / steps[k]);
+                    let lead = row(N - 1).addr().wrapping_neg() % LINE / item;
+                    let begin = if turn == 0 { 0 } else { lead + turn * most };
+                    if begin >= block.n {
+                        continue;
                     }
-                    for (data, step) in data.iter_mut().zip(steps) {
-                        *data = data.wrapping_add(n * step);
+                    left = true;
+                    let n = (lead + (turn + 1) * most).min(block.n) - begin;
+                    piece.n = n;
+                    for (k, &step) in steps.iter().enumerate() {
+                        piece.data[k] = row(k).wrapping_add(begin * step);
+                        if k + 1 < N && self.follow[k] && step != 0 {
+                            ask_by_turns(block, k, piece.data[k], step, (begin, n), self.far / step);
+                        }
                     }
-                    *done += n;
                     // SAFETY: a part of the block, of less than `SHORT` bytes and a line.
                     unsafe {
                         piece.data[N - 1] = stream.place(piece.data[N - 1]);
@@ -135,6 +143,7 @@ impl<const N: usize> Sink<'_, N> {
                         stream.put(n * item);
                     }
                 }
+                turn += 1;
             }
         }
     }

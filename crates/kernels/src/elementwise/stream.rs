@@ -65,7 +65,8 @@ impl<'a> Stream<'a> {
         self.room.0.as_mut_ptr() as *mut u8
     }
 
-    /// Where to write a piece of up to [`PIECE`] bytes that belongs to `to`; [`put`](Self::put) follows.
+    /// Where to write a piece of up to [`PIECE`] bytes, and as many more as are before the first line of the output, that belongs to
+    /// `to`; [`put`](Self::put) follows.
     ///
     /// # Safety
     /// All pieces so far can be written to the output.
