@@ -82,15 +82,7 @@ impl Stage {
     pub(super) unsafe fn place(&self, tile: &Rows) -> *mut u8 {
         let first = self.room.wrapping_add(tile.to.addr() % LINE);
         if !tile.begins && !self.is_aligned(tile) {
-            for i in 0..tile.rows {
-                let row = first.wrapping_add(i * self.pitch);
-                let line = row.wrapping_sub(row.addr() % LINE);
-                // SAFETY: the line that the row begins in is of the room, and the row's alone.
-                unsafe {
-                    let kept = self.kept.add((tile.number + i) * LINE).cast::<Line>();
-                    line.cast::<Line>().write(kept.read());
-                }
-            }
+            specialize(Placed { stage: self, tile });
         }
         first
     }
@@ -102,6 +94,31 @@ impl Stage {
     #[inline]
     pub(super) unsafe fn flush<const N: usize>(&self, tile: &Rows, near: &mut [Near; N], share: usize) {
         specialize(Flushed { stage: self, tile, near, share });
+    }
+}
+
+/// See [`Stage::place`].
+struct Placed<'a> {
+    stage: &'a Stage,
+    tile: &'a Rows,
+}
+
+impl Body for Placed<'_> {
+    type Out = ();
+
+    #[inline(always)]
+    fn run<F: Features>(self) {
+        let (stage, tile) = (self.stage, self.tile);
+        let mut row = stage.room.wrapping_add(tile.to.addr() % LINE);
+        for i in 0..tile.rows {
+            let line = row.wrapping_sub(row.addr() % LINE);
+            // SAFETY: the line that the row begins in is of the room, and the row's alone.
+            unsafe {
+                let kept = stage.kept.add((tile.number + i) * LINE).cast::<Line>();
+                line.cast::<Line>().write(kept.read());
+            }
+            row = row.wrapping_add(stage.pitch);
+        }
     }
 }
 
