@@ -81,6 +81,9 @@ const APART: usize = PIECE + LINE;
 /// Rows whose squares come first: not more than a processor keeps the places of pages of.
 const ROWS: usize = 512;
 
+/// Rows that a kernel that joins lines is given at once: fewer than this.
+pub(super) const MOST_JOINED: usize = ROWS + LINE;
+
 /// Moves all items, which have `item` bytes each.
 ///
 /// # Safety
@@ -310,6 +313,7 @@ impl Corner<'_> {
         while b < rows {
             let left = rows - b;
             let here = if left < ROWS + side { left } else { ROWS };
+            debug_assert!(here < MOST_JOINED);
             // SAFETY: the caller's promise; at least a line of rows.
             unsafe { joined(&self.at(b, 0).plane(here, columns, Axis::ONE)) };
             b += here;

@@ -29,6 +29,7 @@ use super::cells::Corner;
 use super::generic::{Lanes, each, weave};
 use super::x86_avx512::{Avx512, anywhere};
 use crate::cache::LINE;
+use crate::copy::plane::MOST_JOINED;
 use crate::copy::stage::phase;
 use crate::copy::tile::Plane;
 
@@ -122,7 +123,8 @@ unsafe fn lanes<const N: usize>(row: impl Fn(usize) -> *const u8) -> [Avx512; N]
 }
 
 /// Rows that [`by_stage`] takes at most.
-pub(in crate::copy) const MOST_STAGED_ROWS: usize = 640;
+const MOST_STAGED_ROWS: usize = 640;
+const _: () = assert!(MOST_JOINED <= MOST_STAGED_ROWS);
 
 /// A lane of columns of so many bytes, and the line that is loaded with the last one.
 #[repr(align(64))]
