@@ -141,9 +141,15 @@ fn valgrind(
     runs.push(Run { name, command: run(installed, binary, level, &words), counts: false });
 }
 
+/// The run of a program in a folder of its own: some write files where they are, and several run at once.
 fn run(installed: &Installed, binary: &Path, level: Option<&str>, before: &[&str]) -> Command {
+    let mut folder = binary.as_os_str().to_os_string();
+    folder.push(format!("-{}{}", level.unwrap_or("own"), if before.is_empty() { "" } else { "-valgrind" }));
     let mut command = sh::command("timeout", [SECONDS]);
     command.args(before).arg(binary);
+    // Where the folder can not be made the command does not start, and says why.
+    let _ = sh::make_dir(Path::new(&folder));
+    command.current_dir(&folder);
     command.env("STRIDED_SO", installed.shared_library());
     match level {
         Some(level) => command.env("STRIDED_SIMD", level),
