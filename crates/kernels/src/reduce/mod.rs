@@ -18,8 +18,8 @@
 //! [`cascade::Cascade`], so every axis is summed pairwise and the bits of a result depend on the layout alone, not on the
 //! vector level. What is done with the accumulators in the end (an initial value, a division, a root) is in [`finish`].
 //!
-//! The index of the smallest or largest element is found by loops of its own, see [`arg`], and so are squared distances from
-//! the mean over columns, see [`spread`]. On several threads the tree is the same one, see [`threads`].
+//! The index of the smallest or largest element is found by loops of its own, see [`arg`]; squared distances from the mean, over
+//! columns and over rows, have a driver of their own, see [`spread`]. On several threads the tree is the same one, see [`threads`].
 //!
 //! Measured on Zen 4 (a virtual machine, one thread), shares of what a loop reads that only reads, arrays of 128 MiB in C order,
 //! f64 unless said otherwise:

@@ -1,4 +1,4 @@
-//! Sums of squared distances from the mean, in one reading of the elements.
+//! Sums of squared distances from the mean: over columns in one reading of the elements, over rows in two of a few rows at a time.
 //!
 //! Rows of many outputs are folded as [`leaf`] says, a tile of outputs at a time. Where rows are short and lie one after the
 //! other, several go side by side as one, and what they have been folded to is joined in the end. An output whose elements lie

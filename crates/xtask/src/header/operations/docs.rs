@@ -46,6 +46,7 @@ dtype of the output under the rule same_kind. Inputs are broadcast to the shape 
 inputs, or overlap it: results are as if all inputs had been read first.
 
 In C++ every function also takes the output last: `strided::add(a, b, out)`. In Rust the variants are for `ops::unary`,
-`ops::binary`, `ops::reduce`, `ops::accumulate` and their relatives. `f16` and `bf16` are computed as `f32` and rounded once.
-No operation traps: integers wrap, and division by 0 and shifts beyond the width are defined.
+`ops::binary`, `ops::reduce`, `ops::accumulate` and their relatives. Three arrays are taken by `strided_where`, `strided_clip` and
+`strided_fma` (in Rust `ops::where_`, `ops::clip`, `ops::fma`). `f16` and `bf16` are computed as `f32` and rounded once. No operation
+traps: integers wrap, and division by 0 and shifts beyond the width are defined.
 ";
