@@ -39,6 +39,19 @@ pub(crate) fn prefetch(address: *const u8) {
     let _ = address;
 }
 
+/// Asks for the line at `address`, a part of which will be written, to be brought into the first-level cache: a store has
+/// to wait for its line, and all stores behind that one wait with it, also those past the caches. Any address will do.
+#[inline(always)]
+pub(crate) fn prefetch_part(address: *const u8) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: as in `prefetch`.
+    unsafe {
+        core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(address.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = address;
+}
+
 /// Asks for every line of the `bytes` bytes from `address` on.
 #[inline(always)]
 pub(crate) fn prefetch_run(address: *const u8, bytes: usize) {

@@ -11,7 +11,7 @@ use super::walk::walk;
 use crate::Level;
 use crate::cache::LINE;
 
-/// Items of fewer bytes are only streamed by themselves if they are whole lines.
+/// Items of fewer bytes are only streamed by themselves if they are whole lines, or follow each other in the destination.
 const LONG: usize = 8 * LINE;
 /// Bytes of the destination that are written back to back, if there are.
 const TOGETHER: usize = 64 * LINE;
@@ -25,10 +25,12 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bo
     let lines = whole(plan.item)
         && whole(plan.dst as usize)
         && plan.axes().iter().all(|axis| whole(axis.d.unsigned_abs()));
-    let Some(kernel) = arch::pieces(level).filter(|_| plan.item > 0 && (lines || plan.item >= LONG)) else {
+    let Some((&fastest, slower)) = plan.axes().split_last() else {
         return false;
     };
-    let Some((&fastest, slower)) = plan.axes().split_last() else {
+    let follow = fastest.d == plan.item as isize && fastest.n > 1;
+    let long = plan.item >= if follow { arch::joins(level) } else { LONG };
+    let Some(kernel) = arch::pieces(level).filter(|_| plan.item > 0 && (lines || long)) else {
         return false;
     };
     // The innermost loop, the loop of items that go together, and all others by the step of the source.
@@ -58,10 +60,11 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bo
             }
         }
     }
-    let step = outer[..len].last().map_or(0, |axis| axis.s);
+    let step = outer[..len].last().copied().unwrap_or(Axis::ONE);
     let strips = |few: Axis, outer: &[Axis], src: *const u8, dst: *mut u8| {
         walk::<CAP>(outer, src, dst, |src, dst| {
-            let strip = Pieces { src, dst, item: plan.item, many, few, next: src.wrapping_offset(step) };
+            let (next, next_dst) = (src.wrapping_offset(step.s), dst.wrapping_offset(step.d));
+            let strip = Pieces { src, dst, item: plan.item, many, few, next, next_dst };
             // SAFETY: items of the view. The CPU has the instructions of the level.
             unsafe { kernel(&strip) };
         });

@@ -325,8 +325,9 @@ pub(super) struct Pieces {
     /// The loops.
     pub(super) many: Axis,
     pub(super) few: Axis,
-    /// Where the source goes on after these items.
+    /// Where source and destination go on after these items.
     pub(super) next: *const u8,
+    pub(super) next_dst: *mut u8,
 }
 
 /// A kernel that streams items.

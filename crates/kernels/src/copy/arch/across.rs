@@ -85,6 +85,9 @@ pub(super) trait Whole: Lanes {
 /// Bytes of all rows together that the source is brought near in advance.
 pub(super) const AHEAD: usize = 20 << 10;
 
+/// So many columns before they are written, lines that are written in part are asked for.
+const ENDS_AHEAD: usize = 16;
+
 /// Bytes of a row that are put side by side, and brought near, at once where a strip is `WIDE`.
 const CHUNK: usize = 4 * LINE;
 /// Bytes from row to row where so many are side by side.
@@ -270,6 +273,23 @@ impl Strip<'_> {
         self.t.rows.len() - self.b > rows || !self.t.ends
     }
 
+    /// Asks for the lines that columns `a .. a + n` begin and end in the middle of: a store to a line that is not there waits for it,
+    /// and all behind it wait with it.
+    #[inline(always)]
+    fn ask_for_ends(&self, a: usize, n: usize, size: usize) {
+        let (t, count) = (self.t, self.t.columns.len());
+        for &column in &t.columns[a.min(count)..(a + n).min(count)] {
+            let to = t.dst.wrapping_offset(column);
+            let end = to.wrapping_add(t.rows.len() * size);
+            if self.begins() && phase(to) != 0 {
+                super::prefetch_part(to);
+            }
+            if t.ends && phase(end) != 0 {
+                super::prefetch_part(end);
+            }
+        }
+    }
+
     /// Lists the rows of this strip and the next; beyond the last row, that one again.
     #[inline(always)]
     fn stand<const N: usize, const PARTS: usize>(&mut self) {
@@ -349,6 +369,9 @@ unsafe fn columns<
                 super::prefetch(list[i].wrapping_add(near / LINE * LINE + LINE - 1));
             }
         }
+        if W::ENDS {
+            s.ask_for_ends(a + ENDS_AHEAD, N, size);
+        }
         // SAFETY: cells of the tile; whole chunks of rows go to the side.
         unsafe {
             let chunk = at - at % wide;
@@ -412,6 +435,9 @@ pub(super) unsafe fn cell<
 
 /// A way of writing what a strip has of a column.
 pub(super) trait Write {
+    /// Whether it writes parts of lines.
+    const ENDS: bool;
+
     /// Writes it.
     ///
     /// # Safety
@@ -436,6 +462,8 @@ fn target<const N: usize>(s: &Strip<'_>, a: usize) -> *mut u8 {
 struct Plain;
 
 impl Write for Plain {
+    const ENDS: bool = false;
+
     #[inline(always)]
     unsafe fn column<V: Whole, const N: usize, const PARTS: usize, const PAST: bool>(
         s: &Strip<'_>,
@@ -454,6 +482,8 @@ impl Write for Plain {
 struct Inside;
 
 impl Write for Inside {
+    const ENDS: bool = false;
+
     #[inline(always)]
     unsafe fn column<V: Whole, const N: usize, const PARTS: usize, const PAST: bool>(
         s: &Strip<'_>,
@@ -480,6 +510,8 @@ impl Write for Inside {
 struct Ends;
 
 impl Write for Ends {
+    const ENDS: bool = true;
+
     #[inline(always)]
     unsafe fn column<V: Whole, const N: usize, const PARTS: usize, const PAST: bool>(
         s: &Strip<'_>,

@@ -15,7 +15,27 @@ pub(super) trait Stream {
     /// A line can be read at `from` and written at `to`; both begin a line, `from` perhaps not. The CPU has the
     /// instructions.
     unsafe fn line(from: *const u8, to: *mut u8);
+
+    /// Writes a line past the caches whose first `n` bytes are at `first`, and the others at `second`.
+    ///
+    /// # Safety
+    /// So many bytes can be read there, `n` is less than a line; as [`Stream::line`].
+    #[inline(always)]
+    unsafe fn joined(first: *const u8, n: usize, second: *const u8, to: *mut u8) {
+        let mut line = Joined([0; LINE]);
+        let at = line.0.as_mut_ptr();
+        // SAFETY: the caller's promise.
+        unsafe {
+            copy_nonoverlapping(first, at, n);
+            copy_nonoverlapping(second, at.add(n), LINE - n);
+            Self::line(at, to);
+        }
+    }
 }
+
+/// A line that is put together.
+#[repr(align(64))]
+struct Joined([u8; LINE]);
 
 /// Writes the runs of a box from the stage to the destination, and asks for the rows of the next box meanwhile.
 ///

@@ -270,6 +270,17 @@ impl Stream for Avx512 {
             _mm512_stream_si512(to.cast(), _mm512_loadu_si512(from.cast()));
         }
     }
+
+    #[inline(always)]
+    unsafe fn joined(first: *const u8, n: usize, second: *const u8, to: *mut u8) {
+        let some = (1 << n) - 1;
+        // SAFETY: as above; what is masked out is not read.
+        unsafe {
+            let x = _mm512_maskz_loadu_epi8(some, first.cast());
+            let line = _mm512_mask_loadu_epi8(x, !some, second.wrapping_sub(n).cast());
+            _mm512_stream_si512(to.cast(), line);
+        }
+    }
 }
 
 /// # Safety
