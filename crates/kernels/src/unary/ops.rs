@@ -2,7 +2,9 @@
 
 use core::hint::select_unpredictable as choose;
 
+use super::past;
 use crate::element::{Bf16, Bool, Complex, Element, F16};
+use crate::elementwise::Block;
 use crate::number::{Field, Number, Signed};
 
 /// An operation on one element.
@@ -11,6 +13,8 @@ pub(super) trait Apply<T> {
     type Out: Element;
     /// Whether the compiler can make vector code of it; the loops are not unrolled where it can not.
     const VECTOR: bool = true;
+    /// The loop past the caches of an operation that computes long: see [`Kernel::past`](super::kernel::Kernel::past).
+    const PAST: Option<unsafe fn(&Block<2>)> = None;
     fn apply(x: T) -> Self::Out;
 }
 
@@ -43,6 +47,7 @@ impl<T: Number> Apply<T> for Square {
 
 impl<T: Field> Apply<T> for Reciprocal {
     type Out = T;
+    const PAST: Option<unsafe fn(&Block<2>)> = Some(past::run::<Self, T>);
     #[inline(always)]
     fn apply(x: T) -> T {
         T::ONE.div(x)
@@ -214,28 +219,30 @@ macro_rules! float16 {
 }
 float16!(F16 Bf16);
 
-/// Functions of the standard library on `f32` and `f64`; 16-bit floats go through `f32`.
+/// Functions of the standard library on `f32` and `f64`, and whether they compute long; 16-bit floats go through `f32`.
 macro_rules! functions {
-    ($($(#[$doc:meta])* $op:ident $function:ident $vector:literal;)*) => {$(
+    ($($(#[$doc:meta])* $op:ident $function:ident $long:literal;)*) => {$(
         $(#[$doc])*
         pub(super) struct $op;
-        functions!(@ $op $function $vector f32 f64);
-        functions!(# $op $function $vector F16 Bf16);
+        functions!(@ $op $function $long f32 f64);
+        functions!(# $op $function $long F16 Bf16);
     )*};
-    (@ $op:ident $function:ident $vector:literal $($t:ident)*) => {$(
+    (@ $op:ident $function:ident $long:literal $($t:ident)*) => {$(
         impl Apply<$t> for $op {
             type Out = $t;
-            const VECTOR: bool = $vector;
+            const PAST: Option<unsafe fn(&Block<2>)> =
+                if $long { Some(past::run::<Self, $t>) } else { None };
             #[inline(always)]
             fn apply(x: $t) -> $t {
                 x.$function()
             }
         }
     )*};
-    (# $op:ident $function:ident $vector:literal $($t:ident)*) => {$(
+    (# $op:ident $function:ident $long:literal $($t:ident)*) => {$(
         impl Apply<$t> for $op {
             type Out = $t;
-            const VECTOR: bool = $vector;
+            const PAST: Option<unsafe fn(&Block<2>)> =
+                if $long { Some(past::run::<Self, $t>) } else { None };
             #[inline(always)]
             fn apply(x: $t) -> $t {
                 $t::round(x.to_f32().$function())
@@ -247,13 +254,13 @@ functions! {
     /// The square root.
     Sqrt sqrt true;
     /// The largest integer not above.
-    Floor floor true;
+    Floor floor false;
     /// The smallest integer not below.
-    Ceil ceil true;
+    Ceil ceil false;
     /// The integer part.
-    Trunc trunc true;
+    Trunc trunc false;
     /// The nearest integer, ties to even.
-    Rint round_ties_even true;
+    Rint round_ties_even false;
 }
 
 /// The parts on their own.

@@ -1,6 +1,8 @@
 //! Sum, difference, product, quotient.
 
 use super::Apply;
+use crate::binary::past;
+use crate::elementwise::Block;
 use crate::number::{Field, Number, Signed};
 
 /// `a + b`; logical or for bool.
@@ -38,6 +40,7 @@ impl<T: Number> Apply<T> for Multiply {
 
 impl<T: Field> Apply<T> for Divide {
     type Out = T;
+    const PAST: Option<unsafe fn(&Block<3>)> = Some(past::run::<Self, T>);
     #[inline(always)]
     fn apply(a: T, b: T) -> T {
         a.div(b)
