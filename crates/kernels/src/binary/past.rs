@@ -1,4 +1,4 @@
-//! The loops of operations that compute long, where the output goes past the caches: each line is written as soon as it is computed.
+//! The loops of operations where the output goes past the caches: each line is written as soon as it is computed.
 //!
 //! See the same of operations on one array, and [`elementwise::Loops`](crate::elementwise::Loops).
 

@@ -4,6 +4,7 @@ use super::ahead::{ask, ask_by_turns};
 use super::stream::{PIECE, Stream};
 use super::{Block, Kernel};
 use crate::cache::LINE;
+use crate::cpu::asks_in_advance;
 
 /// Rows that are worked on by turns. One stream of reads is not enough to keep memory busy: on Zen 4 a copy past the caches is
 /// 1.1 times as fast with four, a row added to every row 1.25 times.
@@ -49,8 +50,12 @@ impl<const N: usize> Sink<'_, N> {
         }
     }
 
-    /// Whether rows begin with lines of the output, or are so long that those that they have in parts do not matter.
+    /// Whether rows begin with lines of the output, or are so long that those that they have in parts do not matter. (Zen 4 wants rows
+    /// of a single input by turns.)
     fn goes_past(&self, block: &Block<N>) -> bool {
+        if self.abreast && !asks_in_advance() {
+            return false;
+        }
         let item = self.sizes[N - 1];
         let stride = if block.rows > 1 { block.strides[N - 1] as usize } else { 0 };
         let begins = block.data[N - 1].addr() | stride;

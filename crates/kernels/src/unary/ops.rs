@@ -13,7 +13,7 @@ pub(super) trait Apply<T> {
     type Out: Element;
     /// Whether the compiler can make vector code of it; the loops are not unrolled where it can not.
     const VECTOR: bool = true;
-    /// The loop past the caches of an operation that computes long: see [`Kernel::past`](super::kernel::Kernel::past).
+    /// The loop past the caches, where there is one: see [`Kernel::past`](super::kernel::Kernel::past).
     const PAST: Option<unsafe fn(&Block<2>)> = None;
     fn apply(x: T) -> Self::Out;
 }
@@ -39,6 +39,7 @@ pub(super) struct Same;
 
 impl<T: Number> Apply<T> for Square {
     type Out = T;
+    const PAST: Option<unsafe fn(&Block<2>)> = Some(past::run::<Self, T>);
     #[inline(always)]
     fn apply(x: T) -> T {
         x.mul(x)
@@ -154,6 +155,7 @@ macro_rules! float {
     ($($t:ident)*) => {$(
         impl Apply<$t> for Negative {
             type Out = $t;
+            const PAST: Option<unsafe fn(&Block<2>)> = Some(past::run::<Self, $t>);
             #[inline(always)]
             fn apply(x: $t) -> $t {
                 -x
@@ -161,6 +163,7 @@ macro_rules! float {
         }
         impl Apply<$t> for Absolute {
             type Out = $t;
+            const PAST: Option<unsafe fn(&Block<2>)> = Some(past::run::<Self, $t>);
             #[inline(always)]
             fn apply(x: $t) -> $t {
                 x.abs()
@@ -219,30 +222,28 @@ macro_rules! float16 {
 }
 float16!(F16 Bf16);
 
-/// Functions of the standard library on `f32` and `f64`, and whether they compute long; 16-bit floats go through `f32`.
+/// Functions of the standard library on `f32` and `f64`; 16-bit floats go through `f32`.
 macro_rules! functions {
-    ($($(#[$doc:meta])* $op:ident $function:ident $long:literal;)*) => {$(
+    ($($(#[$doc:meta])* $op:ident $function:ident;)*) => {$(
         $(#[$doc])*
         pub(super) struct $op;
-        functions!(@ $op $function $long f32 f64);
-        functions!(# $op $function $long F16 Bf16);
+        functions!(@ $op $function f32 f64);
+        functions!(# $op $function F16 Bf16);
     )*};
-    (@ $op:ident $function:ident $long:literal $($t:ident)*) => {$(
+    (@ $op:ident $function:ident $($t:ident)*) => {$(
         impl Apply<$t> for $op {
             type Out = $t;
-            const PAST: Option<unsafe fn(&Block<2>)> =
-                if $long { Some(past::run::<Self, $t>) } else { None };
+            const PAST: Option<unsafe fn(&Block<2>)> = Some(past::run::<Self, $t>);
             #[inline(always)]
             fn apply(x: $t) -> $t {
                 x.$function()
             }
         }
     )*};
-    (# $op:ident $function:ident $long:literal $($t:ident)*) => {$(
+    (# $op:ident $function:ident $($t:ident)*) => {$(
         impl Apply<$t> for $op {
             type Out = $t;
-            const PAST: Option<unsafe fn(&Block<2>)> =
-                if $long { Some(past::run::<Self, $t>) } else { None };
+            const PAST: Option<unsafe fn(&Block<2>)> = Some(past::run::<Self, $t>);
             #[inline(always)]
             fn apply(x: $t) -> $t {
                 $t::round(x.to_f32().$function())
@@ -252,15 +253,15 @@ macro_rules! functions {
 }
 functions! {
     /// The square root.
-    Sqrt sqrt true;
+    Sqrt sqrt;
     /// The largest integer not above.
-    Floor floor false;
+    Floor floor;
     /// The smallest integer not below.
-    Ceil ceil false;
+    Ceil ceil;
     /// The integer part.
-    Trunc trunc false;
+    Trunc trunc;
     /// The nearest integer, ties to even.
-    Rint round_ties_even false;
+    Rint round_ties_even;
 }
 
 /// The parts on their own.

@@ -1,4 +1,4 @@
-//! The loops of operations that compute long, where the output goes past the caches: each line is written as soon as it is computed.
+//! The loops of operations where the output goes past the caches: each line is written as soon as it is computed.
 //!
 //! By way of a room in L1 some lines are written at once, and while they wait for memory little is computed. See
 //! [`elementwise::Loops`](crate::elementwise::Loops).

@@ -16,6 +16,7 @@ pub(in crate::binary) struct Divide;
 
 impl<T: Number> Apply<T> for Add {
     type Out = T;
+    const PAST: Option<unsafe fn(&Block<3>)> = Some(past::run::<Self, T>);
     #[inline(always)]
     fn apply(a: T, b: T) -> T {
         a.add(b)
@@ -24,6 +25,7 @@ impl<T: Number> Apply<T> for Add {
 
 impl<T: Signed> Apply<T> for Subtract {
     type Out = T;
+    const PAST: Option<unsafe fn(&Block<3>)> = Some(past::run::<Self, T>);
     #[inline(always)]
     fn apply(a: T, b: T) -> T {
         a.sub(b)
@@ -32,6 +34,7 @@ impl<T: Signed> Apply<T> for Subtract {
 
 impl<T: Number> Apply<T> for Multiply {
     type Out = T;
+    const PAST: Option<unsafe fn(&Block<3>)> = Some(past::run::<Self, T>);
     #[inline(always)]
     fn apply(a: T, b: T) -> T {
         a.mul(b)

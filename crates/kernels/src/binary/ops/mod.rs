@@ -28,7 +28,7 @@ pub(super) trait Apply<T> {
     type Out: Element;
     /// Whether the compiler can make vector code of it; the loops are not unrolled where it can not.
     const VECTOR: bool = true;
-    /// The loop past the caches of an operation that computes long: see [`Kernel::past`](super::kernel::Kernel::past).
+    /// The loop past the caches, where there is one: see [`Kernel::past`](super::kernel::Kernel::past).
     const PAST: Option<unsafe fn(&Block<3>)> = None;
     fn apply(a: T, b: T) -> Self::Out;
 }
