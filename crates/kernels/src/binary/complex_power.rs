@@ -15,7 +15,7 @@ pub(super) fn typed<T: Real>() -> Kernel
 where
     Complex<T>: Element,
 {
-    Kernel { run: run::<T>, result: <Complex<T>>::DTYPE }
+    Kernel { run: run::<T>, past: None, result: <Complex<T>>::DTYPE }
 }
 
 /// See [`Kernel::run`].

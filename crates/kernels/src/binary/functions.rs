@@ -5,35 +5,46 @@ use core::marker::PhantomData;
 use super::kernel::Kernel;
 use crate::arch::{Body, Features, specialize, step};
 use crate::array;
-use crate::elementwise::Block;
+use crate::cache::LINE;
+use crate::elementwise::{Ahead, Block, stream};
 use crate::math::{Function2, Real, none};
 
 /// The loop of a function on a type.
 pub(super) fn typed<F: Function2, T: Real>() -> Kernel {
-    Kernel { run: run::<F, T>, result: T::DTYPE }
+    Kernel { run: run::<F, T>, past: Some(past::<F, T>), result: T::DTYPE }
 }
 
 /// See [`Kernel::run`].
 unsafe fn run<F: Function2, T: Real>(block: &Block<3>) {
-    specialize(Rows::<F, T>(block, PhantomData));
+    specialize(Rows::<F, T> { block, past: false, function: PhantomData });
+}
+
+/// See [`Kernel::past`].
+unsafe fn past<F: Function2, T: Real>(block: &Block<3>) {
+    specialize(Rows::<F, T> { block, past: true, function: PhantomData });
 }
 
 /// A block on its way to the loops of a level.
-struct Rows<'a, F, T>(&'a Block<3>, PhantomData<(F, T)>);
+struct Rows<'a, F, T> {
+    block: &'a Block<3>,
+    /// Whether whole lines are written past the caches.
+    past: bool,
+    function: PhantomData<(F, T)>,
+}
 
 impl<Op: Function2, T: Real> Body for Rows<'_, Op, T> {
     type Out = ();
     #[inline(always)]
     fn run<F: Features>(self) {
-        let block = self.0;
+        let Rows { block, past, .. } = self;
         let [mut a, mut b, mut out] = block.data;
         for _ in 0..block.rows {
             // SAFETY: rows of the block, as the caller vouches.
             unsafe {
                 let (inputs, out) = ([a as *const T, b as *const T], out as *mut T);
                 match size_of::<T::Float>() {
-                    4 => row::<F, Op, T, 32>(inputs, block.single, out, block.n),
-                    _ => row::<F, Op, T, 16>(inputs, block.single, out, block.n),
+                    4 => row::<F, Op, T, 32>(inputs, block.single, out, block.n, past),
+                    _ => row::<F, Op, T, 16>(inputs, block.single, out, block.n, past),
                 }
             }
             a = a.wrapping_offset(block.strides[0]);
@@ -49,20 +60,35 @@ unsafe fn row<F: Features, Op: Function2, T: Real, const WIDTH: usize>(
     single: [bool; 3],
     out: *mut T,
     n: usize,
+    past: bool,
 ) {
-    let whole = n - n % WIDTH;
+    let ahead = past.then(Ahead::new);
     let mut i = 0;
-    while i < whole {
-        step();
-        // SAFETY: the element of the row, or elements `i..i + WIDTH` of it.
-        unsafe {
-            let [a, b] = load::<T, WIDTH>(inputs, single, i);
-            (out.add(i) as *mut [T; WIDTH]).write_unaligned(compute::<F, Op, T, WIDTH>(a, b));
+    // Past the caches, what comes before the first line by itself.
+    let mut end = if past { (out.addr().wrapping_neg() % LINE / size_of::<T>()).min(n) } else { n };
+    loop {
+        while end - i >= WIDTH {
+            step();
+            // SAFETY: the element of the row, or elements `i..i + WIDTH` of it.
+            unsafe {
+                let [a, b] = load::<T, WIDTH>(inputs, single, i);
+                let y = compute::<F, Op, T, WIDTH>(a, b);
+                if let Some(ahead) = ahead {
+                    inputs.iter().for_each(|input| ahead.ask::<T, WIDTH>(input.wrapping_add(i)));
+                    stream::<F, T, WIDTH>(&y, out.add(i));
+                } else {
+                    (out.add(i) as *mut [T; WIDTH]).write_unaligned(y);
+                }
+            }
+            i += WIDTH;
         }
-        i += WIDTH;
+        // SAFETY: as the caller vouches.
+        unsafe { self::end::<F, Op, T, WIDTH>(inputs, single, out, i, end) };
+        if end == n {
+            return;
+        }
+        (i, end) = (end, n);
     }
-    // SAFETY: as the caller vouches.
-    unsafe { end::<F, Op, T, WIDTH>(inputs, single, out, i, n) };
 }
 
 /// The pairs from `i` on, as many as a block has.
@@ -84,7 +110,7 @@ pub(super) unsafe fn load<T: Real, const WIDTH: usize>(
 /// # Safety
 /// As [`load`].
 #[inline(always)]
-pub(super) unsafe fn load_one<T: Real, const WIDTH: usize>(
+pub(super) unsafe fn load_one<T: Copy, const WIDTH: usize>(
     input: *const T,
     single: bool,
     i: usize,

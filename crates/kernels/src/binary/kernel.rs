@@ -20,13 +20,15 @@ use crate::elementwise::Block;
 pub(crate) struct Kernel {
     /// Computes a block, see [`elementwise::Kernel`](crate::elementwise::Kernel).
     pub(crate) run: unsafe fn(&Block<3>),
+    /// The same past the caches, where there is one: see [`Loops::past`](crate::elementwise::Loops::past).
+    pub(crate) past: Option<unsafe fn(&Block<3>)>,
     /// The dtype of the output.
     pub(crate) result: DType,
 }
 
 /// The loop of an operation on a type.
 pub(super) fn typed<Op: Apply<T>, T: Element>() -> Kernel {
-    Kernel { run: run::<Op, T>, result: <Op::Out as Element>::DTYPE }
+    Kernel { run: run::<Op, T>, past: Op::PAST, result: <Op::Out as Element>::DTYPE }
 }
 
 /// See [`Kernel::run`].
@@ -244,7 +246,7 @@ impl<Op: Apply<T>, T: Element, const W: usize, const V: usize, const H: usize> R
 /// # Safety
 /// They can be read.
 #[inline(always)]
-unsafe fn load<T: Copy, const ONE: bool, const N: usize>(row: *const T, i: usize) -> [T; N] {
+pub(super) unsafe fn load<T: Copy, const ONE: bool, const N: usize>(row: *const T, i: usize) -> [T; N] {
     // SAFETY: as the caller vouches.
     unsafe { if ONE { [row.read_unaligned(); N] } else { (row.add(i) as *const [T; N]).read_unaligned() } }
 }

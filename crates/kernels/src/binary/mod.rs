@@ -4,6 +4,7 @@ mod complex_power;
 mod functions;
 mod kernel;
 mod ops;
+mod past;
 mod power;
 mod table;
 #[cfg(test)]
@@ -42,8 +43,11 @@ pub unsafe fn binary(
     let (kernel, dtypes) = choose(op, compute, [a.dtype, b.dtype])?;
     // SAFETY: the driver only hands out blocks of elements that the caller vouches for.
     let run: elementwise::Kernel<'_, 3> = &|block| unsafe { (kernel.run)(block) };
+    // SAFETY: as above.
+    let past = kernel.past.map(|past| move |block: &Block<3>| unsafe { past(block) });
+    let loops = elementwise::Loops { kernel: run, past: past.as_ref().map(|past| past as _) };
     // SAFETY: as the caller vouches.
-    unsafe { elementwise::run(shape, [a, b, out], dtypes, run) }
+    unsafe { elementwise::run_past(shape, [a, b, out], dtypes, loops) }
 }
 
 /// [`binary`] on rows that follow each other, of elements of these dtypes; an input may be the same row throughout, or the

@@ -12,7 +12,8 @@ use super::kernel::{self, Kernel};
 use super::ops::Apply;
 use crate::arch::{Body, Features, apart, specialize, step};
 use crate::array;
-use crate::elementwise::Block;
+use crate::cache::LINE;
+use crate::elementwise::{Ahead, Block, stream};
 use crate::math::{self, Real, none};
 
 /// A float type with powers.
@@ -78,35 +79,61 @@ powers!(f32 f64);
 
 /// The loop of the power of a type.
 pub(super) fn typed<T: Powers>() -> Kernel {
-    Kernel { run: run::<T>, result: T::DTYPE }
+    Kernel { run: run::<T>, past: Some(past::<T>), result: T::DTYPE }
 }
 
 /// See [`Kernel::run`].
 unsafe fn run<T: Powers>(block: &Block<3>) {
-    let mut kernel = general::<T>();
+    // SAFETY: as the caller vouches.
+    unsafe { (kernel_of::<T>(block).run)(block) }
+}
+
+/// See [`Kernel::past`].
+unsafe fn past<T: Powers>(block: &Block<3>) {
+    // SAFETY: as the caller vouches.
+    unsafe {
+        let kernel = kernel_of::<T>(block);
+        kernel.past.unwrap_or(kernel.run)(block)
+    }
+}
+
+/// The loop of the powers of a block.
+///
+/// # Safety
+/// The block can be read.
+unsafe fn kernel_of<T: Powers>(block: &Block<3>) -> Kernel {
     if block.single[1] && (block.rows == 1 || block.strides[1] == 0) {
         // SAFETY: the one exponent of the block, as the caller vouches.
         let exponent = unsafe { (block.data[1] as *const T).read_unaligned() };
         if let Some((_, small)) = T::SMALL.iter().find(|(small, _)| *small == exponent) {
-            kernel = small();
+            return small();
         }
     }
-    // SAFETY: as the caller vouches.
-    unsafe { (kernel.run)(block) }
+    general::<T>()
 }
 
 /// The loop of any powers of a type.
 pub(super) fn general<T: Real>() -> Kernel {
-    Kernel { run: run_general::<T>, result: T::DTYPE }
+    Kernel { run: run_general::<T>, past: Some(past_general::<T>), result: T::DTYPE }
 }
 
 /// See [`Kernel::run`].
 unsafe fn run_general<T: Real>(block: &Block<3>) {
-    specialize(Rows::<T>(block, PhantomData));
+    specialize(Rows::<T> { block, past: false, of: PhantomData });
+}
+
+/// See [`Kernel::past`].
+unsafe fn past_general<T: Real>(block: &Block<3>) {
+    specialize(Rows::<T> { block, past: true, of: PhantomData });
 }
 
 /// A block on its way to the loops of a level.
-struct Rows<'a, T>(&'a Block<3>, PhantomData<T>);
+struct Rows<'a, T> {
+    block: &'a Block<3>,
+    /// Whether whole lines are written past the caches.
+    past: bool,
+    of: PhantomData<T>,
+}
 
 /// Steps at a time.
 const STEPS: usize = 16;
@@ -115,15 +142,15 @@ impl<T: Real> Body for Rows<'_, T> {
     type Out = ();
     #[inline(always)]
     fn run<F: Features>(self) {
-        let block = self.0;
+        let Rows { block, past, .. } = self;
         let [mut a, mut b, mut out] = block.data;
         for _ in 0..block.rows {
             // SAFETY: rows of the block, as the caller vouches.
             unsafe {
                 let (inputs, out) = ([a as *const T, b as *const T], out as *mut T);
                 match size_of::<T::Float>() {
-                    4 => row::<F, T, 32>(inputs, block.single, out, block.n),
-                    _ => row::<F, T, 16>(inputs, block.single, out, block.n),
+                    4 => row::<F, T, 32>(inputs, block.single, out, block.n, past),
+                    _ => row::<F, T, 16>(inputs, block.single, out, block.n, past),
                 }
             }
             a = a.wrapping_offset(block.strides[0]);
@@ -139,10 +166,18 @@ unsafe fn row<F: Features, T: Real, const WIDTH: usize>(
     single: [bool; 3],
     out: *mut T,
     n: usize,
+    past: bool,
 ) {
+    let ahead = past.then(Ahead::new);
     let mut exponents: MaybeUninit<[[[T::Float; WIDTH]; 2]; STEPS]> = MaybeUninit::uninit();
     let exponents = exponents.as_mut_ptr() as *mut [[T::Float; WIDTH]; 2];
     let mut i = 0;
+    if past {
+        // What comes before the first line.
+        i = (out.addr().wrapping_neg() % LINE / size_of::<T>()).min(n);
+        // SAFETY: as the caller vouches.
+        unsafe { functions::end::<F, math::Power, T, WIDTH>(inputs, single, out, 0, i) };
+    }
     while n - i >= WIDTH {
         let steps = ((n - i) / WIDTH).min(STEPS);
         // Steps with pairs that are not of the common kind.
@@ -185,7 +220,13 @@ unsafe fn row<F: Features, T: Real, const WIDTH: usize>(
                     let [a, b] = load::<T, WIDTH>(inputs, single, i + k * WIDTH);
                     vectors::<F, math::Power, T, true, WIDTH>(a, b)
                 };
-                (out.add(i + k * WIDTH) as *mut [T; WIDTH]).write_unaligned(y);
+                let at = i + k * WIDTH;
+                if let Some(ahead) = ahead {
+                    inputs.iter().for_each(|input| ahead.ask::<T, WIDTH>(input.wrapping_add(at)));
+                    stream::<F, T, WIDTH>(&y, out.add(at));
+                } else {
+                    (out.add(at) as *mut [T; WIDTH]).write_unaligned(y);
+                }
             }
         }
         i += steps * WIDTH;

@@ -97,3 +97,22 @@ pub(super) fn ask_by_turns<const N: usize>(
     }
     prefetch_run(at, n * step);
 }
+
+/// What a loop asks for that writes past the caches by itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Ahead(bool);
+
+impl Ahead {
+    #[inline(always)]
+    pub(crate) fn new() -> Ahead {
+        Ahead(asks_in_advance())
+    }
+
+    /// Asks for what comes some KiB after the `N` elements at `at`.
+    #[inline(always)]
+    pub(crate) fn ask<T, const N: usize>(self, at: *const T) {
+        if self.0 {
+            prefetch_run(at.cast::<u8>().wrapping_add(FAR), size_of::<[T; N]>());
+        }
+    }
+}

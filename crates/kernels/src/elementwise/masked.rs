@@ -11,7 +11,7 @@ use core::mem::MaybeUninit;
 
 use libstrided_layout::{DType, Error, Result};
 
-use super::{Block, Kernel, Output, drive};
+use super::{Block, Kernel, Loops, Output, drive};
 use crate::Operand;
 use crate::arch::{step, vectorize};
 use crate::array;
@@ -46,7 +46,10 @@ pub(crate) unsafe fn run_masked<const N: usize, const M: usize>(
         _ => out,
     });
     // SAFETY: as the caller vouches; the driver hands out blocks of these elements, and brings the output in first.
-    unsafe { drive(shape, operands, all, &|block: &Block<M>| masked.block(block), Output::Merged) }
+    unsafe {
+        let loops = Loops { kernel: &|block: &Block<M>| masked.block(block), past: None };
+        drive(shape, operands, all, loops, Output::Merged)
+    }
 }
 
 /// The kernel under a mask, made from the plain one.

@@ -1,9 +1,10 @@
 //! Where the blocks of a plan go: to the kernel as they are, or through the stream.
 
 use super::ahead::{ask, ask_by_turns};
-use super::stream::Stream;
+use super::stream::{PIECE, Stream};
 use super::{Block, Kernel};
 use crate::cache::LINE;
+use crate::cpu::asks_in_advance;
 
 /// Rows that are worked on by turns. One stream of reads is not enough to keep memory busy: on Zen 4 a copy past the caches is
 /// 1.1 times as fast with four, a row added to every row 1.25 times.
@@ -12,6 +13,8 @@ pub(super) const ABREAST: usize = 4;
 /// Takes blocks whose operands are all in the form that the kernel takes.
 pub(super) struct Sink<'a, const N: usize> {
     pub(super) kernel: Kernel<'a, N>,
+    /// See [`Loops::past`](super::Loops::past).
+    pub(super) past: Option<Kernel<'a, N>>,
     /// Bytes per element of each operand of the kernel.
     pub(super) sizes: [usize; N],
     /// Where the output goes when it is not written in place.
@@ -37,12 +40,26 @@ impl<const N: usize> Sink<'_, N> {
         unsafe {
             if self.stream.is_none() {
                 (self.kernel)(block);
+            } else if let Some(past) = self.past.filter(|_| self.goes_past(block)) {
+                past(block);
             } else if self.abreast && self.can_end_with_lines(block) {
                 self.by_turns(block);
             } else {
                 self.through(block);
             }
         }
+    }
+
+    /// Whether rows begin with lines of the output, or are so long that those that they have in parts do not matter. (Zen 4 wants rows
+    /// of a single input by turns.)
+    fn goes_past(&self, block: &Block<N>) -> bool {
+        if self.abreast && !asks_in_advance() {
+            return false;
+        }
+        let item = self.sizes[N - 1];
+        let stride = if block.rows > 1 { block.strides[N - 1] as usize } else { 0 };
+        let begins = block.data[N - 1].addr() | stride;
+        begins.is_multiple_of(LINE) || begins.is_multiple_of(item) && block.n * item > PIECE
     }
 
     /// Whether there are several rows, and elements of the output begin where lines do. (Where they never do, each piece would

@@ -176,3 +176,17 @@ impl Body for Streamed {
         }
     }
 }
+
+/// Writes elements that begin a line past the caches.
+///
+/// # Safety
+/// Only called in a loop that is compiled for the level. The elements are whole lines, and can be written.
+#[inline(always)]
+pub(crate) unsafe fn stream<L: Features, T, const N: usize>(elements: &[T; N], to: *mut T) {
+    debug_assert!(size_of::<[T; N]>().is_multiple_of(LINE));
+    let from = elements.as_ptr().cast::<u8>();
+    for at in (0..size_of::<[T; N]>()).step_by(LINE) {
+        // SAFETY: as the caller vouches.
+        unsafe { L::stream_line(from.add(at), to.cast::<u8>().add(at)) };
+    }
+}

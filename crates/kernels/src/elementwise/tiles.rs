@@ -19,7 +19,7 @@ use super::rows::{in_rows, rows};
 use super::sink::Sink;
 use super::steps::{Steps, is_run, steps_of};
 use super::stream::{self, PIECE, Stream};
-use super::{Block, Kernel, Output};
+use super::{Block, Loops, Output};
 use crate::cache::LINE;
 use crate::copy::Turn;
 use crate::relocate::relocate;
@@ -40,14 +40,15 @@ const FAR_TILE: usize = 2048;
 /// As [`run`](super::run), for the operands of the plan.
 pub(super) unsafe fn run<const N: usize, const CAP: usize>(
     plan: &mut Plan<N, CAP>,
-    kernel: Kernel<'_, N>,
+    Loops { kernel, past }: Loops<'_, N>,
     output: Output,
 ) {
     let mut room = MaybeUninit::uninit();
     let large = output == Output::Written && stream::is_large(plan.bytes(N - 1)) && !plan.is_in_place();
     let stream = if large { Stream::new(&mut room) } else { None };
     let sizes = plan.sides.map(|side| side.kernel);
-    let mut sink = Sink { kernel, sizes, stream, piece: PIECE, follow: [false; N], far: 0, abreast: false };
+    let mut sink =
+        Sink { kernel, past, sizes, stream, piece: PIECE, follow: [false; N], far: 0, abreast: false };
     let inner = plan.inner();
     // SAFETY: as the caller vouches.
     unsafe {
@@ -368,6 +369,8 @@ unsafe fn two_loops<const N: usize, const CAP: usize>(
     let ahead = if asked.contains(&true) { TILES } else { 1 };
     let wide = inner.extent.min(capacity);
     let high = outer.extent.min(capacity / wide);
+    // Where the kernel writes past the caches by itself, tiles of long rows end with lines of the output.
+    let lined = sink.stream.is_some() && sink.past.is_some() && wide < inner.extent;
     let mut tiles = Tiles::new(&sides, forms, true, output, sink, scratch);
     for k in 0..N {
         tiles.asks[k] |= asked[k] && forms[k] == Form::Direct;
@@ -377,10 +380,16 @@ unsafe fn two_loops<const N: usize, const CAP: usize>(
             data[k].wrapping_offset((i * outer.strides[k] + j * inner.strides[k]) as isize)
         };
         for i in (0..outer.extent).step_by(high as usize) {
-            for j in (0..inner.extent).step_by(wide as usize) {
+            let item = sides[N - 1].memory;
+            let short = if lined { at((i, 0), N - 1).addr() % LINE / item } else { 0 };
+            for end in (wide - short as i64..inner.extent + wide).step_by(wide as usize) {
+                let j = (end - wide).max(0);
+                if j >= inner.extent {
+                    break;
+                }
                 let loops = [
                     Loop { extent: high.min(outer.extent - i), ..outer },
-                    Loop { extent: wide.min(inner.extent - j), ..inner },
+                    Loop { extent: end.min(inner.extent) - j, ..inner },
                 ];
                 let next = match j + wide * ahead {
                     next if next < inner.extent => Some((i, next)),

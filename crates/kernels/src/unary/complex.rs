@@ -19,7 +19,7 @@ pub(super) fn typed<Op: Function, T: Real>() -> Kernel
 where
     Complex<T>: Element,
 {
-    Kernel { run: run::<Op, T>, result: <Complex<T>>::DTYPE }
+    Kernel { run: run::<Op, T>, past: None, result: <Complex<T>>::DTYPE }
 }
 
 /// See [`Kernel::run`].

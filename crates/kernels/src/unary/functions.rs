@@ -10,35 +10,46 @@ use core::marker::PhantomData;
 
 use crate::arch::{Body, Features, specialize, step};
 use crate::array;
-use crate::elementwise::Block;
+use crate::cache::LINE;
+use crate::elementwise::{Ahead, Block, stream};
 use crate::math::{Float, Function, Real, is_outside, none};
 
 /// The loop of a function on a type.
 pub(super) fn typed<F: Function, T: Real>() -> Kernel {
-    Kernel { run: run::<F, T>, result: T::DTYPE }
+    Kernel { run: run::<F, T>, past: Some(past::<F, T>), result: T::DTYPE }
 }
 
 /// See [`Kernel::run`].
 unsafe fn run<F: Function, T: Real>(block: &Block<2>) {
-    specialize(Rows::<F, T>(block, PhantomData));
+    specialize(Rows::<F, T> { block, past: false, function: PhantomData });
+}
+
+/// See [`Kernel::past`].
+unsafe fn past<F: Function, T: Real>(block: &Block<2>) {
+    specialize(Rows::<F, T> { block, past: true, function: PhantomData });
 }
 
 /// A block on its way to the loops of a level.
-struct Rows<'a, F, T>(&'a Block<2>, PhantomData<(F, T)>);
+struct Rows<'a, F, T> {
+    block: &'a Block<2>,
+    /// Whether whole lines are written past the caches.
+    past: bool,
+    function: PhantomData<(F, T)>,
+}
 
 impl<F: Function, T: Real> Body for Rows<'_, F, T> {
     type Out = ();
     #[inline(always)]
     fn run<L: Features>(self) {
-        let block = self.0;
+        let Rows { block, past, .. } = self;
         let [mut src, mut dst] = block.data;
         for _ in 0..block.rows {
             // SAFETY: rows of the block, as the caller vouches.
             unsafe {
                 let (src, dst) = (src as *const T, dst as *mut T);
                 match size_of::<T::Float>() {
-                    4 => row::<L, F, T, 32>(src, dst, block.n),
-                    _ => row::<L, F, T, 16>(src, dst, block.n),
+                    4 => row::<L, F, T, 32>(src, dst, block.n, past),
+                    _ => row::<L, F, T, 16>(src, dst, block.n, past),
                 }
             }
             src = src.wrapping_offset(block.strides[0]);
@@ -48,26 +59,46 @@ impl<F: Function, T: Real> Body for Rows<'_, F, T> {
 }
 
 #[inline(always)]
-unsafe fn row<L: Features, F: Function, T: Real, const WIDTH: usize>(src: *const T, dst: *mut T, n: usize) {
-    let whole = n - n % WIDTH;
+unsafe fn row<L: Features, F: Function, T: Real, const WIDTH: usize>(
+    src: *const T,
+    dst: *mut T,
+    n: usize,
+    past: bool,
+) {
+    let ahead = past.then(Ahead::new);
     let mut i = 0;
-    while i < whole {
-        step();
-        // SAFETY: elements `i..i + WIDTH` of the row.
-        unsafe {
-            let y = compute::<L, F, T, WIDTH>(src.add(i) as *const [T; WIDTH]);
-            (dst.add(i) as *mut [T; WIDTH]).write_unaligned(y);
+    // Past the caches, what comes before the first line by itself.
+    let mut end = if past { (dst.addr().wrapping_neg() % LINE / size_of::<T>()).min(n) } else { n };
+    loop {
+        while end - i >= WIDTH {
+            step();
+            // SAFETY: elements `i..i + WIDTH` of the row.
+            unsafe {
+                let y = compute::<L, F, T, WIDTH>(src.add(i) as *const [T; WIDTH]);
+                if let Some(ahead) = ahead {
+                    ahead.ask::<T, WIDTH>(src.add(i));
+                    stream::<L, T, WIDTH>(&y, dst.add(i));
+                } else {
+                    (dst.add(i) as *mut [T; WIDTH]).write_unaligned(y);
+                }
+            }
+            i += WIDTH;
         }
-        i += WIDTH;
-    }
-    if i < n {
-        // SAFETY: elements `i..n` of the row, fewer than WIDTH.
-        unsafe {
-            let mut x = [src.add(i).read_unaligned(); WIDTH];
-            src.add(i).cast::<u8>().copy_to_nonoverlapping(x.as_mut_ptr().cast(), (n - i) * size_of::<T>());
-            let y = compute::<L, F, T, WIDTH>(&x);
-            y.as_ptr().cast::<u8>().copy_to_nonoverlapping(dst.add(i).cast(), (n - i) * size_of::<T>());
+        if i < end {
+            // SAFETY: elements `i..end` of the row, fewer than WIDTH.
+            unsafe {
+                let mut x = [src.add(i).read_unaligned(); WIDTH];
+                let bytes = (end - i) * size_of::<T>();
+                src.add(i).cast::<u8>().copy_to_nonoverlapping(x.as_mut_ptr().cast(), bytes);
+                let y = compute::<L, F, T, WIDTH>(&x);
+                y.as_ptr().cast::<u8>().copy_to_nonoverlapping(dst.add(i).cast(), bytes);
+            }
+            i = end;
         }
+        if end == n {
+            return;
+        }
+        end = n;
     }
 }
 

@@ -14,13 +14,15 @@ use crate::elementwise::Block;
 pub(super) struct Kernel {
     /// Computes a block, see [`elementwise::Kernel`](crate::elementwise::Kernel).
     pub(super) run: unsafe fn(&Block<2>),
+    /// The same past the caches, where there is one: see [`Loops::past`](crate::elementwise::Loops::past).
+    pub(super) past: Option<unsafe fn(&Block<2>)>,
     /// The dtype of the output.
     pub(super) result: DType,
 }
 
 /// The loop of an operation on a type.
 pub(super) fn typed<Op: Apply<T>, T: Element>() -> Kernel {
-    Kernel { run: run::<Op, T>, result: <Op::Out as Element>::DTYPE }
+    Kernel { run: run::<Op, T>, past: Op::PAST, result: <Op::Out as Element>::DTYPE }
 }
 
 /// See [`Kernel::run`].

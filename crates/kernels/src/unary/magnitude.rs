@@ -12,7 +12,7 @@ use crate::math::{Hypot, Real};
 
 /// The loop for complex numbers with parts of a type.
 pub(super) fn typed<T: Real>() -> Kernel {
-    Kernel { run: run::<T>, result: T::DTYPE }
+    Kernel { run: run::<T>, past: None, result: T::DTYPE }
 }
 
 /// See [`Kernel::run`].

@@ -5,6 +5,7 @@ mod functions;
 mod kernel;
 mod magnitude;
 mod ops;
+mod past;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -32,8 +33,11 @@ pub unsafe fn unary(
     let kernel = table::kernel(op, compute).ok_or(Error::UnsupportedDType { dtype: compute })?;
     // SAFETY: the driver only hands out blocks of elements that the caller vouches for.
     let run: elementwise::Kernel<'_, 2> = &|block| unsafe { (kernel.run)(block) };
+    // SAFETY: as above.
+    let past = kernel.past.map(|past| move |block: &Block<2>| unsafe { past(block) });
+    let loops = elementwise::Loops { kernel: run, past: past.as_ref().map(|past| past as _) };
     // SAFETY: as the caller vouches.
-    unsafe { elementwise::run(shape, [input, out], [compute, kernel.result], run) }
+    unsafe { elementwise::run_past(shape, [input, out], [compute, kernel.result], loops) }
 }
 
 /// [`unary`] on rows that follow each other, of elements of these dtypes; the input may be the same row throughout. Little

@@ -2,7 +2,9 @@
 
 use core::hint::select_unpredictable as choose;
 
+use super::past;
 use crate::element::{Bf16, Bool, Complex, Element, F16};
+use crate::elementwise::Block;
 use crate::number::{Field, Number, Signed};
 
 /// An operation on one element.
@@ -11,6 +13,8 @@ pub(super) trait Apply<T> {
     type Out: Element;
     /// Whether the compiler can make vector code of it; the loops are not unrolled where it can not.
     const VECTOR: bool = true;
+    /// The loop past the caches, where there is one: see [`Kernel::past`](super::kernel::Kernel::past).
+    const PAST: Option<unsafe fn(&Block<2>)> = None;
     fn apply(x: T) -> Self::Out;
 }
 
@@ -35,6 +39,7 @@ pub(super) struct Same;
 
 impl<T: Number> Apply<T> for Square {
     type Out = T;
+    const PAST: Option<unsafe fn(&Block<2>)> = Some(past::run::<Self, T>);
     #[inline(always)]
     fn apply(x: T) -> T {
         x.mul(x)
@@ -43,6 +48,7 @@ impl<T: Number> Apply<T> for Square {
 
 impl<T: Field> Apply<T> for Reciprocal {
     type Out = T;
+    const PAST: Option<unsafe fn(&Block<2>)> = Some(past::run::<Self, T>);
     #[inline(always)]
     fn apply(x: T) -> T {
         T::ONE.div(x)
@@ -149,6 +155,7 @@ macro_rules! float {
     ($($t:ident)*) => {$(
         impl Apply<$t> for Negative {
             type Out = $t;
+            const PAST: Option<unsafe fn(&Block<2>)> = Some(past::run::<Self, $t>);
             #[inline(always)]
             fn apply(x: $t) -> $t {
                 -x
@@ -156,6 +163,7 @@ macro_rules! float {
         }
         impl Apply<$t> for Absolute {
             type Out = $t;
+            const PAST: Option<unsafe fn(&Block<2>)> = Some(past::run::<Self, $t>);
             #[inline(always)]
             fn apply(x: $t) -> $t {
                 x.abs()
@@ -216,26 +224,26 @@ float16!(F16 Bf16);
 
 /// Functions of the standard library on `f32` and `f64`; 16-bit floats go through `f32`.
 macro_rules! functions {
-    ($($(#[$doc:meta])* $op:ident $function:ident $vector:literal;)*) => {$(
+    ($($(#[$doc:meta])* $op:ident $function:ident;)*) => {$(
         $(#[$doc])*
         pub(super) struct $op;
-        functions!(@ $op $function $vector f32 f64);
-        functions!(# $op $function $vector F16 Bf16);
+        functions!(@ $op $function f32 f64);
+        functions!(# $op $function F16 Bf16);
     )*};
-    (@ $op:ident $function:ident $vector:literal $($t:ident)*) => {$(
+    (@ $op:ident $function:ident $($t:ident)*) => {$(
         impl Apply<$t> for $op {
             type Out = $t;
-            const VECTOR: bool = $vector;
+            const PAST: Option<unsafe fn(&Block<2>)> = Some(past::run::<Self, $t>);
             #[inline(always)]
             fn apply(x: $t) -> $t {
                 x.$function()
             }
         }
     )*};
-    (# $op:ident $function:ident $vector:literal $($t:ident)*) => {$(
+    (# $op:ident $function:ident $($t:ident)*) => {$(
         impl Apply<$t> for $op {
             type Out = $t;
-            const VECTOR: bool = $vector;
+            const PAST: Option<unsafe fn(&Block<2>)> = Some(past::run::<Self, $t>);
             #[inline(always)]
             fn apply(x: $t) -> $t {
                 $t::round(x.to_f32().$function())
@@ -245,15 +253,15 @@ macro_rules! functions {
 }
 functions! {
     /// The square root.
-    Sqrt sqrt true;
+    Sqrt sqrt;
     /// The largest integer not above.
-    Floor floor true;
+    Floor floor;
     /// The smallest integer not below.
-    Ceil ceil true;
+    Ceil ceil;
     /// The integer part.
-    Trunc trunc true;
+    Trunc trunc;
     /// The nearest integer, ties to even.
-    Rint round_ties_even true;
+    Rint round_ties_even;
 }
 
 /// The parts on their own.

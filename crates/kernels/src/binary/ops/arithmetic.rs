@@ -1,6 +1,8 @@
 //! Sum, difference, product, quotient.
 
 use super::Apply;
+use crate::binary::past;
+use crate::elementwise::Block;
 use crate::number::{Field, Number, Signed};
 
 /// `a + b`; logical or for bool.
@@ -14,6 +16,7 @@ pub(in crate::binary) struct Divide;
 
 impl<T: Number> Apply<T> for Add {
     type Out = T;
+    const PAST: Option<unsafe fn(&Block<3>)> = Some(past::run::<Self, T>);
     #[inline(always)]
     fn apply(a: T, b: T) -> T {
         a.add(b)
@@ -22,6 +25,7 @@ impl<T: Number> Apply<T> for Add {
 
 impl<T: Signed> Apply<T> for Subtract {
     type Out = T;
+    const PAST: Option<unsafe fn(&Block<3>)> = Some(past::run::<Self, T>);
     #[inline(always)]
     fn apply(a: T, b: T) -> T {
         a.sub(b)
@@ -30,6 +34,7 @@ impl<T: Signed> Apply<T> for Subtract {
 
 impl<T: Number> Apply<T> for Multiply {
     type Out = T;
+    const PAST: Option<unsafe fn(&Block<3>)> = Some(past::run::<Self, T>);
     #[inline(always)]
     fn apply(a: T, b: T) -> T {
         a.mul(b)
@@ -38,6 +43,7 @@ impl<T: Number> Apply<T> for Multiply {
 
 impl<T: Field> Apply<T> for Divide {
     type Out = T;
+    const PAST: Option<unsafe fn(&Block<3>)> = Some(past::run::<Self, T>);
     #[inline(always)]
     fn apply(a: T, b: T) -> T {
         a.div(b)

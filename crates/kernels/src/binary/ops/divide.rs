@@ -14,6 +14,8 @@
 use core::hint::select_unpredictable as choose;
 
 use super::Apply;
+use crate::binary::past;
+use crate::elementwise::Block;
 
 /// `floor(a / b)`.
 pub(in crate::binary) struct FloorDivide;
@@ -28,6 +30,7 @@ macro_rules! by_float {
     ($($t:ident $float:ident $whole:ident)*) => {$(
         impl Apply<$t> for FloorDivide {
             type Out = $t;
+            const PAST: Option<unsafe fn(&Block<3>)> = Some(past::run::<Self, $t>);
             #[inline(always)]
             fn apply(a: $t, b: $t) -> $t {
                 let divisor = choose(b == 0, 1, b);
@@ -37,6 +40,7 @@ macro_rules! by_float {
         }
         impl Apply<$t> for Remainder {
             type Out = $t;
+            const PAST: Option<unsafe fn(&Block<3>)> = Some(past::run::<Self, $t>);
             #[inline(always)]
             fn apply(a: $t, b: $t) -> $t {
                 let quotient = <FloorDivide as Apply<$t>>::apply(a, b);

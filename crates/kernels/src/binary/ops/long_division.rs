@@ -12,6 +12,8 @@
 use core::marker::PhantomData;
 
 use super::{Apply, FloorDivide, Remainder};
+use crate::binary::past;
+use crate::elementwise::Block;
 
 /// A division by floats.
 pub(in crate::binary) struct ByFloats<Op>(PhantomData<Op>);
@@ -41,6 +43,7 @@ fn divide(a: i64, b: i64) -> (i64, i64) {
 
 impl Apply<i64> for ByFloats<FloorDivide> {
     type Out = i64;
+    const PAST: Option<unsafe fn(&Block<3>)> = Some(past::run::<Self, i64>);
     #[inline(always)]
     fn apply(a: i64, b: i64) -> i64 {
         divide(a, b).0
@@ -49,6 +52,7 @@ impl Apply<i64> for ByFloats<FloorDivide> {
 
 impl Apply<i64> for ByFloats<Remainder> {
     type Out = i64;
+    const PAST: Option<unsafe fn(&Block<3>)> = Some(past::run::<Self, i64>);
     #[inline(always)]
     fn apply(a: i64, b: i64) -> i64 {
         divide(a, b).1
