@@ -101,10 +101,13 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
     }
     // Long transposes gain by it from half of that on, those of long axes only from a little less: see the page of the engine.
     let long = plan.axes().iter().all(|axis| axis.n >= LONG_AXIS);
-    if bytes >= if long { tuning.long_from(plan.item) } else { tuning.stream_from / 2 } {
+    if bytes >= if long { tuning.long_from(plan.item) } else { tuning.short_from(plan.item) } {
         let far = bytes >= tuning.stream_from;
         // Records have no other way past the caches: measured on Emerald Rapids, 1000 x 1000 of 3 to 12 bytes 1.4 to 1.8 times as fast.
-        let by_stage = if plan.item.is_power_of_two() { far } else { bytes >= tuning.records_from() };
+        let by_stage = match plan.item.is_power_of_two() {
+            true => bytes >= tuning.stage_from(plan.item),
+            false => bytes >= tuning.records_from(),
+        };
         // Single items that the source has here and there gain nothing by a stage.
         let single = plan.item < LINE && tuning.any_way() && grid::in_order(plan);
         // SAFETY: the caller's promise, passed on.

@@ -13,7 +13,7 @@
 //!       pieces      long items one by one; streamed: long runs across, in registers
 //!       rows        long rows in even steps of the source, in registers; spread: rows that go to even steps
 //!       woven       records of a few items to columns and back, past the caches
-//!       staged      boxes by way of a stage; stage: where things lie in it
+//!       staged      boxes by way of a stage; stage: where things lie in it; alternate: by way of two in turn; drain: what is left of a box
 //!       batch       many small blocks, each turned in itself
 //!       grid        plain loops where both sides are walked in the same order; over: rows of one item each
 //!       apart       transposes of items that are apart, past the caches; strips: rows that go through scratch on their way
@@ -98,12 +98,14 @@ use libstrided_layout::{Error, MAX_NDIM, Result};
 
 use crate::{Level, Operand};
 
+mod alternate;
 mod apart;
 mod arch;
 mod batch;
 mod boxes;
 mod columns;
 mod converted;
+mod drain;
 mod engine;
 mod few;
 mod grid;

@@ -8,7 +8,7 @@ use crate::cache::LINE;
 
 type Scratch<T> = AVec<T, ConstAlign<LINE>>;
 
-/// Memory for all tables, and the stage.
+/// Memory for all tables, those of two boxes, and the stage.
 pub(super) struct Room {
     tables: Scratch<isize>,
     stage: Scratch<u8>,
@@ -25,18 +25,21 @@ impl Room {
     /// `None` when there is no memory.
     pub(super) fn new() -> Option<Room> {
         let mut tables = Scratch::new(LINE);
-        tables.try_reserve_exact(TABLES * ENTRIES).ok()?;
+        tables.try_reserve_exact(Room::TABLES).ok()?;
         let mut stage = Scratch::new(LINE);
         stage.try_reserve_exact(Room::STAGE + Room::PACK).ok()?;
         Some(Room { tables, stage })
     }
+
+    /// Entries of all tables.
+    const TABLES: usize = 2 * TABLES * ENTRIES;
 
     /// The tables, of `ENTRIES` entries each, and the stage.
     pub(super) fn parts(&mut self) -> (&mut [MaybeUninit<isize>], *mut u8) {
         let stage = self.stage.as_mut_ptr();
         // SAFETY: the capacity that `new` has reserved; entries need not be initialised.
         let tables =
-            unsafe { core::slice::from_raw_parts_mut(self.tables.as_mut_ptr().cast(), TABLES * ENTRIES) };
+            unsafe { core::slice::from_raw_parts_mut(self.tables.as_mut_ptr().cast(), Room::TABLES) };
         (tables, stage)
     }
 }

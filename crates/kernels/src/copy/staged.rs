@@ -3,10 +3,12 @@
 //!
 //! Boxes follow each other along the runs of the destination. A run that does not end with a line leaves the rest in the
 //! stage, in front of where the next box goes on with the run, so that only the two ends of a whole run are ever written
-//! in parts. While a box is written, the rows of the next are brought near: reading and writing go on together.
+//! in parts. While a box is written, the rows of the next are brought near: reading and writing go on together. Words that are
+//! packed in both runs go by two stages in turn, where there are vectors of a whole line: see `alternate`.
 
+use super::alternate;
 use super::arch::{self, MOST_ROWS};
-use super::boxes::Boxes;
+use super::boxes::{Boxes, Run};
 use super::engine::Kernels;
 use super::odometer::Odometer;
 use super::plan::{Axis, Plan};
@@ -69,8 +71,20 @@ unsafe fn run_boxes<const CAP: usize>(
     let item = boxes.item;
     let kernels = Kernels::new(level, boxes);
     let (table_room, stage) = room.parts();
-    let mut odometer = Odometer::new(boxes, along);
     let lead = lead(boxes);
+    let packed = boxes.a.step == item as isize && boxes.b.step == item as isize;
+    let items = |run: &Run<CAP>| run.axes().map(|axis| boxes.reach[axis]).product::<usize>();
+    if let Some(turns) = arch::turns(level, item)
+        && packed
+        && turns.fit(items(&boxes.b), items(&boxes.a))
+        && full.phased
+        && (lead == 0 || lead == usize::MAX)
+        && 2 * full.bytes <= Room::STAGE
+    {
+        // SAFETY: the caller's promise; two full boxes fit into the stage.
+        return unsafe { alternate::run(boxes, full, along, (&kernels, turns, flush), (table_room, stage)) };
+    }
+    let mut odometer = Odometer::new(boxes, along);
     // Rows that would push each other out of the first-level cache are put side by side first. It pays where a line has
     // many items, and so is used by many blocks.
     let row = boxes.row_bytes() + 2 * LINE;

@@ -12,6 +12,9 @@ use crate::cache::{is_far, last_level};
 const FAR: usize = 7 << 18;
 const FAR_SMALL: usize = 9 << 18;
 const FAR_RECORDS: usize = 3 << 19;
+/// The same for short axes in any order, by way of a stage. Measured there, axes of 2, 3 or some dozen, 1.5 to 5 MB of items of 2 to 8
+/// bytes: 1.15 to 2.4 times as fast in 13 cases of 14 (20 axes of 2 floats 0.25 to 0.6 of a plain streamed copy), 0.9 times in one.
+const FAR_SHORT: usize = 3 << 19;
 
 /// Sizes in bytes.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +49,19 @@ impl Tuning {
     pub(super) fn long_from(&self, item: usize) -> usize {
         let far = if item == 2 || item == 4 { FAR_SMALL } else { FAR };
         self.direct_from.unwrap_or_else(|| if is_far() { far } else { self.stream_from / 8 * 3 })
+    }
+
+    /// The same for all other transposes, and from where on they may go by way of a stage. (Bytes are not measured.)
+    pub(super) fn short_from(&self, item: usize) -> usize {
+        (self.stream_from / 2).min(Tuning::far_short(item))
+    }
+
+    pub(super) fn stage_from(&self, item: usize) -> usize {
+        self.stream_from.min(Tuning::far_short(item))
+    }
+
+    fn far_short(item: usize) -> usize {
+        if item > 1 && is_far() { FAR_SHORT } else { usize::MAX }
     }
 
     /// The same for records of few items.

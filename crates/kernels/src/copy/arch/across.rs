@@ -75,6 +75,12 @@ pub(super) trait Whole: Lanes {
     /// These can be read.
     unsafe fn load_even(from: *const u8, apart: usize) -> Self;
 
+    /// Lane `l` from the 16 bytes at `src + rows[l * apart]`.
+    ///
+    /// # Safety
+    /// These can be read.
+    unsafe fn load_listed(src: *const u8, rows: *const isize, apart: usize) -> Self;
+
     /// Bytes `from .. until` of a line in memory, and zeros.
     ///
     /// # Safety

@@ -7,6 +7,7 @@
 //!   beside     the same for bytes; board: how they are written
 //!   wide       the same where rows fall into few sets of the caches
 //!   flush      the way from the stage to the destination
+//!   turns      tiles into a stage, by turns with what is written from another
 //!   pieces     long items, each from its place to its place
 //!   steps      rows that the source has in even steps, past the caches
 //!   spread     packed rows that go to even steps of the destination
@@ -29,8 +30,9 @@
 
 use libstrided_layout::DType;
 
+use super::alternate::Turn;
 use super::tile::{
-    AcrossFn, ConvertedFns, FlushFn, MixedFn, PiecesFn, PlaneFn, RowsFn, SpreadFn, Squares, SteppedFn,
+    AcrossFn, ConvertedFns, FlushFn, MixedFn, PiecesFn, PlaneFn, RowsFn, SpreadFn, Squares, SteppedFn, Tile,
     TileFn, Way, WovenFn,
 };
 use crate::Level;
@@ -55,6 +57,8 @@ pub(super) mod scalar;
 mod spread;
 #[cfg(target_arch = "x86_64")]
 mod steps;
+#[cfg(target_arch = "x86_64")]
+mod turns;
 #[cfg(target_arch = "x86_64")]
 mod wide;
 #[cfg(target_arch = "x86_64")]
@@ -237,6 +241,48 @@ pub(super) fn flush(level: Level) -> Option<FlushFn> {
     #[cfg(not(target_arch = "x86_64"))]
     {
         let _ = level;
+        None
+    }
+}
+
+/// A kernel that moves a tile that is packed on both sides, and goes on with the turn meanwhile.
+///
+/// # Safety
+/// As [`TileFn`], and as [`super::drain::Drain::next`] for the turn; the tile has rows and columns enough for [`Turns::fit`].
+pub(super) type TurnFn = unsafe fn(&Tile<'_>, &mut Turn<'_>);
+
+/// The kernel for items of one size.
+#[derive(Clone, Copy)]
+pub(super) struct Turns {
+    pub(super) kernel: TurnFn,
+    /// Columns of a cell, which has 4 times as many rows.
+    lane: usize,
+}
+
+impl Turns {
+    /// Whether it is one for tiles of so many rows and columns.
+    #[inline]
+    pub(super) fn fit(self, rows: usize, columns: usize) -> bool {
+        rows >= 4 * self.lane && columns >= self.lane
+    }
+
+    /// How many cells they have.
+    #[inline]
+    pub(super) fn cells(self, rows: usize, columns: usize) -> usize {
+        rows.div_ceil(4 * self.lane) * columns.div_ceil(self.lane)
+    }
+}
+
+/// The kernel that transposes tiles of items of this size by turns with what is written, where the machine has vectors of a whole line.
+#[inline]
+pub(super) fn turns(level: Level, item: usize) -> Option<Turns> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if level == Level::Avx512 { x86_avx512::turns(item) } else { None }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        let _ = (level, item);
         None
     }
 }

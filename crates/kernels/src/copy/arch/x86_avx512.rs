@@ -10,8 +10,11 @@ use super::lines::{self, Compile, Line, Shape};
 use super::pieces::{self};
 use super::spread::{self, Sparse};
 use super::steps::{self, Shuffle};
+use super::turns as by_turns;
 use super::x86_avx512_step as step;
 use super::x86_sse2::Sse2;
+use super::{TurnFn, Turns};
+use crate::copy::alternate::Turn;
 use crate::copy::tile::{
     Across, AcrossFn, Flush, Pieces, Spread, SpreadFn, Stepped, SteppedFn, Tile, TileFn, Way,
 };
@@ -214,6 +217,18 @@ impl Whole for Avx512 {
     }
 
     #[inline(always)]
+    unsafe fn load_listed(src: *const u8, rows: *const isize, apart: usize) -> Self {
+        // SAFETY: the caller vouches for the bytes, and for AVX-512.
+        unsafe {
+            let lane = |l: usize| _mm_loadu_si128(src.wrapping_offset(*rows.add(l * apart)).cast());
+            let x = _mm512_castsi128_si512(lane(0));
+            let x = _mm512_inserti32x4::<1>(x, lane(1));
+            let x = _mm512_inserti32x4::<2>(x, lane(2));
+            Avx512(_mm512_inserti32x4::<3>(x, lane(3)))
+        }
+    }
+
+    #[inline(always)]
     unsafe fn load_some(line: *const u8, from: usize, until: usize) -> Self {
         // SAFETY: the caller vouches for these bytes, and for AVX-512.
         unsafe { Avx512(_mm512_maskz_loadu_epi8(lowest(until) & !lowest(from.min(until)), line.cast())) }
@@ -260,6 +275,28 @@ unsafe fn run_across<const N: usize, const PARTS: usize, const PAST: bool, const
 unsafe fn run_beside(t: &Across<'_>) {
     // SAFETY: the caller's promise, passed on.
     unsafe { beside::beside::<Avx512, 16, 2>(t) }
+}
+
+/// The kernel that transposes tiles of items of this size by turns.
+#[inline]
+pub(super) fn turns(item: usize) -> Option<Turns> {
+    let kernel: TurnFn = match item {
+        1 => run_turns::<16>,
+        2 => run_turns::<8>,
+        4 => run_turns::<4>,
+        8 => run_turns::<2>,
+        16 => run_turns::<1>,
+        _ => return None,
+    };
+    Some(Turns { kernel, lane: 16 / item })
+}
+
+/// # Safety
+/// As [`by_turns::turns`], on a CPU with AVX-512.
+#[target_feature(enable = "avx512f,avx512bw")]
+unsafe fn run_turns<const N: usize>(t: &Tile<'_>, turn: &mut Turn<'_>) {
+    // SAFETY: the caller's promise, passed on.
+    unsafe { by_turns::turns::<Avx512, N>(t, turn) }
 }
 
 impl Stream for Avx512 {
