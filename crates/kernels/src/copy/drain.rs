@@ -4,7 +4,10 @@ use core::ptr::copy_nonoverlapping;
 
 use super::stage::phase;
 use super::tile::{Flush, FlushFn};
-use crate::cache::LINE;
+use crate::cache::{LINE, prefetch_part};
+
+/// So many runs before they are written, lines that are written in part are asked for.
+const ENDS_AHEAD: usize = 3;
 
 /// What is left to write of a box.
 pub(super) struct Drain<'a> {
@@ -89,6 +92,9 @@ impl<'a> Drain<'a> {
     #[inline(never)]
     pub(super) unsafe fn next(&mut self) -> bool {
         let Some((&run, runs)) = self.runs.split_first() else { return false };
+        if let Some(&later) = runs.get(ENDS_AHEAD) {
+            self.ask_for_ends(self.low.wrapping_offset(later));
+        }
         let (from, to) = (self.stage, self.low.wrapping_offset(run));
         let into = phase(to);
         let end = into + self.run;
@@ -116,6 +122,19 @@ impl<'a> Drain<'a> {
         self.stage = from.wrapping_add(self.pitch);
         self.rest = self.rest.wrapping_add(self.pitch);
         true
+    }
+
+    /// Asks for the lines that will be written in part: a store to a line that is not there waits for it, and what is streamed behind
+    /// it waits with it.
+    #[inline(always)]
+    fn ask_for_ends(&self, to: *const u8) {
+        let end = to.wrapping_add(self.run);
+        if self.begins && phase(to) != 0 {
+            prefetch_part(to);
+        }
+        if self.ends && phase(end) != 0 {
+            prefetch_part(end);
+        }
     }
 
     /// Writes all that is left.

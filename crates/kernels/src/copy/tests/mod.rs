@@ -4,6 +4,7 @@ mod batch;
 pub(crate) mod guard;
 mod naive;
 mod overlap;
+mod pieces;
 mod random;
 mod tiles;
 mod woven;
@@ -155,28 +156,33 @@ impl Bench {
         Bench { src: Area::new(bytes), dst: Area::new(bytes), seed: 1 }
     }
 
-    /// Runs the case at every level that this CPU has, with the views at both ends of their areas, `src_gap` and
+    /// Runs the case in every way, at every level that this CPU has, with the views at both ends of their areas, `src_gap` and
     /// `dst_gap` bytes from them; compares all bytes of the destination's area near the view.
     pub(super) fn check(&mut self, case: &Case, src_gap: usize, dst_gap: usize) {
-        for level in crate::Level::available() {
-            let without_plan = (case.two_axes().map(Way::TwoAxes), case.few_axes().map(Way::FewAxes));
-            for how in TUNINGS.iter().map(Way::Tuned).chain(without_plan.0).chain(without_plan.1) {
-                for flush in [Flush::Start, Flush::End] {
-                    self.check_one(case, flush, src_gap, dst_gap, level, how);
+        let without_plan = (case.two_axes().map(Way::TwoAxes), case.few_axes().map(Way::FewAxes));
+        for flush in [Flush::Start, Flush::End] {
+            let laid = self.lay(case, flush, src_gap, dst_gap);
+            for level in crate::Level::available() {
+                for how in TUNINGS.iter().map(Way::Tuned).chain(without_plan.0).chain(without_plan.1) {
+                    self.dst.bytes_mut()[laid.near.clone()].copy_from_slice(&laid.before);
+                    if !self.copy(case, &laid, level, how) {
+                        continue;
+                    }
+                    let got = &self.dst.bytes_mut()[laid.near.clone()];
+                    if got != &laid.expected[..] {
+                        let first = (0..got.len()).find(|&i| got[i] != laid.expected[i]).unwrap_or(0);
+                        panic!(
+                            "{case:?} {flush:?} gaps {src_gap} {dst_gap} {level:?} {how:?}: byte {} of the view differs",
+                            (first + laid.near.start) as isize - laid.dst as isize
+                        );
+                    }
                 }
             }
         }
     }
 
-    fn check_one(
-        &mut self,
-        case: &Case,
-        flush: Flush,
-        src_gap: usize,
-        dst_gap: usize,
-        level: crate::Level,
-        how: Way<'_>,
-    ) {
+    /// Fills the views, and says what the destination is to become.
+    fn lay(&mut self, case: &Case, flush: Flush, src_gap: usize, dst_gap: usize) -> Laid {
         let (s_before, s_after) = case.span(&case.src);
         let (d_before, d_after) = case.span(&case.dst);
         let s_at = self.src.place(s_before + s_after, flush, src_gap);
@@ -189,11 +195,14 @@ impl Bench {
         }
         let margin = 512;
         let near = d_at.saturating_sub(margin)..(d_at + d_before + d_after + margin).min(self.dst.len());
-        for byte in &mut self.dst.bytes_mut()[near.clone()] {
-            *byte = rng.below(256) as u8;
-        }
-        let mut expected = self.dst.bytes_mut()[near.clone()].to_vec();
+        let before: Vec<u8> = near.clone().map(|_| rng.below(256) as u8).collect();
+        let mut expected = before.clone();
         naive(case, &source[s_at..], s_before, &mut expected, d_at + d_before - near.start);
+        Laid { src: s_at + s_before, dst: d_at + d_before, near, before, expected }
+    }
+
+    /// Copies in one way, if that is one for this case.
+    fn copy(&mut self, case: &Case, laid: &Laid, level: crate::Level, how: Way<'_>) -> bool {
         let operand = |data: *mut u8, strides| Operand {
             data,
             dtype: DType::Opaque,
@@ -202,31 +211,27 @@ impl Bench {
         };
         // SAFETY: both places lie inside the areas, which are two mappings of their own.
         unsafe {
-            let src = operand(self.src.base().add(s_at + s_before), &case.src[..]);
-            let dst = operand(self.dst.base().add(d_at + d_before), &case.dst[..]);
+            let src = operand(self.src.base().add(laid.src), &case.src[..]);
+            let dst = operand(self.dst.base().add(laid.dst), &case.dst[..]);
             match how {
-                Way::Tuned(tuning) => copy_tuned(&case.shape, src, dst, level, tuning).unwrap(),
-                Way::TwoAxes([a, b]) => {
-                    if !small::two_axes(level, a, b, case.item, src.data, dst.data) {
-                        return;
-                    }
+                Way::Tuned(tuning) => {
+                    copy_tuned(&case.shape, src, dst, level, tuning).unwrap();
+                    true
                 }
-                Way::FewAxes(axes) => {
-                    if !few::few_axes(level, axes, case.item, src.data, dst.data) {
-                        return;
-                    }
-                }
+                Way::TwoAxes([a, b]) => small::two_axes(level, a, b, case.item, src.data, dst.data),
+                Way::FewAxes(axes) => few::few_axes(level, axes, case.item, src.data, dst.data),
             }
         }
-        let got = &self.dst.bytes_mut()[near.clone()];
-        if got != &expected[..] {
-            let first = (0..got.len()).find(|&i| got[i] != expected[i]).unwrap_or(0);
-            panic!(
-                "{case:?} {flush:?} gaps {src_gap} {dst_gap} {level:?} {how:?}: byte {} of the view differs",
-                (first + near.start) as isize - (d_at + d_before) as isize
-            );
-        }
     }
+}
+
+/// A case in the areas: where the first elements are, the bytes near the destination, and what they are before and after.
+struct Laid {
+    src: usize,
+    dst: usize,
+    near: core::ops::Range<usize>,
+    before: Vec<u8>,
+    expected: Vec<u8>,
 }
 
 #[test]
