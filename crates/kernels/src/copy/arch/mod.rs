@@ -3,7 +3,7 @@
 //! ```text
 //!   generic    the block transpose over any vector of 16-byte lanes, and how a tile is cut into blocks
 //!   cells      squares of planes over the same vectors
-//!   across     the transpose of long runs, straight past the caches
+//!   across     the transpose of long runs, straight past the caches; column: how they are written
 //!   beside     the same for bytes; board: how they are written
 //!   wide       the same where rows fall into few sets of the caches
 //!   flush      the way from the stage to the destination
@@ -45,6 +45,8 @@ mod beside;
 #[cfg(target_arch = "x86_64")]
 mod board;
 mod cells;
+#[cfg(target_arch = "x86_64")]
+mod column;
 #[cfg(target_arch = "x86_64")]
 mod flush;
 mod generic;

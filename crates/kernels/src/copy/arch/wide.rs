@@ -13,7 +13,8 @@
 // Loops over indices become straight code in registers; iterators over the same arrays leave them in memory.
 #![allow(clippy::needless_range_loop)]
 
-use super::across::{AHEAD, Near, Strip, Whole, Write, cell};
+use super::across::{AHEAD, Near, Strip, Whole, cell};
+use super::column::Write;
 use super::generic::{Load, MOST_ROWS};
 use crate::cache::LINE;
 use crate::copy::stage::phase;

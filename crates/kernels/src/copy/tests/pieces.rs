@@ -9,7 +9,7 @@ fn rows_in_another_order() {
     for item in [64, 65, 100, 127, 128, 129, 191, 192, 200, 257, 320, 511, 512, 513, 1000] {
         for (few, many) in [(1, 5), (2, 3), (9, 4), (70, 3)] {
             for gap in [0, 1, 64] {
-                let (n, m, apart) = (item as i64, many as i64, item as i64 + gap);
+                let (n, m, apart) = (item as i64, many, item as i64 + gap);
                 let turned =
                     Case { item, shape: vec![many, few], src: vec![n, m * n], dst: vec![few * n, n] };
                 bench.check(&turned, 0, item % 64);
