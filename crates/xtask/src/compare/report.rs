@@ -165,6 +165,7 @@ fn in_words(class: &str) -> &str {
         "cast across" => "to another dtype, transposed",
         "nd" => "swapped and reversed axes",
         "records" => "records of 3 to 24 bytes, transposed",
+        "anywhere" => "rows and outputs that begin anywhere in a line",
         "same order" => "operands in one order",
         "steps" => "`a[::2, ::2]`, reversed rows",
         "broadcast" => "matrix and row, matrix and column",
