@@ -30,23 +30,26 @@ const MOST_SHARED: usize = 24 << 20;
 /// Asks for the line at `address` to be brought into the second-level cache. Any address will do.
 #[inline(always)]
 pub(crate) fn prefetch(address: *const u8) {
+    ask::<2>(address);
+}
+
+/// Asks for the line that `address` is in the middle of, if it is, since a part of it will be written that begins or ends there: a
+/// store to a line that is not in the first-level cache waits for it, and all stores behind that one wait with it, also those that go
+/// past the caches. Any address will do.
+#[inline(always)]
+pub(crate) fn prefetch_cut(address: *const u8) {
+    if !address.addr().is_multiple_of(LINE) {
+        ask::<3>(address);
+    }
+}
+
+/// Asks for a line to be brought into this level of the caches: 3 is the first, 2 the second.
+#[inline(always)]
+fn ask<const LEVEL: i32>(address: *const u8) {
     #[cfg(target_arch = "x86_64")]
     // SAFETY: a hint, which never faults, on an instruction that every x86-64 has.
     unsafe {
-        core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T1 }>(address.cast());
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = address;
-}
-
-/// Asks for the line at `address`, a part of which will be written, to be brought into the first-level cache: a store has
-/// to wait for its line, and all stores behind that one wait with it, also those past the caches. Any address will do.
-#[inline(always)]
-pub(crate) fn prefetch_part(address: *const u8) {
-    #[cfg(target_arch = "x86_64")]
-    // SAFETY: as in `prefetch`.
-    unsafe {
-        core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(address.cast());
+        core::arch::x86_64::_mm_prefetch::<LEVEL>(address.cast());
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = address;

@@ -7,10 +7,11 @@
 //!
 //! Measured on Emerald Rapids in a sketch that moves lines and no more, boxes of 7 KiB, 128 bytes of each row, in shares of a plain
 //! streamed copy: all of a box, then all of it written 0.82 (0.75 with boxes of 35 KiB); by turns of 8 to 28 lines 0.97, of 56 lines
-//! 0.81. With 1.5, 3 and 4.5 numbers more that are stored per line
-//! 0.85, 0.81 and 0.66: so nothing is put together in memory for each cell. The kernel against
-//! a tile, then all of it written: 20 axes of 2 to 24 in any order 1.3 to 1.8 times as fast, 13 axes of 3 1.1, images of bytes and
-//! 2-byte items that trade rows and columns 1.1 to 1.25, permutations of 5 and 6 axes of floats 1.05 to 1.15 times.
+//! 0.81. With 1.5, 3 and 4.5 numbers more that are stored per line 0.85, 0.81 and 0.66: so nothing is put together in memory for
+//! each cell.
+//!
+//! The kernel against a tile, then all of it written: 20 axes of 2 in random order 1.2 to 2.5 times as fast, 13 axes of 3 1.1 to 1.2,
+//! bytes that trade the first and the last of three axes 1.2, permutations of 5 and 6 axes of floats 1.0 to 1.1 times.
 
 use core::mem::MaybeUninit;
 
@@ -25,6 +26,8 @@ use super::tile::{FlushFn, Tile};
 use super::walk::walk;
 use crate::cache::LINE;
 
+/// Moves all boxes. `false` where the tables of one do not fit.
+///
 /// # Safety
 /// As [`super::staged::run`], for boxes whose runs have a phase; `tables` has room for those of two boxes, `stage` for two full
 /// boxes; `turns` are for the items of the boxes, which are packed in both runs.
@@ -46,7 +49,7 @@ pub(super) unsafe fn run<const CAP: usize>(
         let room = unsafe { core::slice::from_raw_parts_mut(halves[half], TABLES * ENTRIES) };
         half ^= 1;
         let Some(mut tables) = Tables::new(boxes, &odometer.count, &layout, room) else {
-            // As for `staged`: if the first fits, all do, and nothing has been written before that.
+            // Smaller boxes need smaller tables: if the first fits, all do. (And if not, another way writes all once more.)
             return false;
         };
         let (rest, len) = rest(boxes, &odometer.count, &layout);

@@ -4,16 +4,15 @@ use core::ptr::copy_nonoverlapping;
 
 use super::stage::phase;
 use super::tile::{Flush, FlushFn};
-use crate::cache::{LINE, prefetch_part};
+use crate::cache::{LINE, prefetch_cut};
 
 /// So many runs before they are written, lines that are written in part are asked for.
 const ENDS_AHEAD: usize = 3;
 
 /// What is left to write of a box.
 pub(super) struct Drain<'a> {
-    /// Whole lines of the run that is written: from where, up to where, and what is to be taken from that for where they go, as seen from the lowest
-    /// address of the box. (So only one number
-    /// changes with each line.)
+    /// Whole lines of the run that is written: from where, up to where, and what is to be taken from that for where they go, as seen
+    /// from the lowest address of the box. (So only one number changes with each line.)
     pub(super) from: *const u8,
     pub(super) end: *const u8,
     pub(super) away: isize,
@@ -93,7 +92,13 @@ impl<'a> Drain<'a> {
     pub(super) unsafe fn next(&mut self) -> bool {
         let Some((&run, runs)) = self.runs.split_first() else { return false };
         if let Some(&later) = runs.get(ENDS_AHEAD) {
-            self.ask_for_ends(self.low.wrapping_offset(later));
+            let to = self.low.wrapping_offset(later);
+            if self.begins {
+                prefetch_cut(to);
+            }
+            if self.ends {
+                prefetch_cut(to.wrapping_add(self.run));
+            }
         }
         let (from, to) = (self.stage, self.low.wrapping_offset(run));
         let into = phase(to);
@@ -122,19 +127,6 @@ impl<'a> Drain<'a> {
         self.stage = from.wrapping_add(self.pitch);
         self.rest = self.rest.wrapping_add(self.pitch);
         true
-    }
-
-    /// Asks for the lines that will be written in part: a store to a line that is not there waits for it, and what is streamed behind
-    /// it waits with it.
-    #[inline(always)]
-    fn ask_for_ends(&self, to: *const u8) {
-        let end = to.wrapping_add(self.run);
-        if self.begins && phase(to) != 0 {
-            prefetch_part(to);
-        }
-        if self.ends && phase(end) != 0 {
-            prefetch_part(end);
-        }
     }
 
     /// Writes all that is left.

@@ -124,10 +124,10 @@ pub(crate) struct Loops<'a, const N: usize> {
     /// some at a time keep the core from computing. It is called with rows of elements that lie at multiples of their
     /// size, and shares no memory with an input; what is not a whole line it writes as usual.
     ///
-    /// Measured on Emerald Rapids, from memory, times by way of the room and as here: `exp` of `f64` 19 and 15 ms, `log` 27 and 20,
-    /// `sin` 40 and 30, `tanh` 37 and 29, `log` of `f32` 10.7 and 7.9, `divide` of `f64` 21 and 19, by a scalar 15 and 11,
-    /// of `int32` 24 and 18; `add` of `f64` 25 and 21, of `int32` and `f64` 23 and 20, of `int8` and `int16` 9.0 and 5.9, `floor` 16.5
-    /// and 14. Longer pieces in the room are slower than those of 512 bytes: `exp` 21, 24, 29 ms with 0.5, 2, 4 KiB.
+    /// Measured on Emerald Rapids, from memory, times by way of the room and as here: `exp` of `f64` 17 and 15 ms, `log` 27 and 20,
+    /// `sin` 38 and 29, `tanh` 37 and 29, `log` of `f32` 10.7 and 7.9, `divide` of `f64` 21 and 18, by a scalar 15 and 11,
+    /// of `int32` 24 and 18; `add` of `f64` 20 and 18, of `f32` 9.9 and 8.7, of `int32` and `f64` 14.3 and 14. Longer pieces in the
+    /// room are slower than those of 512 bytes: `exp` 21, 24, 29 ms with 0.5, 2, 4 KiB.
     pub(crate) past: Option<Kernel<'a, N>>,
 }
 

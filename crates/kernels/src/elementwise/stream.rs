@@ -78,10 +78,7 @@ impl<'a> Stream<'a> {
             self.first = to.addr() % LINE;
             self.end = self.first;
             self.line = to.wrapping_sub(self.first);
-            if self.first != 0 {
-                // It will be written in part, and what is streamed behind it would wait for it.
-                cache::prefetch_part(to);
-            }
+            cache::prefetch_cut(to);
         }
         let end = self.end;
         self.room().wrapping_add(end)

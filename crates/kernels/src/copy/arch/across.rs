@@ -280,19 +280,18 @@ impl Strip<'_> {
         self.t.rows.len() - self.b > rows || !self.t.ends
     }
 
-    /// Asks for the lines that columns `a .. a + n` begin and end in the middle of: a store to a line that is not there waits for it,
-    /// and all behind it wait with it.
+    /// Asks for the lines of columns `a .. a + n` that are written in part: those that they begin and end in the middle of, if they do
+    /// in this strip, which has so many rows.
     #[inline(always)]
-    fn ask_for_ends(&self, a: usize, n: usize, size: usize) {
+    fn ask_for_ends(&self, a: usize, n: usize, size: usize, rows: usize) {
         let (t, count) = (self.t, self.t.columns.len());
         for &column in &t.columns[a.min(count)..(a + n).min(count)] {
             let to = t.dst.wrapping_offset(column);
-            let end = to.wrapping_add(t.rows.len() * size);
-            if self.begins() && phase(to) != 0 {
-                super::prefetch_part(to);
+            if self.begins() {
+                super::prefetch_cut(to);
             }
-            if t.ends && phase(end) != 0 {
-                super::prefetch_part(end);
+            if !self.goes_on(rows) {
+                super::prefetch_cut(to.wrapping_add(t.rows.len() * size));
             }
         }
     }
@@ -377,7 +376,7 @@ unsafe fn columns<
             }
         }
         if W::ENDS {
-            s.ask_for_ends(a + ENDS_AHEAD, N, size);
+            s.ask_for_ends(a + ENDS_AHEAD, N, size, rows);
         }
         // SAFETY: cells of the tile; whole chunks of rows go to the side.
         unsafe {

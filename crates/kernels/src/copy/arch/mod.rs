@@ -92,7 +92,7 @@ mod x86_avx512_woven;
 #[cfg(target_arch = "x86_64")]
 mod x86_sse2;
 
-pub(super) use crate::cache::{prefetch, prefetch_part};
+pub(super) use crate::cache::{prefetch, prefetch_cut};
 pub(super) use generic::MOST_ROWS;
 pub(super) use lines::Shape;
 

@@ -94,13 +94,8 @@ unsafe fn strip<S: Stream, const ASK: bool>(t: &Pieces) {
 /// Asks for the lines that will be written in part.
 #[inline(always)]
 fn ask_for_ends(to: *const u8, bytes: usize) {
-    let end = to.wrapping_add(bytes);
-    if phase(to) != 0 {
-        super::prefetch_part(to);
-    }
-    if phase(end) != 0 {
-        super::prefetch_part(end);
-    }
+    super::prefetch_cut(to);
+    super::prefetch_cut(to.wrapping_add(bytes));
 }
 
 /// Items that follow each other in the destination without a gap.
