@@ -109,6 +109,8 @@ pub(super) struct Strip<'a> {
     pub(super) t: &'a Across<'a>,
     pub(super) from: [*const u8; MOST_ROWS],
     next: [*const u8; MOST_ROWS],
+    /// How many rows the next one has.
+    coming: usize,
     /// The first row.
     pub(super) b: usize,
 }
@@ -214,23 +216,42 @@ pub(super) unsafe fn across<
 >(
     t: &Across<'_>,
 ) {
-    let mut s = Strip { t, from: [t.src; MOST_ROWS], next: [t.src; MOST_ROWS], b: 0 };
+    let mut s = Strip { t, from: [t.src; MOST_ROWS], next: [t.src; MOST_ROWS], coming: 0, b: 0 };
     let mut lines = Side::<{ MOST_ROWS * LINE }>(MaybeUninit::uninit());
     let mut chunks = Side::<{ MOST_ROWS * PITCH }>(MaybeUninit::uninit());
     let side = if WIDE { chunks.0.as_mut_ptr().cast() } else { lines.0.as_mut_ptr().cast() };
-    let aligned = t.columns.iter().all(|&column| phase(t.dst.wrapping_offset(column)) == 0);
+    let phases = t.columns.iter().fold(0, |all, &column| all | t.dst.wrapping_offset(column) as usize);
+    let aligned = phases.is_multiple_of(LINE);
     while s.b < t.rows.len() {
         // SAFETY: rows `b ..` of the tile. What is left after the last strip is done line by line.
         unsafe {
             let left = t.rows.len() - s.b;
-            if left >= PARTS * 4 * N && (!WIDE || t.tall >= PARTS * 4 * N) {
+            let parts = part_count::<N, PARTS, WIDE>(t, left);
+            let rows = parts * 4 * N;
+            // The first strip of the next box, which is like this one, comes after the last.
+            let after = if left > rows { left - rows } else { t.rows.len() };
+            // (No more than twice the rows of this one: more requests at once than that hold up what is read meanwhile.)
+            s.coming = after.min(part_count::<N, PARTS, WIDE>(t, after) * 4 * N).min(2 * rows);
+            if parts == PARTS {
                 strip::<V, L, N, PARTS, PAST, WIDE>(&mut s, aligned, side);
-            } else if WIDE && PARTS >= 8 && left >= 2 * 4 * N {
+            } else if WIDE && parts == 2 {
                 strip::<V, L, N, 2, PAST, WIDE>(&mut s, aligned, side);
             } else {
                 strip::<V, L, N, 1, PAST, WIDE>(&mut s, aligned, side);
             }
         }
+    }
+}
+
+/// How many parts the next strip has, of so many rows that are left: `PARTS`, 2 or 1.
+#[inline(always)]
+fn part_count<const N: usize, const PARTS: usize, const WIDE: bool>(t: &Across<'_>, left: usize) -> usize {
+    if left >= PARTS * 4 * N && (!WIDE || t.tall >= PARTS * 4 * N) {
+        PARTS
+    } else if WIDE && PARTS >= 8 && left >= 2 * 4 * N {
+        2
+    } else {
+        1
     }
 }
 
@@ -300,13 +321,28 @@ impl Strip<'_> {
     #[inline(always)]
     fn stand<const N: usize, const PARTS: usize>(&mut self) {
         let (t, strip) = (self.t, PARTS * 4 * N);
-        let count = t.rows.len();
-        let row = |base: *const u8, b: usize| base.wrapping_offset(t.rows[b.min(count - 1)]);
-        let last = self.b + strip >= count;
-        for i in 0..strip {
-            self.from[i] = row(t.src, self.b + i);
-            self.next[i] =
-                if last { row(t.src.wrapping_offset(t.ahead), i) } else { row(t.src, self.b + strip + i) };
+        let last = self.b + strip >= t.rows.len();
+        list(t.src, &t.rows[self.b..], &mut self.from[..strip]);
+        let (src, b) = if last { (t.src.wrapping_offset(t.ahead), 0) } else { (t.src, self.b + strip) };
+        list(src, &t.rows[b..], &mut self.next[..strip]);
+        if self.coming > strip {
+            list(src, &t.rows[b + strip..], &mut self.next[strip..self.coming]);
+        }
+    }
+}
+
+/// Lists where these rows begin; beyond the last row, that one again.
+#[inline(always)]
+fn list(src: *const u8, rows: &[isize], to: &mut [*const u8]) {
+    let last = src.wrapping_offset(rows[rows.len() - 1]);
+    // (Without a look at the end for each row this becomes vectors: what is stored here waits behind lines on their way to memory.)
+    if rows.len() >= to.len() {
+        for i in 0..to.len() {
+            to[i] = src.wrapping_offset(rows[i]);
+        }
+    } else {
+        for i in 0..to.len() {
+            to[i] = if i < rows.len() { src.wrapping_offset(rows[i]) } else { last };
         }
     }
 }
@@ -368,11 +404,20 @@ unsafe fn columns<
             // As large a part of the rows per cell as a cell is of a line.
             let part = rows / cells;
             let first = at / taken % cells * part;
-            let (list, near) =
-                if at + lead < row_bytes { (&s.from, at + lead) } else { (&s.next, at + lead - row_bytes) };
+            let (list, near, count) = match at + lead < row_bytes {
+                true => (&s.from, at + lead, 0),
+                false => (&s.next, at + lead - row_bytes, s.coming),
+            };
             for i in first..first + part {
                 // The line that its last byte is in: the one before was wanted by the cells before.
                 super::prefetch(list[i].wrapping_add(near / LINE * LINE + LINE - 1));
+            }
+            let mut first = first + rows;
+            while first < count {
+                for i in first..first + part {
+                    super::prefetch(list[i].wrapping_add(near / LINE * LINE + LINE - 1));
+                }
+                first += rows;
             }
         }
         if W::ENDS {
