@@ -373,7 +373,8 @@ unsafe fn columns<
     let (taken, cells) = (N * size, LINE / (N * size));
     let (rows, n) = (PARTS * 4 * N, s.t.columns.len());
     let row_bytes = n * size;
-    let lead = if row_bytes >= 2 * AHEAD / rows { AHEAD / rows } else { row_bytes };
+    let lead = AHEAD / rows.max(s.coming);
+    let lead = if row_bytes >= 2 * lead { lead } else { row_bytes };
     let pitch = if WIDE { PITCH } else { LINE };
     let mut in_side = [side.cast_const(); MOST_ROWS];
     for i in 0..rows {
