@@ -42,7 +42,7 @@ impl<Op: Function2, T: Real> Body for Rows<'_, Op, T> {
             // SAFETY: rows of the block, as the caller vouches.
             unsafe {
                 let (inputs, out) = ([a as *const T, b as *const T], out as *mut T);
-                match size_of::<T::Float>() {
+                match const { size_of::<T::Float>() } {
                     4 => row::<F, Op, T, 32>(inputs, block.single, out, block.n, past),
                     _ => row::<F, Op, T, 16>(inputs, block.single, out, block.n, past),
                 }

@@ -36,11 +36,12 @@ unsafe fn run<Op: Apply<T>, T: Element>(block: &Block<3>) {
     vectorize(
         #[inline(always)]
         || {
-            // SAFETY: as the caller vouches. The chunk is two vectors of AVX-512, or one of bytes; `size_of` is a
-            // constant, so one arm is left.
+            // SAFETY: as the caller vouches. The chunk is two vectors of AVX-512, or one of bytes. The size is
+            // asked for in a `const` block so that only one arm is compiled, also in builds that do not optimise much: with all
+            // arms in each loop the kernels take twice as long.
             unsafe {
-                match size_of::<T>() {
-                    _ if !Op::VECTOR => Rows::<Op, T, 1, 1, 1>::run(block),
+                match const { size_of::<T>() } {
+                    _ if const { !Op::VECTOR } => Rows::<Op, T, 1, 1, 1>::run(block),
                     1 | 2 => Rows::<Op, T, 64, 16, 8>::run(block),
                     4 => Rows::<Op, T, 32, 8, 4>::run(block),
                     8 => Rows::<Op, T, 16, 4, 2>::run(block),

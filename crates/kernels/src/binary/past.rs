@@ -30,7 +30,7 @@ impl<Op: Apply<T>, T: Element> Body for Rows<'_, Op, T> {
             // SAFETY: rows of the block, as the caller vouches.
             unsafe {
                 let (inputs, out) = ([a as *const T, b as *const T], out as *mut Op::Out);
-                match size_of::<T>() {
+                match const { size_of::<T>() } {
                     1 => row::<F, Op, T, 64>(inputs, block.single, out, block.n),
                     2 | 4 => row::<F, Op, T, 32>(inputs, block.single, out, block.n),
                     _ => row::<F, Op, T, 16>(inputs, block.single, out, block.n),

@@ -148,7 +148,7 @@ impl<T: Real> Body for Rows<'_, T> {
             // SAFETY: rows of the block, as the caller vouches.
             unsafe {
                 let (inputs, out) = ([a as *const T, b as *const T], out as *mut T);
-                match size_of::<T::Float>() {
+                match const { size_of::<T::Float>() } {
                     4 => row::<F, T, 32>(inputs, block.single, out, block.n, past),
                     _ => row::<F, T, 16>(inputs, block.single, out, block.n, past),
                 }

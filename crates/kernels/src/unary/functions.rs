@@ -47,7 +47,7 @@ impl<F: Function, T: Real> Body for Rows<'_, F, T> {
             // SAFETY: rows of the block, as the caller vouches.
             unsafe {
                 let (src, dst) = (src as *const T, dst as *mut T);
-                match size_of::<T::Float>() {
+                match const { size_of::<T::Float>() } {
                     4 => row::<L, F, T, 32>(src, dst, block.n, past),
                     _ => row::<L, F, T, 16>(src, dst, block.n, past),
                 }

@@ -30,11 +30,12 @@ unsafe fn run<Op: Apply<T>, T: Element>(block: &Block<2>) {
     vectorize(
         #[inline(always)]
         || {
-            // SAFETY: as the caller vouches. The chunk is two vectors of AVX-512, or one of bytes; `size_of` is a
-            // constant, so one arm is left.
+            // SAFETY: as the caller vouches. The chunk is two vectors of AVX-512, or one of bytes. The size is
+            // asked for in a `const` block so that only one arm is compiled, also in builds that do not optimise much: with all
+            // arms in each loop the kernels take twice as long.
             unsafe {
-                match size_of::<T>() {
-                    _ if !Op::VECTOR => rows::<Op, T, 1, 1, 1>(block),
+                match const { size_of::<T>() } {
+                    _ if const { !Op::VECTOR } => rows::<Op, T, 1, 1, 1>(block),
                     1 | 2 => rows::<Op, T, 64, 16, 8>(block),
                     4 => rows::<Op, T, 32, 8, 4>(block),
                     8 => rows::<Op, T, 16, 4, 2>(block),

@@ -33,7 +33,7 @@ impl<T: Real> Body for Rows<'_, T> {
             // SAFETY: rows of the block, as the caller vouches.
             unsafe {
                 let (src, dst) = (src as *const Complex<T>, dst as *mut T);
-                match size_of::<T>() {
+                match const { size_of::<T>() } {
                     4 => row::<F, T, 32>(src, dst, block.n),
                     _ => row::<F, T, 16>(src, dst, block.n),
                 }

@@ -30,7 +30,7 @@ impl<Op: Apply<T>, T: Element> Body for Rows<'_, Op, T> {
             // SAFETY: rows of the block, as the caller vouches.
             unsafe {
                 let (src, dst) = (src as *const T, dst as *mut Op::Out);
-                match size_of::<T>() {
+                match const { size_of::<T>() } {
                     1 => row::<F, Op, T, 64>(src, dst, block.n),
                     2 | 4 => row::<F, Op, T, 32>(src, dst, block.n),
                     _ => row::<F, Op, T, 16>(src, dst, block.n),

@@ -41,7 +41,6 @@ use super::column::{Ends, Inside, Plain, Write};
 use super::generic::{Lanes, Load, MOST_ROWS, block};
 use super::wide;
 use crate::cache::LINE;
-use crate::copy::stage::phase;
 use crate::copy::tile::{Across, Soon};
 
 /// What the kernel needs of vectors of a whole line.

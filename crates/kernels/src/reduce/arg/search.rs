@@ -246,7 +246,7 @@ impl<T: Compared, const LARGEST: bool> Loops<T, LARGEST> {
                     let src = lines.src.wrapping_offset(row as isize * lines.stride) as *const T;
                     // SAFETY: the row, as the caller vouches, and one index.
                     unsafe {
-                        let index = match size_of::<T>() {
+                        let index = match const { size_of::<T>() } {
                             1 | 2 => Self::line::<64, 8>(src, lines.n),
                             4 => Self::line::<32, 8>(src, lines.n),
                             8 => Self::line::<16, 4>(src, lines.n),
@@ -336,7 +336,7 @@ impl<T: Compared, const LARGEST: bool> Loops<T, LARGEST> {
             move || {
                 // SAFETY: as the caller vouches.
                 unsafe {
-                    let at = match size_of::<T>() {
+                    let at = match const { size_of::<T>() } {
                         1 | 2 => Self::strips::<16>(block, Self::strips::<64>(block, 0)),
                         4 => Self::strips::<8>(block, Self::strips::<32>(block, 0)),
                         _ => Self::strips::<4>(block, Self::strips::<16>(block, 0)),

@@ -69,14 +69,18 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         unsafe {
             vectorize(
                 #[inline(always)]
-                || match size_of::<F::Acc>() {
-                    _ if runs.n <= SHORT && runs.step == 1 && !runs.lanes => Self::short_rows::<S>(runs),
-                    8 if F::PICKS && S::PLAIN && runs.step == 2 => {
-                        Self::long_rows::<EveryOther<F::In>, 8>(runs)
+                || {
+                    if runs.n <= SHORT && runs.step == 1 && !runs.lanes {
+                        return Self::short_rows::<S>(runs);
                     }
-                    16 => Self::long_rows::<S, 4>(runs),
-                    8 => Self::long_rows::<S, 8>(runs),
-                    _ => Self::long_rows::<S, 16>(runs),
+                    match const { size_of::<F::Acc>() } {
+                        8 if const { F::PICKS && S::PLAIN } && runs.step == 2 => {
+                            Self::long_rows::<EveryOther<F::In>, 8>(runs)
+                        }
+                        16 => Self::long_rows::<S, 4>(runs),
+                        8 => Self::long_rows::<S, 8>(runs),
+                        _ => Self::long_rows::<S, 16>(runs),
+                    }
                 },
             );
         }
@@ -142,7 +146,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                     prefetch_run(runs.src.wrapping_offset((row + 1) as isize * runs.stride), NEXT);
                 }
                 let out = (runs.out as *mut F::Acc).wrapping_add(row);
-                if F::CAREFUL.is_some() && S::PLAIN && runs.step == 1 && !runs.lanes {
+                if const { F::CAREFUL.is_some() && S::PLAIN } && runs.step == 1 && !runs.lanes {
                     let lanes = Self::leaf(Self::row::<S>(runs, row), runs.n);
                     let value = match Self::hastily_merged::<P>(&lanes) {
                         Some(value) => F::close(value),
@@ -318,7 +322,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         if i < n {
             // SAFETY: elements `i..n` of the row, fewer than `L`, and those before.
             unsafe {
-                match size_of::<F::In>() {
+                match const { size_of::<F::In>() } {
                     1 => Self::rest::<S, 64>(&mut lanes, src, i, n),
                     2 => Self::rest::<S, 32>(&mut lanes, src, i, n),
                     4 => Self::rest::<S, 16>(&mut lanes, src, i, n),

@@ -81,7 +81,7 @@ pub(super) unsafe fn fold<T: Real>(block: &Block) {
                 };
                 // SAFETY: as the caller vouches, for some of the rows.
                 unsafe {
-                    let at = if size_of::<T>() == 4 { strips::<T, 64>(&leaf, 0) } else { 0 };
+                    let at = if const { size_of::<T>() == 4 } { strips::<T, 64>(&leaf, 0) } else { 0 };
                     let at = strips::<T, 32>(&leaf, at);
                     strips::<T, 1>(&leaf, strips::<T, 8>(&leaf, at));
                 }
