@@ -56,12 +56,13 @@ pub(super) unsafe fn run<const CAP: usize>(
 ) -> bool {
     let item = plan.item;
     // Bytes inside the caches are as fast by tiles, or faster (1023 x 1023: 0.42 against 0.28).
-    if arch::across(level, item, Way::Near).is_none() || (item == 1 && !past) {
+    let way = if past { Way::Past } else { Way::Near };
+    if arch::across(level, item, way).is_none() || (item == 1 && !past) {
         return false;
     }
     let run = if past { LONG_RUN } else { RUN };
     let mut boxes = Boxes::new(plan, &Tuning { dst_run: run, src_run: run, ..*tuning });
-    if !suits(&boxes, tuning) || !(past || splits(&boxes)) {
+    if !suits(&boxes, tuning, arch::across_unit(level, item)) || !(past || splits(&boxes)) {
         return false;
     }
     if past && few_columns(&boxes, tuning) {
@@ -129,11 +130,11 @@ pub(super) unsafe fn run<const CAP: usize>(
     }
 }
 
-/// Whether both runs are packed and long, and items of the destination at multiples of their size.
-fn suits<const CAP: usize>(boxes: &Boxes<CAP>, tuning: &Tuning) -> bool {
+/// Whether both runs are packed and long, and items of the destination at multiples of so many bytes.
+fn suits<const CAP: usize>(boxes: &Boxes<CAP>, tuning: &Tuning, unit: usize) -> bool {
     let item = boxes.item;
     let items = |run: &Run<CAP>| run.axes().map(|axis| boxes.axes()[axis].n).product::<usize>();
-    let aligned = |d: usize| d.is_multiple_of(item);
+    let aligned = |d: usize| d.is_multiple_of(unit);
     let run = items(&boxes.b) * item;
     let line = |d: usize| d.is_multiple_of(LINE);
     let in_run = |i: usize| boxes.b.axes().any(|axis| axis == i);
@@ -180,6 +181,9 @@ fn choose<const CAP: usize>(
     let strip = &rows[..rows.len().min(4 * LINE / boxes.item)];
     let crossing = crossing(boxes, rows, strip);
     let side = apart || crossing || crowd(strip.iter().copied(), SETS) > CROWD;
+    if !boxes.item.is_power_of_two() {
+        return (Way::Past, side, MOST_ROWS);
+    }
     let aligned = columns.iter().all(|&column| phase(boxes.dst.wrapping_offset(column)) == 0);
     let near = crowd(rows.iter().copied(), NEAR_SETS);
     // A strip of two lines of each column at least, of which the second-level cache holds what is asked for, or reads it all the

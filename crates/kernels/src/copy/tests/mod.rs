@@ -6,6 +6,7 @@ mod naive;
 mod overlap;
 mod pieces;
 mod random;
+mod records;
 mod tiles;
 mod woven;
 

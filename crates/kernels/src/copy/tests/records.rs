@@ -1,0 +1,80 @@
+//! Items of sizes that are no powers of two, in opposite order: strips of rows and what is left of them, in lines and in parts of them.
+
+use super::tiles::transpose;
+use super::*;
+
+const SIZES: [usize; 30] = [
+    3, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 17, 18, 20, 21, 24, 27, 28, 30, 31, 33, 36, 40, 44, 48, 50, 52,
+    56, 60, 63,
+];
+
+#[test]
+fn strips_and_what_is_left() {
+    let mut bench = Bench::new(2 << 20);
+    for item in SIZES {
+        for rows in [1, 2, 15, 16, 17, 31, 33, 48, 63, 64, 65, 97, 127, 128, 130, 200] {
+            for columns in [1, 2, 3, 4, 5, 9, 20, 43] {
+                bench.check(&transpose(item, rows, columns, [0, 0]), 0, 0);
+            }
+        }
+    }
+}
+
+#[test]
+fn columns_anywhere() {
+    let mut bench = Bench::new(2 << 20);
+    for item in SIZES {
+        let unit = if item % 4 == 0 { 4 } else { 1 };
+        for at in (0..64).step_by(if unit == 4 { 4 } else { 7 }) {
+            bench.check(&transpose(item, 150, 23, [at % 16 / unit * unit, at % 5]), 0, at);
+            bench.check(&transpose(item, 83, 30, [at, 0]), at, 0);
+        }
+        // Rows and columns that begin lines, whole strips only.
+        let gap = |n: usize| (n * item).next_multiple_of(64) - n * item;
+        bench.check(&transpose(item, 128, 37, [gap(128), gap(37)]), 0, 0);
+        // Offsets that no word has.
+        bench.check(&transpose(item, 150, 23, [1, 3]), 1, 2);
+    }
+}
+
+#[test]
+fn rows_that_collide() {
+    let mut bench = Bench::new(4 << 20);
+    for item in SIZES {
+        for columns in [37, 100, 171] {
+            let gap = (columns * item).next_multiple_of(4096) - columns * item;
+            bench.check(&transpose(item, 75, columns, [0, gap]), 0, 0);
+            bench.check(&transpose(item, 144, columns, [4, gap]), 0, 4);
+        }
+    }
+}
+
+#[test]
+fn several_axes_in_any_order() {
+    let mut bench = Bench::new(2 << 20);
+    let mut rng = Rng::new(5);
+    for item in SIZES {
+        for _ in 0..12 {
+            let ndim = 3 + rng.below(3);
+            let most = [0, 0, 0, 30, 12, 7][ndim];
+            let shape: Vec<i64> = (0..ndim).map(|_| 2 + rng.below(most) as i64).collect();
+            let mut order: Vec<usize> = (0..ndim).collect();
+            for i in (1..ndim).rev() {
+                order.swap(i, rng.below(i + 1));
+            }
+            let strides = |order: &[usize], gap: i64| {
+                let mut strides = vec![0; ndim];
+                let mut bytes = item as i64;
+                for &axis in order.iter().rev() {
+                    strides[axis] = bytes;
+                    bytes = bytes * shape[axis] + gap;
+                }
+                strides
+            };
+            let gap = [0, 0, 4, 1][rng.below(4)];
+            let plain: Vec<usize> = (0..ndim).collect();
+            let (src, dst) = (strides(&order, gap), strides(&plain, 0));
+            bench.check(&Case { item, shape, src, dst }, 0, rng.below(3) * 4);
+        }
+    }
+}
