@@ -108,6 +108,7 @@ mod converted;
 mod drain;
 mod engine;
 mod few;
+mod gathered;
 mod grid;
 mod item;
 mod odometer;

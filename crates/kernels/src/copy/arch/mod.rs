@@ -18,6 +18,7 @@
 //!   x86_sse2, x86_avx2, x86_avx512, neon      the vectors, and the entry points compiled for them
 //!   x86_avx512_square, x86_avx512_partly      squares with AVX-512, and parts of them by its masks
 //!   x86_avx512_fields     records of more items to columns and back, with AVX-512
+//!   x86_avx512_gather     lines that are gathered word by word, with AVX-512
 //!   x86_avx512_joined     planes whose columns begin anywhere in a line, with AVX-512
 //!   x86_avx512_bytes      planes and tiles of items of 3 to 63 bytes, with VBMI
 //!   x86_avx512_cast       transposes that convert, with AVX-512
@@ -35,8 +36,8 @@ use libstrided_layout::DType;
 
 use super::alternate::Turn;
 use super::tile::{
-    AcrossFn, ConvertedFns, FlushFn, MixedFn, PiecesFn, Plane, PlaneFn, RowsFn, SpreadFn, Squares, SteppedFn,
-    Tile, TileFn, Way, WovenFn,
+    AcrossFn, ConvertedFns, FlushFn, GatherFn, MixedFn, PiecesFn, Plane, PlaneFn, RowsFn, SpreadFn, Squares,
+    SteppedFn, Tile, TileFn, Way, WovenFn,
 };
 use crate::Level;
 use crate::cache::LINE;
@@ -79,6 +80,8 @@ mod x86_avx512_bytes;
 mod x86_avx512_cast;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_fields;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx512_gather;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_joined;
 #[cfg(target_arch = "x86_64")]
@@ -365,15 +368,16 @@ fn packed(level: Level, item: usize) -> Option<x86_avx512_packed::Packed> {
     if level == Level::Avx512 { x86_avx512_packed::packed(item, Level::permutes_bytes()) } else { None }
 }
 
-/// Columns of items of this size begin at multiples of so many bytes where they go by [`across`].
+/// Columns of items of this size begin at multiples of so many bytes where they go by [`across`], and rows that are done at once,
+/// whether there are as many or not.
 #[inline]
-pub(super) fn across_unit(level: Level, item: usize) -> usize {
+pub(super) fn across_unit(level: Level, item: usize) -> (usize, usize) {
     #[cfg(target_arch = "x86_64")]
     if let Some(packed) = packed(level, item) {
-        return packed.unit;
+        return (packed.unit, packed.turns.rows);
     }
     let _ = level;
-    item
+    (item, 1)
 }
 
 /// The kernels that transpose long runs and convert them, where the machine has vectors of a whole line.
@@ -388,6 +392,23 @@ pub(super) fn converted(level: Level, from: DType, to: DType) -> Option<Converte
         let _ = (level, from, to);
         None
     }
+}
+
+/// The kernel that gathers items of this size, which are words of 4 or 8 bytes, where that is fast.
+#[inline]
+pub(super) fn gather(level: Level, item: usize) -> Option<GatherFn> {
+    #[cfg(target_arch = "x86_64")]
+    if level == Level::Avx512 && item.is_multiple_of(4) && crate::cpu::gathers() {
+        return x86_avx512_gather::gather(gather_word(item));
+    }
+    let _ = (level, item);
+    None
+}
+
+/// Bytes of the words that make such items.
+#[inline]
+pub(super) fn gather_word(item: usize) -> usize {
+    if item.is_multiple_of(8) { 8 } else { 4 }
 }
 
 /// From how many bytes on items that follow each other in the destination go by [`pieces`]: fewer where lines that have bytes of two of

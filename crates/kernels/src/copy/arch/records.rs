@@ -6,7 +6,7 @@
 //!                                                                 cccccccccccc
 //! ```
 //!
-//! A record is moved as a whole word or two, as large as the next power of two: what is behind it in the source is written behind it,
+//! A record of up to 15 bytes is moved as a word, as large as the next power of two: what is behind it in the source is written behind it,
 //! too, and then overwritten by the next record of the column. Only the last of a column, and those that end a row, are moved in
 //! parts that lie inside them.
 
@@ -22,8 +22,9 @@ pub(super) fn plane(item: usize) -> Option<PlaneFn> {
         3 => run::<u32, Word<[u8; 3]>>,
         5..=7 => run::<u64, Ends<u32>>,
         9..=15 => run::<u128, Ends<u64>>,
-        17..=31 => run::<[u128; 2], Ends<u128>>,
-        33..=63 => run::<[u128; 4], Ends<[u128; 2]>>,
+        // No more stores than parts of them.
+        17..=31 => run::<[u8; 0], Ends<u128>>,
+        33..=63 => run::<[u8; 0], Ends<[u128; 2]>>,
         _ => return None,
     })
 }
@@ -49,14 +50,17 @@ impl<T: Copy> Exact for Word<T> {
 }
 
 /// # Safety
-/// As [`PlaneFn`], of any extents, for items that are not longer than `T`.
+/// As [`PlaneFn`], of any extents, for items that are not longer than `T`, or are moved in parts if that is nothing.
 unsafe fn run<T: Copy, E: Exact>(p: &Plane) {
     let item = p.rows.d as usize;
     let exact = E::of(item);
     let (rows, columns) = (p.rows.n, p.columns.n);
     let (mut src, mut dst) = (p.src, p.dst);
     // Columns behind which a row goes on as far as a word.
-    let whole = (columns * item + item).saturating_sub(size_of::<T>()) / item;
+    let whole = match size_of::<T>() {
+        0 => 0,
+        word => (columns * item + item).saturating_sub(word) / item,
+    };
     for _ in 0..p.times.n {
         for a in 0..columns {
             let mut from = src.wrapping_add(a * item);
