@@ -9,6 +9,11 @@
 //! A box has some runs that are near each other in the source, so that each of its lines is read from memory once. While it is
 //! gathered, the lines of the next box are asked for. Nothing is stored but lines of the destination: no stage, and no transposes, which
 //! short axes would leave half empty.
+//!
+//! Measured on Emerald Rapids in shares of a plain streamed copy, against boxes by way of a stage: axes of 3 and of 5 doubles in random
+//! order 0.55 to 0.8 and 0.35 to 0.5, of 3 floats 0.5 to 0.65 and 0.4 to 0.5, of 6 and 7 0.6 to 0.85 and 0.35 to 0.6. Axes of 4, whose
+//! pieces fall into few sets of the nearest cache, 0.33 and 0.6: those only where two stages in turn do not suit either (22 axes of 2
+//! floats 0.4 and 0.18).
 
 use core::mem::MaybeUninit;
 
@@ -23,12 +28,13 @@ use super::table::table;
 use super::tile::Gather;
 use super::tune::Tuning;
 use crate::Level;
-use crate::cache::LINE;
 
-/// Bytes that are read beside each other, at most as many as are wanted for that; of a box that is large enough; and at most.
+/// Bytes that are read beside each other, at most as many as are wanted for that; of a box that is large enough; and at most. Measured
+/// on Emerald Rapids, 9 axes of 5 doubles with boxes of 5, 10 and 25 KB: 0.5, 0.55 and 0.65 of a plain streamed copy; pieces of 200 bytes
+/// and not of 5000: 0.85 of the time.
 const PIECE: usize = 128;
-const BOX: usize = 8 << 10;
-const MOST: usize = 24 << 10;
+const BOX: usize = 24 << 10;
+const MOST: usize = 40 << 10;
 
 /// Runs the plan. `false`, with nothing written, where that does not suit: items are no words of 4 bytes, runs are too short, or, unless
 /// in `any` case, pieces of the source fall into few sets of the nearest cache.

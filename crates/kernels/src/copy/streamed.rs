@@ -143,7 +143,7 @@ fn suits<const CAP: usize>(boxes: &Boxes<CAP>, tuning: &Tuning, level: Level) ->
     let run = items(&boxes.b) * item;
     // Strips of records are done as a whole, however few rows are left for the last one.
     let rows = items(&boxes.b);
-    let filled = rows.next_multiple_of(strip) <= rows + rows / FILLED || tuning.across_from == 1;
+    let filled = rows.next_multiple_of(strip) <= rows + rows / FILLED;
     let line = |d: usize| d.is_multiple_of(LINE);
     let in_run = |i: usize| boxes.b.axes().any(|axis| axis == i);
     let whole = line(run)
