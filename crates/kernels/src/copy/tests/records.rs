@@ -8,13 +8,18 @@ const SIZES: [usize; 30] = [
     56, 60, 63,
 ];
 
+/// Rows of the source that are read together, and the columns that they become, with so many bytes after each of either.
+fn turned(item: usize, rows: usize, columns: usize, gap: [usize; 2]) -> Case {
+    transpose(item, columns, rows, gap)
+}
+
 #[test]
 fn strips_and_what_is_left() {
     let mut bench = Bench::new(2 << 20);
     for item in SIZES {
         for rows in [1, 2, 15, 16, 17, 31, 33, 60, 63, 64, 65, 104, 127, 128, 160, 190, 211] {
             for columns in [1, 2, 3, 4, 5, 9, 20, 43] {
-                bench.check(&transpose(item, rows, columns, [0, 0]), 0, 0);
+                bench.check(&turned(item, rows, columns, [0, 0]), 0, 0);
             }
         }
     }
@@ -26,14 +31,14 @@ fn columns_anywhere() {
     for item in SIZES {
         let unit = if item % 4 == 0 { 4 } else { 1 };
         for at in (0..64).step_by(if unit == 4 { 4 } else { 7 }) {
-            bench.check(&transpose(item, 160, 23, [at % 16 / unit * unit, at % 5]), 0, at);
-            bench.check(&transpose(item, 115, 30, [at, 0]), at, 0);
+            bench.check(&turned(item, 160, 23, [at % 5, at % 16 / unit * unit]), 0, at);
+            bench.check(&turned(item, 115, 30, [at, 0]), at, 0);
         }
         // Rows and columns that begin lines, whole strips only.
         let gap = |n: usize| (n * item).next_multiple_of(64) - n * item;
-        bench.check(&transpose(item, 128, 37, [gap(128), gap(37)]), 0, 0);
+        bench.check(&turned(item, 128, 37, [gap(37), gap(128)]), 0, 0);
         // Offsets that no word has.
-        bench.check(&transpose(item, 160, 23, [1, 3]), 1, 2);
+        bench.check(&turned(item, 160, 23, [3, 1]), 1, 2);
     }
 }
 
@@ -43,8 +48,8 @@ fn rows_that_collide() {
     for item in SIZES {
         for columns in [37, 100, 171] {
             let gap = (columns * item).next_multiple_of(4096) - columns * item;
-            bench.check(&transpose(item, 60, columns, [0, gap]), 0, 0);
-            bench.check(&transpose(item, 189, columns, [4, gap]), 0, 4);
+            bench.check(&turned(item, 60, columns, [gap, 0]), 0, 0);
+            bench.check(&turned(item, 189, columns, [gap, 4]), 0, 4);
         }
     }
 }
