@@ -45,6 +45,9 @@ const LONG_RUN: usize = 4096;
 /// 0.43 of a plain streamed copy, 0.52 by way of a stage; 20 rows of 40 bytes, by strips of 16, 0.54 and 0.67.
 const FILLED: usize = 4;
 
+/// Bytes of a column from which on its first line may be written before all others.
+const LONG_COLUMN: usize = 512;
+
 /// Bytes of a column that a stage should have at least where rows are short.
 const COLUMN: usize = 1024;
 
@@ -120,8 +123,18 @@ pub(super) unsafe fn run<const CAP: usize>(
                 ends: true,
                 soon: None,
             };
-            // SAFETY: a box of the view, with tables of its extent. The CPU has the instructions of the level.
-            unsafe { kernel(&tile) };
+            let head = if past { head(&tile, item) } else { 0 };
+            // SAFETY: a box of the view, with tables of its extent, or some rows of it and then the others. The CPU has the
+            // instructions of the level.
+            unsafe {
+                if head > 0 {
+                    let (first, others) = rows.split_at(head);
+                    kernel(&Across { rows: first, ahead: others[0].wrapping_sub(first[0]), ..tile });
+                    kernel(&Across { rows: others, dst: dst.wrapping_add(head * item), ..tile });
+                } else {
+                    kernel(&tile);
+                }
+            }
             match next {
                 None => {
                     arch::fence();
@@ -132,6 +145,19 @@ pub(super) unsafe fn run<const CAP: usize>(
             }
         }
     }
+}
+
+/// Rows of a tile up to where all columns begin a line, if they do so together and not at once: what these have is written in part,
+/// and then nothing needs to be kept of a column from strip to strip. Measured on Emerald Rapids, outputs that begin 16 bytes behind a
+/// line, in shares of a plain streamed copy: floats 0.62 and 0.57, doubles 0.73 and 0.66, of 16 bytes 0.76 and 0.72. (Bytes have
+/// kernels of their own for columns that begin anywhere.)
+fn head(tile: &Across<'_>, item: usize) -> usize {
+    let into = phase(tile.dst.wrapping_offset(tile.columns[0]));
+    let bytes = (LINE - into) % LINE;
+    let rows = bytes / item;
+    let together = tile.columns.iter().all(|&column| phase(tile.dst.wrapping_offset(column)) == into);
+    let long = tile.rows.len() * item >= LONG_COLUMN;
+    if together && long && item > 1 && bytes.is_multiple_of(item) { rows } else { 0 }
 }
 
 /// Whether both runs are packed and long, and items of the destination lie as the kernels want them.
@@ -193,7 +219,9 @@ fn choose<const CAP: usize>(
     if !boxes.item.is_power_of_two() {
         return (Way::Past, side, MOST_ROWS);
     }
-    let aligned = columns.iter().all(|&column| phase(boxes.dst.wrapping_offset(column)) == 0);
+    let into = |column: isize| phase(boxes.dst.wrapping_offset(column));
+    let first = if boxes.item > 1 && rows.len() * boxes.item >= LONG_COLUMN { into(columns[0]) } else { 0 };
+    let aligned = columns.iter().all(|&column| into(column) == first);
     let near = crowd(rows.iter().copied(), NEAR_SETS);
     // A strip of two lines of each column at least, of which the second-level cache holds what is asked for, or reads it all the
     // same where it is far to the memory (64 x 64 x 64 x 64 reversed: 0.57 of a plain streamed copy instead of 0.44).

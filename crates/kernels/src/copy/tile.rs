@@ -248,6 +248,7 @@ pub(super) type FlushFn = unsafe fn(&Flush<'_>);
 
 /// Items `(a, b)` for all `a < columns.len()`, `b < rows.len()`, packed along `a` in the source and along `b` in the
 /// destination, that go straight to the destination and past the caches.
+#[derive(Clone, Copy)]
 pub(super) struct Across<'a> {
     /// Address of item (0, 0) in the source.
     pub(super) src: *const u8,
