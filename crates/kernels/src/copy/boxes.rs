@@ -72,6 +72,9 @@ const SHORT_RUN: usize = 640;
 const LONG_RUN: usize = 4 << 10;
 const NEAR_BOX: usize = 32 << 10;
 
+/// Axes of so many items are not cut into parts for boxes of whole axes.
+const SHORT_AXIS: usize = 12;
+
 /// A plan cut into boxes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Boxes<const CAP: usize> {
@@ -363,6 +366,41 @@ impl<const CAP: usize> Boxes<CAP> {
                 let most = reach * (most / items).max(1);
                 let enough = reach.saturating_mul(least).div_ceil(bytes).min(most);
                 self.reach[last] = large_part(self.axes[last].n, enough, most);
+            }
+        }
+    }
+
+    /// Makes boxes of whole axes, or of equal parts of them: runs of the destination of so many bytes, as many beside each other in the
+    /// source, then further axes of the destination up to `least` bytes; but not more than `most`. Whether there are such.
+    pub(super) fn whole_axes(&mut self, run: usize, piece: usize, least: usize, most: usize) -> bool {
+        self.reach[..self.len].fill(1);
+        let ran = self.follow(run, most, |axis| axis.d);
+        let enough = ran >= run && self.follow(piece, most, |axis| axis.s) >= piece;
+        if enough && self.box_bytes() < least {
+            let times = (least / self.box_bytes()).max(2);
+            self.follow(ran * times, most, |axis| axis.d);
+        }
+        enough
+    }
+
+    /// Follows the axes that are packed by these strides from the item on, and adds those that a box lacks, as whole as it may have
+    /// them. Returns how many bytes follow each other then.
+    fn follow(&mut self, target: usize, most: usize, stride: impl Fn(&Axis) -> isize) -> usize {
+        let mut bytes = self.item;
+        loop {
+            let next = |i: &usize| self.axes[*i].n > 1 && stride(&self.axes[*i]).unsigned_abs() == bytes;
+            let Some(axis) = (0..self.len).find(next) else { return bytes };
+            let n = self.axes[axis].n;
+            if self.reach[axis] == 1 {
+                if bytes >= target {
+                    return bytes;
+                }
+                let room = (most / self.box_bytes()).min(target.div_ceil(bytes).max(SHORT_AXIS)).max(1);
+                self.reach[axis] = (1..=n.min(room)).rev().find(|part| n.is_multiple_of(*part)).unwrap_or(1);
+            }
+            bytes *= self.reach[axis];
+            if self.reach[axis] < n {
+                return bytes;
             }
         }
     }

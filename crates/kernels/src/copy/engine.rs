@@ -169,6 +169,7 @@ unsafe fn direct<const CAP: usize>(plan: &Plan<CAP>, level: Level) {
         across_rows: 0,
         near: usize::MAX,
         least_box: 0,
+        gathers: false,
     };
     let mut boxes = Boxes::new(plan, &sides);
     let times = boxes.repeat();

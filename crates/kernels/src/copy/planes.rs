@@ -46,8 +46,11 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bo
     if rows.d != word || short || dealt(rows, columns, plan.item).is_some() {
         return false;
     }
-    let (squares, records) =
-        (arch::squares(level, plan.item), arch::records(level, plan.item, rows.n * columns.n));
+    let squares = arch::squares(level, plan.item);
+    let records = match plan.item.is_power_of_two() {
+        true => None,
+        false => arch::records(level, plan.item, rows.n, columns.n),
+    };
     if squares.is_none() && records.is_none() {
         return false;
     }
@@ -81,7 +84,7 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level) -> bo
             if let Some(squares) = squares {
                 plane::run(&plane, squares, plan.item);
             } else if let Some(records) = records {
-                records(&plane);
+                records.run(&plane);
             }
         }
     });

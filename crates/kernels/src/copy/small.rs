@@ -147,13 +147,13 @@ unsafe fn one_by_one(
 #[inline(always)]
 pub(super) unsafe fn planar(plane: &Plane, bytes: usize, item: usize, level: Level) -> bool {
     if !item.is_power_of_two() {
-        let count = plane.rows.n * plane.columns.n;
-        if item < 8 && count < FEW_RECORDS {
+        let (rows, columns) = (plane.rows.n, plane.columns.n);
+        if item < 8 && rows * columns < FEW_RECORDS {
             return false;
         }
-        let Some(records) = arch::records(level, item, count) else { return false };
+        let Some(records) = arch::records(level, item, rows, columns) else { return false };
         // SAFETY: the caller's promise.
-        unsafe { records(plane) };
+        unsafe { records.run(plane) };
         return true;
     }
     let (rows, columns) = (plane.rows.n, plane.columns.n);

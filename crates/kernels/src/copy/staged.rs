@@ -7,9 +7,10 @@
 //! packed in both runs go by two stages in turn, where there are vectors of a whole line: see `alternate`.
 
 use super::alternate;
-use super::arch::{self, MOST_ROWS};
+use super::arch::{self, MOST_ROWS, Turns};
 use super::boxes::{Boxes, Run};
 use super::engine::Kernels;
+use super::gathered;
 use super::odometer::Odometer;
 use super::plan::{Axis, Plan};
 use super::room::Room;
@@ -38,6 +39,10 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
     let Some(flush) = arch::flush(level) else {
         return false;
     };
+    // SAFETY: the caller's promise, passed on.
+    if unsafe { gathered::run(plan, level, tuning, false) } {
+        return true;
+    }
     let run = if plan.item >= LINE { LONG } else { 0 };
     let tuning = &Tuning { dst_run: tuning.dst_run.max(run), src_run: tuning.src_run.max(run), ..*tuning };
     let mut boxes = Boxes::new(plan, tuning);
@@ -54,8 +59,24 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
     let Some(mut room) = Room::new() else {
         return false;
     };
-    // SAFETY: the caller's promise, passed on.
-    unsafe { run_boxes(&boxes, &layout, along, level, flush, &mut room) }
+    // SAFETY: the caller's promise, passed on; a full box fits into the stage, or two where they go by turns.
+    unsafe {
+        if let Some(turns) = turns(&boxes, &layout, level) {
+            let kernels = Kernels::new(level, &boxes);
+            return alternate::run(&boxes, &layout, along, (&kernels, turns, flush), room.parts());
+        }
+        gathered::run(plan, level, tuning, true) || run_boxes(&boxes, &layout, along, level, flush, &mut room)
+    }
+}
+
+/// The kernel for boxes that go by way of two stages in turn, if these do.
+fn turns<const CAP: usize>(boxes: &Boxes<CAP>, full: &Layout<CAP>, level: Level) -> Option<Turns> {
+    let item = boxes.item;
+    let packed = boxes.a.step == item as isize && boxes.b.step == item as isize;
+    let items = |run: &Run<CAP>| run.axes().map(|axis| boxes.reach[axis]).product::<usize>();
+    let near = matches!(lead(boxes), 0 | usize::MAX) && 2 * full.bytes <= Room::STAGE;
+    arch::turns(level, item)
+        .filter(|turns| packed && full.phased && near && turns.fit(items(&boxes.b), items(&boxes.a)))
 }
 
 /// # Safety
@@ -72,18 +93,6 @@ unsafe fn run_boxes<const CAP: usize>(
     let kernels = Kernels::new(level, boxes);
     let (table_room, stage) = room.parts();
     let lead = lead(boxes);
-    let packed = boxes.a.step == item as isize && boxes.b.step == item as isize;
-    let items = |run: &Run<CAP>| run.axes().map(|axis| boxes.reach[axis]).product::<usize>();
-    if let Some(turns) = arch::turns(level, item)
-        && packed
-        && turns.fit(items(&boxes.b), items(&boxes.a))
-        && full.phased
-        && (lead == 0 || lead == usize::MAX)
-        && 2 * full.bytes <= Room::STAGE
-    {
-        // SAFETY: the caller's promise; two full boxes fit into the stage.
-        return unsafe { alternate::run(boxes, full, along, (&kernels, turns, flush), (table_room, stage)) };
-    }
     let mut odometer = Odometer::new(boxes, along);
     // Rows that would push each other out of the first-level cache are put side by side first. It pays where a line has
     // many items, and so is used by many blocks.

@@ -248,6 +248,7 @@ pub(super) type FlushFn = unsafe fn(&Flush<'_>);
 
 /// Items `(a, b)` for all `a < columns.len()`, `b < rows.len()`, packed along `a` in the source and along `b` in the
 /// destination, that go straight to the destination and past the caches.
+#[derive(Clone, Copy)]
 pub(super) struct Across<'a> {
     /// Address of item (0, 0) in the source.
     pub(super) src: *const u8,
@@ -313,6 +314,28 @@ pub(super) struct ConvertedFns {
     pub(super) past: AcrossFn,
     pub(super) wide: AcrossFn,
 }
+
+/// Runs of the destination that are gathered from words here and there: see `gathered`.
+pub(super) struct Gather<'a> {
+    /// What runs are seen from on either side.
+    pub(super) src: *const u8,
+    pub(super) dst: *mut u8,
+    /// Where the words of a run lie in the source, as seen from where it begins.
+    pub(super) places: &'a [i32],
+    /// Where runs begin: in the source, and in the destination, at multiples of a word.
+    pub(super) from: &'a [isize],
+    pub(super) to: &'a [isize],
+    /// Pieces that will be wanted soon, as seen from an address, and their bytes.
+    pub(super) soon: *const u8,
+    pub(super) ahead: &'a [isize],
+    pub(super) ahead_bytes: usize,
+}
+
+/// A kernel that gathers runs and writes them past the caches.
+///
+/// # Safety
+/// All words can be read and written, and do not overlap. The CPU has the instructions of the kernel.
+pub(super) type GatherFn = unsafe fn(&Gather<'_>);
 
 /// Items that are each streamed from their place to their place: those of two loops, the inner one of a few items that
 /// follow each other in the destination.

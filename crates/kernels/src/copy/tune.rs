@@ -36,6 +36,8 @@ pub(super) struct Tuning {
     pub(super) across_rows: usize,
     /// A box should have at least this many bytes.
     pub(super) least_box: usize,
+    /// Whether short axes may be gathered.
+    pub(super) gathers: bool,
 }
 
 impl Tuning {
@@ -83,6 +85,7 @@ impl Tuning {
             across_from: 512,
             across_rows: 256,
             least_box: 16 << 10,
+            gathers: true,
         }
     }
 }

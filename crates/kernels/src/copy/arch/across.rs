@@ -37,7 +37,7 @@
 
 use core::mem::MaybeUninit;
 
-use super::column::{Ends, Inside, Plain, Write};
+use super::column::{Ends, Inside, Items, Place, Plain, Write};
 use super::generic::{Lanes, Load, MOST_ROWS, block};
 use super::wide;
 use crate::cache::LINE;
@@ -92,7 +92,7 @@ pub(super) trait Whole: Lanes {
 pub(super) const AHEAD: usize = 20 << 10;
 
 /// So many columns before they are written, lines that are written in part are asked for.
-const ENDS_AHEAD: usize = 16;
+pub(super) const ENDS_AHEAD: usize = 16;
 
 /// Bytes of a row that are put side by side, and brought near, at once where a strip is `WIDE`.
 const CHUNK: usize = 4 * LINE;
@@ -300,6 +300,20 @@ impl Strip<'_> {
         self.t.rows.len() - self.b > rows || !self.t.ends
     }
 
+    /// Where a column goes on in this strip, which has so many rows.
+    #[inline(always)]
+    pub(super) fn place<const N: usize>(&self, a: usize, rows: usize) -> Place {
+        // SAFETY: the callers go through the columns of the table.
+        let column = unsafe { *self.t.columns.get_unchecked(a) };
+        Place {
+            to: self.t.dst.wrapping_offset(column).wrapping_add(self.b * (16 / N)),
+            kept: self.t.kept.wrapping_add(a * LINE),
+            begins: self.begins(),
+            goes_on: self.goes_on(rows),
+            left: self.t.rows.len() - self.b,
+        }
+    }
+
     /// Asks for the lines of columns `a .. a + n` that are written in part: those that they begin and end in the middle of, if they do
     /// in this strip, which has so many rows.
     #[inline(always)]
@@ -478,7 +492,7 @@ pub(super) unsafe fn cell<
                 for part in 1..PARTS {
                     lines[part] = parts[part][j];
                 }
-                W::column::<V, N, PARTS, PAST>(s, a + j, lines);
+                W::column::<V, Items, N, PARTS, PAST>(s.place::<N>(a + j, PARTS * 4 * N), lines);
             }
         }
     }

@@ -31,10 +31,10 @@ use crate::copy::tile::Tile;
 /// stays a loop, and leaves the vectors that it makes in memory; a closure would be compiled without the instructions.
 macro_rules! each {
     ($n:ident, $i:ident => $do:expr) => {
-        each!(@ $n, $i => $do; 0 0, 1 1, 2 2, 2 3, 4 4, 4 5, 4 6, 4 7, 8 8, 8 9, 8 10, 8 11, 8 12, 8 13, 8 14, 8 15)
+        each!(@ $n, $i => $do; 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
     };
-    (@ $n:ident, $i:ident => $do:expr; $($least:literal $value:literal),*) => {
-        $(if $n > $least {
+    (@ $n:ident, $i:ident => $do:expr; $($value:literal),*) => {
+        $(if $n > $value {
             let $i = $value;
             $do;
         })*

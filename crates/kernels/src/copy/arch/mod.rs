@@ -6,20 +6,24 @@
 //!   across     the transpose of long runs, straight past the caches; column: how they are written
 //!   beside     the same for bytes; board: how they are written
 //!   wide       the same where rows fall into few sets of the caches
+//!   past       across for records
 //!   flush      the way from the stage to the destination
 //!   turns      tiles into a stage, by turns with what is written from another
 //!   pieces     long items, each from its place to its place
 //!   steps      rows that the source has in even steps, past the caches
 //!   spread     packed rows that go to even steps of the destination
 //!   lines      small even steps, planes and pixels
+//!   records    planes of items that are no powers of two, without vectors
 //!   scalar     any item size, any steps, without vectors
 //!   x86_sse2, x86_avx2, x86_avx512, neon      the vectors, and the entry points compiled for them
 //!   x86_avx512_square, x86_avx512_partly      squares with AVX-512, and parts of them by its masks
 //!   x86_avx512_fields     records of more items to columns and back, with AVX-512
+//!   x86_avx512_gather     lines that are gathered word by word, with AVX-512
 //!   x86_avx512_joined     planes whose columns begin anywhere in a line, with AVX-512
 //!   x86_avx512_bytes      planes and tiles of items of 3 to 63 bytes, with VBMI
 //!   x86_avx512_cast       transposes that convert, with AVX-512
 //!   x86_avx512_mixed      small blocks in any order, with AVX-512
+//!   x86_avx512_packed     tiles and planes of items of 3 to 60 bytes, line by line, with AVX-512
 //!   x86_avx512_records    planes of items of 3 to 15 bytes, with AVX-512
 //!   x86_avx512_rows       rows of some lines, with AVX-512
 //!   x86_avx512_step       every second item, backwards, with AVX-512
@@ -32,8 +36,8 @@ use libstrided_layout::DType;
 
 use super::alternate::Turn;
 use super::tile::{
-    AcrossFn, ConvertedFns, FlushFn, MixedFn, PiecesFn, PlaneFn, RowsFn, SpreadFn, Squares, SteppedFn, Tile,
-    TileFn, Way, WovenFn,
+    AcrossFn, ConvertedFns, FlushFn, GatherFn, MixedFn, PiecesFn, Plane, PlaneFn, RowsFn, SpreadFn, Squares,
+    SteppedFn, Tile, TileFn, Way, WovenFn,
 };
 use crate::Level;
 use crate::cache::LINE;
@@ -54,7 +58,10 @@ mod lines;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 #[cfg(target_arch = "x86_64")]
+mod past;
+#[cfg(target_arch = "x86_64")]
 mod pieces;
+mod records;
 pub(super) mod scalar;
 mod spread;
 #[cfg(target_arch = "x86_64")]
@@ -74,9 +81,13 @@ mod x86_avx512_cast;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_fields;
 #[cfg(target_arch = "x86_64")]
+mod x86_avx512_gather;
+#[cfg(target_arch = "x86_64")]
 mod x86_avx512_joined;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_mixed;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx512_packed;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_partly;
 #[cfg(target_arch = "x86_64")]
@@ -150,23 +161,52 @@ pub(super) fn squares(level: Level, item: usize) -> Option<&'static Squares> {
     }
 }
 
-/// The kernel for planes of so many items of this size, of any extents, if it is no power of two and the machine has shuffles of
-/// whole lines. It takes the size from the step of the rows in the destination.
+/// The kernels for planes of records, items that are no powers of two.
+#[derive(Clone, Copy)]
+pub(super) struct Records {
+    /// For planes of rows and columns enough; what is left of them is for the other one.
+    #[cfg(target_arch = "x86_64")]
+    whole: Option<unsafe fn(&Plane, PlaneFn)>,
+    any: PlaneFn,
+}
+
+impl Records {
+    /// Moves a plane.
+    ///
+    /// # Safety
+    /// As [`PlaneFn`], of any extents; the kernels are for its items.
+    #[inline]
+    pub(super) unsafe fn run(&self, p: &Plane) {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(whole) = self.whole {
+            // SAFETY: the caller's promise.
+            return unsafe { whole(p, self.any) };
+        }
+        // SAFETY: the caller's promise.
+        unsafe { (self.any)(p) };
+    }
+}
+
+/// The kernels for planes of so many rows and columns of items of this size, of 3 to 63 bytes, that is no power of two. They take the
+/// size from the step of the rows in the destination.
 #[inline]
-pub(super) fn records(level: Level, item: usize, count: usize) -> Option<PlaneFn> {
+pub(super) fn records(level: Level, item: usize, rows: usize, columns: usize) -> Option<Records> {
+    let plain = records::plane(item)?;
     #[cfg(target_arch = "x86_64")]
     {
         if level != Level::Avx512 {
-            return None;
+            return Some(Records { whole: None, any: plain });
         }
-        let by_bytes = count >= x86_avx512_bytes::least(item) && Level::permutes_bytes();
-        let kernel = if by_bytes { x86_avx512_bytes::plane(item) } else { None };
-        kernel.or_else(|| x86_avx512_records::records(item))
+        let by_bytes = rows * columns >= x86_avx512_bytes::least(item) && Level::permutes_bytes();
+        let any = if by_bytes { x86_avx512_bytes::plane(item) } else { None };
+        let any = any.or_else(|| x86_avx512_records::records(item)).unwrap_or(plain);
+        let whole = packed(level, item).filter(|packed| packed.turns.is_enough(rows, columns));
+        Some(Records { whole: whole.map(|packed| packed.plane), any })
     }
     #[cfg(not(target_arch = "x86_64"))]
     {
-        let _ = (level, item, count);
-        None
+        let _ = (level, rows, columns);
+        Some(Records { any: plain })
     }
 }
 
@@ -257,21 +297,31 @@ pub(super) type TurnFn = unsafe fn(&Tile<'_>, &mut Turn<'_>);
 #[derive(Clone, Copy)]
 pub(super) struct Turns {
     pub(super) kernel: TurnFn,
-    /// Columns of a cell, which has 4 times as many rows.
-    lane: usize,
+    /// Rows and columns of a cell.
+    rows: usize,
+    columns: usize,
+    /// Rows of all cells for so many of a tile, in eighths, at most: the last cell is moved back over what was done already.
+    most: usize,
 }
 
 impl Turns {
+    /// Whether there are the rows and columns of a cell.
+    #[inline]
+    pub(super) fn is_enough(self, rows: usize, columns: usize) -> bool {
+        rows >= self.rows && columns >= self.columns
+    }
+
     /// Whether it is one for tiles of so many rows and columns.
     #[inline]
     pub(super) fn fit(self, rows: usize, columns: usize) -> bool {
-        rows >= 4 * self.lane && columns >= self.lane
+        let all = rows.next_multiple_of(self.rows);
+        self.is_enough(rows, columns) && all * 8 <= rows * self.most
     }
 
     /// How many cells they have.
     #[inline]
     pub(super) fn cells(self, rows: usize, columns: usize) -> usize {
-        rows.div_ceil(4 * self.lane) * columns.div_ceil(self.lane)
+        rows.div_ceil(self.rows) * columns.div_ceil(self.columns)
     }
 }
 
@@ -280,7 +330,11 @@ impl Turns {
 pub(super) fn turns(level: Level, item: usize) -> Option<Turns> {
     #[cfg(target_arch = "x86_64")]
     {
-        if level == Level::Avx512 { x86_avx512::turns(item) } else { None }
+        match level {
+            Level::Avx512 if item.is_power_of_two() => x86_avx512::turns(item),
+            Level::Avx512 => packed(level, item).map(|packed| packed.turns),
+            _ => None,
+        }
     }
     #[cfg(not(target_arch = "x86_64"))]
     {
@@ -294,13 +348,36 @@ pub(super) fn turns(level: Level, item: usize) -> Option<Turns> {
 pub(super) fn across(level: Level, item: usize, way: Way) -> Option<AcrossFn> {
     #[cfg(target_arch = "x86_64")]
     {
-        if level == Level::Avx512 { x86_avx512::across(item, way) } else { None }
+        match level {
+            Level::Avx512 if item.is_power_of_two() => x86_avx512::across(item, way),
+            Level::Avx512 if way != Way::Near => packed(level, item).map(|packed| packed.past),
+            _ => None,
+        }
     }
     #[cfg(not(target_arch = "x86_64"))]
     {
         let _ = (level, item, way);
         None
     }
+}
+
+/// The kernels that put columns of records together in registers.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+fn packed(level: Level, item: usize) -> Option<x86_avx512_packed::Packed> {
+    if level == Level::Avx512 { x86_avx512_packed::packed(item, Level::permutes_bytes()) } else { None }
+}
+
+/// Columns of items of this size begin at multiples of so many bytes where they go by [`across`], and rows that are done at once,
+/// whether there are as many or not.
+#[inline]
+pub(super) fn across_unit(level: Level, item: usize) -> (usize, usize) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(packed) = packed(level, item) {
+        return (packed.unit, packed.turns.rows);
+    }
+    let _ = level;
+    (item, 1)
 }
 
 /// The kernels that transpose long runs and convert them, where the machine has vectors of a whole line.
@@ -315,6 +392,23 @@ pub(super) fn converted(level: Level, from: DType, to: DType) -> Option<Converte
         let _ = (level, from, to);
         None
     }
+}
+
+/// The kernel that gathers items of this size, which are words of 4 or 8 bytes, where that is fast.
+#[inline]
+pub(super) fn gather(level: Level, item: usize) -> Option<GatherFn> {
+    #[cfg(target_arch = "x86_64")]
+    if level == Level::Avx512 && item.is_multiple_of(4) && crate::cpu::gathers() {
+        return x86_avx512_gather::gather(gather_word(item));
+    }
+    let _ = (level, item);
+    None
+}
+
+/// Bytes of the words that make such items.
+#[inline]
+pub(super) fn gather_word(item: usize) -> usize {
+    if item.is_multiple_of(8) { 8 } else { 4 }
 }
 
 /// From how many bytes on items that follow each other in the destination go by [`pieces`]: fewer where lines that have bytes of two of

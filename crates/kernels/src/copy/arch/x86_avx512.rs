@@ -10,7 +10,7 @@ use super::lines::{self, Compile, Line, Shape};
 use super::pieces::{self};
 use super::spread::{self, Sparse};
 use super::steps::{self, Shuffle};
-use super::turns as by_turns;
+use super::turns::{self as by_turns, Words};
 use super::x86_avx512_step as step;
 use super::x86_sse2::Sse2;
 use super::{TurnFn, Turns};
@@ -288,7 +288,7 @@ pub(super) fn turns(item: usize) -> Option<Turns> {
         16 => run_turns::<1>,
         _ => return None,
     };
-    Some(Turns { kernel, lane: 16 / item })
+    Some(Turns { kernel, rows: 64 / item, columns: 16 / item, most: 16 })
 }
 
 /// # Safety
@@ -296,7 +296,7 @@ pub(super) fn turns(item: usize) -> Option<Turns> {
 #[target_feature(enable = "avx512f,avx512bw")]
 unsafe fn run_turns<const N: usize>(t: &Tile<'_>, turn: &mut Turn<'_>) {
     // SAFETY: the caller's promise, passed on.
-    unsafe { by_turns::turns::<Avx512, N>(t, turn) }
+    unsafe { by_turns::turns::<Avx512, Words, N, 1>(t, turn) }
 }
 
 impl Stream for Avx512 {

@@ -140,7 +140,7 @@ unsafe fn run_tile<const R: usize, const K: usize>(t: &Tile<'_>) {
 }
 
 /// For each byte of the parts of columns, the byte of the lanes of rows; by the bytes of a record.
-static TURNS: [[u8; LINE]; LINE] = {
+pub(super) static TURNS: [[u8; LINE]; LINE] = {
     let mut turns = [[0; LINE]; LINE];
     let mut item = 1;
     while item < LINE {

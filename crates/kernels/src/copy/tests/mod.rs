@@ -1,11 +1,13 @@
 //! Every copy is compared, byte by byte, with the obvious one, in memory whose neighbour pages can not be touched.
 
 mod batch;
+mod gathered;
 pub(crate) mod guard;
 mod naive;
 mod overlap;
 mod pieces;
 mod random;
+mod records;
 mod tiles;
 mod woven;
 
@@ -17,7 +19,7 @@ use naive::naive;
 
 /// By size, which means without a stage for what is tested here; and by way of a stage always, in boxes that are small
 /// enough to leave over parts of all extents.
-const TUNINGS: [Tuning; 4] = [
+const TUNINGS: [Tuning; 5] = [
     Tuning {
         stream_from: usize::MAX,
         direct_from: Some(usize::MAX),
@@ -27,6 +29,7 @@ const TUNINGS: [Tuning; 4] = [
         across_from: 1,
         across_rows: 0,
         least_box: 16 << 10,
+        gathers: false,
     },
     Tuning {
         stream_from: 1,
@@ -37,6 +40,7 @@ const TUNINGS: [Tuning; 4] = [
         across_from: 1,
         across_rows: 0,
         least_box: 16 << 10,
+        gathers: false,
     },
     Tuning {
         stream_from: 1,
@@ -47,6 +51,7 @@ const TUNINGS: [Tuning; 4] = [
         across_from: usize::MAX,
         across_rows: 0,
         least_box: 1000,
+        gathers: false,
     },
     Tuning {
         stream_from: usize::MAX,
@@ -57,6 +62,18 @@ const TUNINGS: [Tuning; 4] = [
         across_from: usize::MAX,
         across_rows: 0,
         least_box: 16 << 10,
+        gathers: false,
+    },
+    Tuning {
+        stream_from: 1,
+        direct_from: Some(1),
+        near: usize::MAX,
+        dst_run: 64,
+        src_run: 64,
+        across_from: usize::MAX,
+        across_rows: 0,
+        least_box: 1000,
+        gathers: true,
     },
 ];
 

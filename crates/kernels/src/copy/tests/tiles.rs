@@ -147,6 +147,21 @@ fn panels_of_bytes() {
     }
 }
 
+/// Columns that all begin as far into a line: their first rows go before all others.
+#[test]
+fn columns_that_begin_together() {
+    let mut bench = Bench::new(2 << 20);
+    for item in [1usize, 2, 4, 8, 16, 12, 24] {
+        for (columns, rows) in [(70, 700), (33, 512), (100, 1100)] {
+            let rows = rows / item + 1;
+            let gap = (rows * item).next_multiple_of(64) - rows * item;
+            for at in [4, 8, 16, 24, 40, 48, 52, 63] {
+                bench.check(&transpose(item, columns, rows, [0, gap]), 0, at);
+            }
+        }
+    }
+}
+
 #[test]
 fn all_alignments() {
     let mut bench = Bench::new(1 << 20);
