@@ -152,12 +152,15 @@ pub(super) unsafe fn run<const CAP: usize>(
 /// line, in shares of a plain streamed copy: floats 0.62 and 0.57, doubles 0.73 and 0.66, of 16 bytes 0.76 and 0.72. (Bytes have
 /// kernels of their own for columns that begin anywhere.)
 fn head(tile: &Across<'_>, item: usize) -> usize {
-    let into = phase(tile.dst.wrapping_offset(tile.columns[0]));
-    let bytes = (LINE - into) % LINE;
-    let rows = bytes / item;
-    let together = tile.columns.iter().all(|&column| phase(tile.dst.wrapping_offset(column)) == into);
-    let long = tile.rows.len() * item >= LONG_COLUMN;
-    if together && long && item > 1 && bytes.is_multiple_of(item) { rows } else { 0 }
+    let first = tile.dst.wrapping_offset(tile.columns[0]);
+    let bytes = phase(first).wrapping_neg() % LINE;
+    if bytes == 0 || item == 1 || !bytes.is_multiple_of(item) || tile.rows.len() * item < LONG_COLUMN {
+        return 0;
+    }
+    // (All are looked at, which becomes vectors.)
+    let differ = |column: isize| tile.dst.wrapping_offset(column) as usize ^ first as usize;
+    let together = tile.columns.iter().fold(0, |all, &column| all | differ(column)).is_multiple_of(LINE);
+    if together { bytes / item } else { 0 }
 }
 
 /// Whether both runs are packed and long, and items of the destination lie as the kernels want them.
