@@ -32,8 +32,8 @@ use libstrided_layout::DType;
 
 use super::alternate::Turn;
 use super::tile::{
-    AcrossFn, ConvertedFns, FlushFn, MixedFn, PiecesFn, PlaneFn, RowsFn, SpreadFn, Squares, SteppedFn, Tile,
-    TileFn, Way, WovenFn,
+    AcrossFn, ConvertedFns, FlushFn, MixedFn, PiecesFn, PlaneFn, RowsFn, SpreadFn, SquaredFn, Squares,
+    SteppedFn, Tile, TileFn, Way, WovenFn,
 };
 use crate::Level;
 use crate::cache::LINE;
@@ -144,6 +144,20 @@ pub(super) fn squares(level: Level, item: usize) -> Option<&'static Squares> {
         }
     }
     #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    {
+        let _ = (level, item);
+        None
+    }
+}
+
+/// The kernel for tiles of whole squares of items of this size, where the machine has vectors of a whole line.
+#[inline]
+pub(super) fn squared(level: Level, item: usize) -> Option<SquaredFn> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if level == Level::Avx512 { x86_avx512_square::squared(item) } else { None }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
     {
         let _ = (level, item);
         None
