@@ -14,7 +14,8 @@
 //! Operands that run down the rows are transposed into scratch in registers; where all inputs of a tile do so and there are
 //! several, it is computed column by column, and only the result is transposed. The tiles of a strip follow each other
 //! downwards, so that these operands are read in long runs, and the others and the output by runs of a few lines.
-//! A large output is staged ([`Stage`]), others are written where they are.
+//! A large output is written line by line by the loop of the operation ([`lines`]) or staged ([`Stage`]), others are written where they
+//! are.
 //!
 //! Measured on Zen 4 with `f64` and more than the caches hold: all reads and writes of a tile alone (requests for the
 //! next one, lines streamed) reach the limit, and its transposes and arithmetic add three quarters of that time, since
