@@ -6,7 +6,7 @@ use super::kernel::Kernel;
 use crate::arch::{Body, Features, specialize, step};
 use crate::array;
 use crate::cache::LINE;
-use crate::elementwise::{Ahead, Block, stream};
+use crate::elementwise::{Asks, Block, Past, Row, stream};
 use crate::math::{Function2, Real, none};
 
 /// The loop of a function on a type.
@@ -16,40 +16,41 @@ pub(super) fn typed<F: Function2, T: Real>() -> Kernel {
 
 /// See [`Kernel::run`].
 unsafe fn run<F: Function2, T: Real>(block: &Block<3>) {
-    specialize(Rows::<F, T> { block, past: false, function: PhantomData });
+    specialize(Rows::<F, T> { block, past: None, function: PhantomData });
 }
 
 /// See [`Kernel::past`].
-unsafe fn past<F: Function2, T: Real>(block: &Block<3>) {
-    specialize(Rows::<F, T> { block, past: true, function: PhantomData });
+unsafe fn past<F: Function2, T: Real>(past: &Past<'_, 3>) {
+    specialize(Rows::<F, T> { block: past.block, past: Some(past), function: PhantomData });
 }
 
 /// A block on its way to the loops of a level.
-struct Rows<'a, F, T> {
+struct Rows<'a, 'b, F, T> {
     block: &'a Block<3>,
-    /// Whether whole lines are written past the caches.
-    past: bool,
+    /// The same, if whole lines are written past the caches.
+    past: Option<&'a Past<'b, 3>>,
     function: PhantomData<(F, T)>,
 }
 
-impl<Op: Function2, T: Real> Body for Rows<'_, Op, T> {
+impl<Op: Function2, T: Real> Body for Rows<'_, '_, Op, T> {
     type Out = ();
     #[inline(always)]
     fn run<F: Features>(self) {
         let Rows { block, past, .. } = self;
-        let [mut a, mut b, mut out] = block.data;
-        for _ in 0..block.rows {
+        for i in 0..block.rows {
+            let Row { data: [a, b, out], n } = Row::of(block, past, i, [size_of::<T>(); 3]);
+            let asks = past.map(
+                #[inline(always)]
+                |past| past.asks(i),
+            );
             // SAFETY: rows of the block, as the caller vouches.
             unsafe {
                 let (inputs, out) = ([a as *const T, b as *const T], out as *mut T);
                 match const { size_of::<T::Float>() } {
-                    4 => row::<F, Op, T, 32>(inputs, block.single, out, block.n, past),
-                    _ => row::<F, Op, T, 16>(inputs, block.single, out, block.n, past),
+                    4 => row::<F, Op, T, 32>(inputs, block.single, out, n, asks),
+                    _ => row::<F, Op, T, 16>(inputs, block.single, out, n, asks),
                 }
             }
-            a = a.wrapping_offset(block.strides[0]);
-            b = b.wrapping_offset(block.strides[1]);
-            out = out.wrapping_offset(block.strides[2]);
         }
     }
 }
@@ -60,9 +61,9 @@ unsafe fn row<F: Features, Op: Function2, T: Real, const WIDTH: usize>(
     single: [bool; 3],
     out: *mut T,
     n: usize,
-    past: bool,
+    mut asks: Option<Asks<3>>,
 ) {
-    let ahead = past.then(Ahead::new);
+    let past = asks.is_some();
     let mut i = 0;
     // Past the caches, what comes before the first line by itself.
     let mut end = if past { (out.addr().wrapping_neg() % LINE / size_of::<T>()).min(n) } else { n };
@@ -73,8 +74,8 @@ unsafe fn row<F: Features, Op: Function2, T: Real, const WIDTH: usize>(
             unsafe {
                 let [a, b] = load::<T, WIDTH>(inputs, single, i);
                 let y = compute::<F, Op, T, WIDTH>(a, b);
-                if let Some(ahead) = ahead {
-                    inputs.iter().for_each(|input| ahead.ask::<T, WIDTH>(input.wrapping_add(i)));
+                if let Some(asks) = &mut asks {
+                    asks.next::<T, WIDTH>();
                     stream::<F, T, WIDTH>(&y, out.add(i));
                 } else {
                     (out.add(i) as *mut [T; WIDTH]).write_unaligned(y);

@@ -13,7 +13,7 @@ use crate::arch::{apart, step, vectorize};
 use crate::array;
 use crate::cache::{lead, trails};
 use crate::element::Element;
-use crate::elementwise::Block;
+use crate::elementwise::{Block, Past};
 
 /// The loop of an operation on one dtype.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,7 @@ pub(crate) struct Kernel {
     /// Computes a block, see [`elementwise::Kernel`](crate::elementwise::Kernel).
     pub(crate) run: unsafe fn(&Block<3>),
     /// The same past the caches, where there is one: see [`Loops::past`](crate::elementwise::Loops::past).
-    pub(crate) past: Option<unsafe fn(&Block<3>)>,
+    pub(crate) past: Option<unsafe fn(&Past<'_, 3>)>,
     /// The dtype of the output.
     pub(crate) result: DType,
 }

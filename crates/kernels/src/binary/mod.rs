@@ -44,7 +44,7 @@ pub unsafe fn binary(
     // SAFETY: the driver only hands out blocks of elements that the caller vouches for.
     let run: elementwise::Kernel<'_, 3> = &|block| unsafe { (kernel.run)(block) };
     // SAFETY: as above.
-    let past = kernel.past.map(|past| move |block: &Block<3>| unsafe { past(block) });
+    let past = kernel.past.map(|past| move |rows: &elementwise::Past<'_, 3>| unsafe { past(rows) });
     let loops = elementwise::Loops { kernel: run, past: past.as_ref().map(|past| past as _) };
     // SAFETY: as the caller vouches.
     unsafe { elementwise::run_past(shape, [a, b, out], dtypes, loops) }

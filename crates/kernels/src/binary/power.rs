@@ -13,7 +13,7 @@ use super::ops::Apply;
 use crate::arch::{Body, Features, apart, specialize, step};
 use crate::array;
 use crate::cache::LINE;
-use crate::elementwise::{Ahead, Block, stream};
+use crate::elementwise::{Asks, Block, Past, Row, stream};
 use crate::math::{self, Real, none};
 
 /// A float type with powers.
@@ -89,12 +89,9 @@ unsafe fn run<T: Powers>(block: &Block<3>) {
 }
 
 /// See [`Kernel::past`].
-unsafe fn past<T: Powers>(block: &Block<3>) {
+unsafe fn past<T: Powers>(past: &Past<'_, 3>) {
     // SAFETY: as the caller vouches.
-    unsafe {
-        let kernel = kernel_of::<T>(block);
-        kernel.past.unwrap_or(kernel.run)(block)
-    }
+    unsafe { kernel_of::<T>(past.block).past.unwrap_or(past_general::<T>)(past) }
 }
 
 /// The loop of the powers of a block.
@@ -119,43 +116,44 @@ pub(super) fn general<T: Real>() -> Kernel {
 
 /// See [`Kernel::run`].
 unsafe fn run_general<T: Real>(block: &Block<3>) {
-    specialize(Rows::<T> { block, past: false, of: PhantomData });
+    specialize(Rows::<T> { block, past: None, of: PhantomData });
 }
 
 /// See [`Kernel::past`].
-unsafe fn past_general<T: Real>(block: &Block<3>) {
-    specialize(Rows::<T> { block, past: true, of: PhantomData });
+unsafe fn past_general<T: Real>(past: &Past<'_, 3>) {
+    specialize(Rows::<T> { block: past.block, past: Some(past), of: PhantomData });
 }
 
 /// A block on its way to the loops of a level.
-struct Rows<'a, T> {
+struct Rows<'a, 'b, T> {
     block: &'a Block<3>,
-    /// Whether whole lines are written past the caches.
-    past: bool,
+    /// The same, if whole lines are written past the caches.
+    past: Option<&'a Past<'b, 3>>,
     of: PhantomData<T>,
 }
 
 /// Steps at a time.
 const STEPS: usize = 16;
 
-impl<T: Real> Body for Rows<'_, T> {
+impl<T: Real> Body for Rows<'_, '_, T> {
     type Out = ();
     #[inline(always)]
     fn run<F: Features>(self) {
         let Rows { block, past, .. } = self;
-        let [mut a, mut b, mut out] = block.data;
-        for _ in 0..block.rows {
+        for i in 0..block.rows {
+            let Row { data: [a, b, out], n } = Row::of(block, past, i, [size_of::<T>(); 3]);
+            let asks = past.map(
+                #[inline(always)]
+                |past| past.asks(i),
+            );
             // SAFETY: rows of the block, as the caller vouches.
             unsafe {
                 let (inputs, out) = ([a as *const T, b as *const T], out as *mut T);
                 match const { size_of::<T::Float>() } {
-                    4 => row::<F, T, 32>(inputs, block.single, out, block.n, past),
-                    _ => row::<F, T, 16>(inputs, block.single, out, block.n, past),
+                    4 => row::<F, T, 32>(inputs, block.single, out, n, asks),
+                    _ => row::<F, T, 16>(inputs, block.single, out, n, asks),
                 }
             }
-            a = a.wrapping_offset(block.strides[0]);
-            b = b.wrapping_offset(block.strides[1]);
-            out = out.wrapping_offset(block.strides[2]);
         }
     }
 }
@@ -166,9 +164,9 @@ unsafe fn row<F: Features, T: Real, const WIDTH: usize>(
     single: [bool; 3],
     out: *mut T,
     n: usize,
-    past: bool,
+    mut asks: Option<Asks<3>>,
 ) {
-    let ahead = past.then(Ahead::new);
+    let past = asks.is_some();
     let mut exponents: MaybeUninit<[[[T::Float; WIDTH]; 2]; STEPS]> = MaybeUninit::uninit();
     let exponents = exponents.as_mut_ptr() as *mut [[T::Float; WIDTH]; 2];
     let mut i = 0;
@@ -221,8 +219,8 @@ unsafe fn row<F: Features, T: Real, const WIDTH: usize>(
                     vectors::<F, math::Power, T, true, WIDTH>(a, b)
                 };
                 let at = i + k * WIDTH;
-                if let Some(ahead) = ahead {
-                    inputs.iter().for_each(|input| ahead.ask::<T, WIDTH>(input.wrapping_add(at)));
+                if let Some(asks) = &mut asks {
+                    asks.next::<T, WIDTH>();
                     stream::<F, T, WIDTH>(&y, out.add(at));
                 } else {
                     (out.add(at) as *mut [T; WIDTH]).write_unaligned(y);

@@ -72,6 +72,17 @@ pub(super) struct Plane {
 /// All items of the plane can be read and written, and do not overlap. The CPU has the instructions of the kernel.
 pub(super) type PlaneFn = unsafe fn(&Plane);
 
+/// A kernel that moves a tile of so many rows and columns, both multiples of the items of a line: rows lie `s` bytes apart in the
+/// source, columns `d` bytes in the destination. Lines of the source go by way of `side`, with room for as many as a square has rows,
+/// unless that is null.
+///
+/// All that it is told is in registers: what is stored before would wait behind lines that are streamed.
+///
+/// # Safety
+/// All items of the tile can be read and written, and do not overlap. The CPU has the instructions of the kernel.
+pub(super) type SquaredFn =
+    unsafe fn(src: *const u8, s: isize, dst: *mut u8, d: isize, size: (usize, usize), side: *mut u8);
+
 /// A kernel that moves so many columns of [`TALL`] lines from a stage, where they lie [`PITCH`] bytes apart, to their places,
 /// so many bytes apart.
 ///

@@ -9,10 +9,12 @@
 //! On Zen 4 two inputs or more keep the machine's own prefetchers busy, and are better left alone, as are long rows of one input.
 
 use super::Block;
+use super::past::Asks;
 use super::plan::Plan;
 use super::sink::{ABREAST, Sink};
 use super::stream;
-use crate::cache::{self, prefetch_run};
+use crate::array;
+use crate::cache::{self, LINE, prefetch_run};
 use crate::cpu::asks_in_advance;
 
 /// How far in advance all inputs are asked for, and the only one where others would not be.
@@ -98,21 +100,13 @@ pub(super) fn ask_by_turns<const N: usize>(
     prefetch_run(at, n * step);
 }
 
-/// What a loop asks for that writes past the caches by itself.
-#[derive(Clone, Copy)]
-pub(crate) struct Ahead(bool);
-
-impl Ahead {
-    #[inline(always)]
-    pub(crate) fn new() -> Ahead {
-        Ahead(asks_in_advance())
-    }
-
-    /// Asks for what comes some KiB after the `N` elements at `at`.
-    #[inline(always)]
-    pub(crate) fn ask<T, const N: usize>(self, at: *const T) {
-        if self.0 {
-            prefetch_run(at.cast::<u8>().wrapping_add(FAR), size_of::<[T; N]>());
-        }
+/// What a loop asks for that writes rows past the caches by itself: what comes some KiB later. `sizes` are those of the elements.
+#[inline]
+pub(super) fn asks<const N: usize>(block: &Block<N>, sizes: &[usize; N]) -> Asks<N> {
+    Asks {
+        any: asks_in_advance(),
+        from: array::each(|k| block.data[k].wrapping_add(FAR).cast_const()),
+        rows: block.strides,
+        lines: array::each(|k| if block.single[k] { 0 } else { (LINE * sizes[k] / sizes[N - 2]) as isize }),
     }
 }

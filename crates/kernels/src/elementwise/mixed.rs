@@ -14,7 +14,8 @@
 //! Operands that run down the rows are transposed into scratch in registers; where all inputs of a tile do so and there are
 //! several, it is computed column by column, and only the result is transposed. The tiles of a strip follow each other
 //! downwards, so that these operands are read in long runs, and the others and the output by runs of a few lines.
-//! A large output is staged ([`Stage`]), others are written where they are.
+//! A large output is written line by line by the loop of the operation ([`lines`]) or staged ([`Stage`]), others are written where they
+//! are.
 //!
 //! Measured on Zen 4 with `f64` and more than the caches hold: all reads and writes of a tile alone (requests for the
 //! next one, lines streamed) reach the limit, and its transposes and arithmetic add three quarters of that time, since
@@ -27,6 +28,7 @@ use core::mem::MaybeUninit;
 use aligned_vec::{AVec, ConstAlign};
 use libstrided_layout::nest::Loop;
 
+use super::lines;
 use super::near::Near;
 use super::plan::{Plan, Side};
 use super::sink::Sink;
@@ -107,6 +109,17 @@ fn all_run_down<const N: usize>(outer: &Loop<N>, inner: &Loop<N>, sides: &[Side;
     output && running > 1 && (0..N - 1).all(fits) && sides.iter().all(|side| side.conversion.is_none())
 }
 
+/// The forms of operands in tiles of rows along this loop.
+pub(super) fn forms_of<const N: usize, const CAP: usize>(plan: &Plan<N, CAP>, inner: &Loop<N>) -> [Form; N] {
+    forms(&plan.sides, |k, item| {
+        if inner.strides[k] == item {
+            Some(Form::Direct)
+        } else {
+            (inner.strides[k] == 0).then_some(Form::Single)
+        }
+    })
+}
+
 /// Runs the plan in tiles of its innermost loop and the one at `which`.
 ///
 /// # Safety
@@ -122,16 +135,14 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
     let [.., outer, inner] = *plan.loops() else { return };
     let sides = plan.sides;
     let item = sides[N - 1].memory;
-    let forms = forms(&sides, |k, item| {
-        if inner.strides[k] == item {
-            Some(Form::Direct)
-        } else {
-            (inner.strides[k] == 0).then_some(Form::Single)
-        }
-    });
+    let forms = forms_of(plan, &inner);
     let far = (0..N).any(|k| stream::is_large(plan.bytes(k)));
     let staged = sink.stream.is_some() && inner.strides[N - 1] == item as i64;
     let turned = output == Output::Written && all_run_down(&outer, &inner, &sides);
+    // SAFETY: as the caller vouches; an output that is streamed is large.
+    if staged && !turned && unsafe { lines::run(plan, sink) } {
+        return;
+    }
     // Tiles of bytes are wider where the nearest cache has room for it: on Emerald Rapids 0.47 of the limit for 0.4; where rows
     // begin anywhere in a line 0.44 for 0.5.
     let small = sides.iter().all(|side| side.memory.max(side.kernel) == 1);
@@ -176,40 +187,79 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
         mixed.base = data;
         // The first strip ends with a line of the output, and so do the others, unless that makes one more of a few.
         let apart = data[N - 1].addr() % LINE;
-        let lined = alike && apart.is_multiple_of(item);
-        let short = (apart / item) as i64;
-        let strips = |extent: i64| (extent + wide - 1) / wide;
-        let more = strips(inner.extent + short) > strips(inner.extent);
-        let first_wide = if lined && !(more && strips(inner.extent) < MANY) { wide - short } else { wide };
-        for first in (0..outer.extent).step_by(BLOCK as usize) {
-            let end = outer.extent.min(first + BLOCK);
-            let mut j = 0;
-            while j < inner.extent {
-                let w = if j == 0 && first_wide > 0 { first_wide } else { wide }.min(inner.extent - j);
-                for i in (first..end).step_by(high as usize) {
-                    let h = high.min(end - i);
-                    let next = match i + h {
-                        _ if !far => None,
-                        next if next < end => Some((next, j)),
-                        _ if j + w < inner.extent => Some((first, j + w)),
-                        _ if end < outer.extent => Some((end, 0)),
-                        _ => None,
-                    };
-                    let rows = Rows {
-                        to: mixed.address(N - 1, (i, j)),
-                        rows: h as usize,
-                        bytes: w as usize * item,
-                        number: (i - first) as usize,
-                        begins: j == 0,
-                        ends: j + w == inner.extent,
-                    };
-                    // SAFETY: as the caller vouches; the tile has at most `high` rows of `wide` elements.
-                    unsafe { mixed.tile((i, j), (h as usize, w as usize), next, &rows) };
-                }
-                j += w;
-            }
-        }
+        let short = if alike && apart.is_multiple_of(item) { (apart / item) as i64 } else { 0 };
+        places([outer.extent, inner.extent], (high, wide, BLOCK), short, |place| {
+            let rows = Rows {
+                to: mixed.address(N - 1, place.at),
+                rows: place.size.0,
+                bytes: place.size.1 * item,
+                number: place.number,
+                begins: place.begins,
+                ends: place.ends,
+            };
+            // SAFETY: as the caller vouches; the tile has at most `high` rows of `wide` elements.
+            unsafe { mixed.tile(place.at, place.size, place.next.filter(|_| far), &rows) };
+        });
     });
+}
+
+/// A tile of two loops.
+pub(super) struct Place {
+    /// Its first row and column.
+    pub(super) at: (i64, i64),
+    /// Its rows and columns.
+    pub(super) size: (usize, usize),
+    /// Where the one after it is.
+    pub(super) next: Option<(i64, i64)>,
+    /// The number of the first row in its block.
+    number: usize,
+    /// Whether its rows are the first and the last elements of those of the output.
+    pub(super) begins: bool,
+    pub(super) ends: bool,
+}
+
+/// Whether the first strip can be `short` columns shorter: unless that makes one more of a few.
+pub(super) fn strips_end(columns: i64, wide: i64, short: i64) -> bool {
+    let strips = |extent: i64| (extent + wide - 1) / wide;
+    let more = strips(columns + short) > strips(columns);
+    short < wide && !(more && strips(columns) < MANY)
+}
+
+/// Visits the tiles of two loops of these extents, of so many rows and columns at most. The first strip is `short` columns shorter,
+/// if [they can end so](strips_end).
+pub(super) fn places(
+    [rows, columns]: [i64; 2],
+    (high, wide, block): (i64, i64, i64),
+    short: i64,
+    mut visit: impl FnMut(&Place),
+) {
+    let first_wide = if strips_end(columns, wide, short) { wide - short } else { wide };
+    for first in (0..rows).step_by(block as usize) {
+        let end = rows.min(first + block);
+        let mut j = 0;
+        while j < columns {
+            let w = if j == 0 { first_wide } else { wide }.min(columns - j);
+            for i in (first..end).step_by(high as usize) {
+                let h = high.min(end - i);
+                let next = match i + h {
+                    next if next < end => Some((next, j)),
+                    _ if j + w < columns => Some((first, j + w)),
+                    _ if end < rows => Some((end, 0)),
+                    _ => None,
+                };
+                let place = Place {
+                    at: (i, j),
+                    size: (h as usize, w as usize),
+                    next,
+                    number: (i - first) as usize,
+                    begins: j == 0,
+                    ends: j + w == columns,
+                };
+                visit(&place);
+            }
+            j += w;
+        }
+    }
 }
 
 /// The work on tiles of two loops.
@@ -404,6 +454,9 @@ impl<const N: usize> Mixed<'_, '_, N> {
 }
 
 /// The loops of a tile of so many rows and columns.
-fn loops_of<const N: usize>([outer, inner]: &[Loop<N>; 2], (high, wide): (usize, usize)) -> [Loop<N>; 2] {
+pub(super) fn loops_of<const N: usize>(
+    [outer, inner]: &[Loop<N>; 2],
+    (high, wide): (usize, usize),
+) -> [Loop<N>; 2] {
     [Loop { extent: high as i64, ..*outer }, Loop { extent: wide as i64, ..*inner }]
 }

@@ -20,10 +20,12 @@
 //!   tiles    which loops make a tile, how each operand is handed over
 //!   steps    the loops of a tile as moves to and from scratch
 //!   mixed    tiles where some operands run along the rows and some down them
+//!   lines    the same, where the loop of the operation writes past the caches by itself
 //!   near     what the next tile reads, as it is asked for
 //!   stage    tiles of a large output on their way past the caches
 //!   sink     where blocks go: to the kernel, or through the stream
 //!   stream   outputs that go past the caches
+//!   past     what such a loop is given
 //!   ahead    inputs that are asked for in advance
 //!   masked   any operation under a mask
 //!   block    packed rows of other dtypes, without a plan
@@ -52,9 +54,13 @@ use crate::{Operand, resident};
 mod ahead;
 mod block;
 mod few;
+mod lines;
+#[cfg(test)]
+mod lines_tests;
 mod masked;
 mod mixed;
 mod near;
+mod past;
 #[cfg(test)]
 mod past_tests;
 mod plan;
@@ -67,10 +73,10 @@ mod stream;
 mod tests;
 mod tiles;
 
-pub(crate) use ahead::Ahead;
 pub(crate) use block::run_block;
 pub use few::run_packed;
 pub(crate) use masked::{Bits, run_masked};
+pub(crate) use past::{Asks, Past, Row, Source};
 pub(crate) use steps::{Steps, is_run, steps_of};
 pub(crate) use stream::{PIECE, Room, Stream, is_large as is_streamed, stream};
 
@@ -94,6 +100,9 @@ pub struct Block<const N: usize> {
 /// The loop of an operation for its dtypes. It is only called with blocks whose inputs are valid for reading and whose
 /// output is valid for writing. Where the output shares memory with an input, element `i` of both is the same element.
 pub(crate) type Kernel<'a, const N: usize> = &'a dyn Fn(&Block<N>);
+
+/// The loop of an operation that writes past the caches, see [`Loops::past`]; called as [`Kernel`] is.
+pub(crate) type PastKernel<'a, const N: usize> = &'a dyn Fn(&Past<'_, N>);
 
 /// This many rows are worth running one by one, however short they are.
 const FEW: i64 = 16;
@@ -128,7 +137,7 @@ pub(crate) struct Loops<'a, const N: usize> {
     /// `sin` 38 and 29, `tanh` 37 and 29, `log` of `f32` 10.7 and 7.9, `divide` of `f64` 21 and 18, by a scalar 15 and 11,
     /// of `int32` 24 and 18; `add` of `f64` 20 and 18, of `f32` 9.9 and 8.7, of `int32` and `f64` 14.3 and 14. Longer pieces in the
     /// room are slower than those of 512 bytes: `exp` 21, 24, 29 ms with 0.5, 2, 4 KiB.
-    pub(crate) past: Option<Kernel<'a, N>>,
+    pub(crate) past: Option<PastKernel<'a, N>>,
 }
 
 /// [`run`], for operations that may have a loop past the caches.

@@ -1,8 +1,9 @@
 //! Where the blocks of a plan go: to the kernel as they are, or through the stream.
 
-use super::ahead::{ask, ask_by_turns};
+use super::ahead::{ask, ask_by_turns, asks};
+use super::past::Past;
 use super::stream::{PIECE, Stream};
-use super::{Block, Kernel};
+use super::{Block, Kernel, PastKernel};
 use crate::cache::LINE;
 use crate::cpu::asks_in_advance;
 
@@ -14,7 +15,7 @@ pub(super) const ABREAST: usize = 4;
 pub(super) struct Sink<'a, const N: usize> {
     pub(super) kernel: Kernel<'a, N>,
     /// See [`Loops::past`](super::Loops::past).
-    pub(super) past: Option<Kernel<'a, N>>,
+    pub(super) past: Option<PastKernel<'a, N>>,
     /// Bytes per element of each operand of the kernel.
     pub(super) sizes: [usize; N],
     /// Where the output goes when it is not written in place.
@@ -41,7 +42,7 @@ impl<const N: usize> Sink<'_, N> {
             if self.stream.is_none() {
                 (self.kernel)(block);
             } else if let Some(past) = self.past.filter(|_| self.goes_past(block)) {
-                past(block);
+                past(&Past { block, begins: true, ends: true, asks: &asks(block, &self.sizes) });
             } else if self.abreast && self.can_end_with_lines(block) {
                 self.by_turns(block);
             } else {

@@ -8,31 +8,42 @@ use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 
 use super::ops::{Apply, Select};
+use super::past;
 use crate::arch::{step, vectorize};
 use crate::array;
 use crate::element::Bool;
-use crate::elementwise::Block;
+use crate::elementwise::{Bits, Block, Past};
 
-/// The loop of an operation for its types, see [`elementwise::Kernel`](crate::elementwise::Kernel).
-pub(super) type Kernel = unsafe fn(&Block<4>);
+/// The loop of an operation for its types.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kernel {
+    /// See [`elementwise::Kernel`](crate::elementwise::Kernel).
+    pub(super) run: unsafe fn(&Block<4>),
+    /// The same past the caches, where there is one: see [`Loops::past`](crate::elementwise::Loops::past).
+    pub(super) past: Option<unsafe fn(&Past<'_, 4>)>,
+}
 
 /// The loop of an operation on elements of one type.
 pub(super) fn typed<Op: Apply<T, T>, T: Copy>() -> Kernel {
-    run::<Op, T, T>
+    Kernel { run: run::<Op, T, T>, past: None }
 }
 
 /// The loop that chooses between items of this size.
 pub(super) fn select(size: i64) -> Kernel {
     match size {
-        1 => run::<Select, Bool, u8>,
-        2 => run::<Select, Bool, u16>,
-        4 => run::<Select, Bool, u32>,
-        8 => run::<Select, Bool, u64>,
-        _ => run::<Select, Bool, [u64; 2]>,
+        1 => choice::<u8>(),
+        2 => choice::<u16>(),
+        4 => choice::<u32>(),
+        8 => choice::<u64>(),
+        _ => choice::<[u64; 2]>(),
     }
 }
 
-/// See [`Kernel`].
+fn choice<T: Bits>() -> Kernel {
+    Kernel { run: run::<Select, Bool, T>, past: Some(past::run::<Select, Bool, T>) }
+}
+
+/// See [`Kernel::run`].
 unsafe fn run<Op: Apply<A, T>, A: Copy, T: Copy>(block: &Block<4>) {
     vectorize(
         #[inline(always)]

@@ -2,6 +2,7 @@
 
 mod kernel;
 mod ops;
+mod past;
 #[cfg(test)]
 mod tests;
 
@@ -13,7 +14,7 @@ use kernel::Kernel;
 
 /// The loop of [`select`] on items of this size, for drivers of other families.
 pub(crate) fn select_loop(size: i64) -> unsafe fn(&elementwise::Block<4>) {
-    kernel::select(size)
+    kernel::select(size).run
 }
 
 /// Operations on three arrays.
@@ -83,9 +84,12 @@ pub unsafe fn fma(
 unsafe fn run(op: TernaryOp, compute: DType, shape: &[i64], operands: [Operand<'_>; 4]) -> Result<()> {
     let kernel = choose(op, compute).ok_or(Error::UnsupportedDType { dtype: compute })?;
     // SAFETY: the driver only hands out blocks of elements that the caller vouches for.
-    let run: elementwise::Kernel<'_, 4> = &|block| unsafe { kernel(block) };
+    let run: elementwise::Kernel<'_, 4> = &|block| unsafe { (kernel.run)(block) };
+    // SAFETY: as above.
+    let past = kernel.past.map(|past| move |rows: &elementwise::Past<'_, 4>| unsafe { past(rows) });
+    let loops = elementwise::Loops { kernel: run, past: past.as_ref().map(|past| past as _) };
     // SAFETY: as the caller vouches.
-    unsafe { elementwise::run(shape, operands, dtypes(op, compute), run) }
+    unsafe { elementwise::run_past(shape, operands, dtypes(op, compute), loops) }
 }
 
 /// One of these operations on a block of packed rows of these dtypes, without a plan; `false`, and nothing done, where there
@@ -98,7 +102,7 @@ unsafe fn run(op: TernaryOp, compute: DType, shape: &[i64], operands: [Operand<'
 pub unsafe fn ternary_block(op: TernaryOp, compute: DType, types: [DType; 4], block: &Block<4>) -> bool {
     let Some(kernel) = choose(op, compute) else { return false };
     // SAFETY: as the caller vouches.
-    unsafe { elementwise::run_block(block, types, dtypes(op, compute), kernel) }
+    unsafe { elementwise::run_block(block, types, dtypes(op, compute), kernel.run) }
 }
 
 /// The dtypes that a kernel reads and writes.

@@ -11,7 +11,7 @@ use core::marker::PhantomData;
 use crate::arch::{Body, Features, specialize, step};
 use crate::array;
 use crate::cache::LINE;
-use crate::elementwise::{Ahead, Block, stream};
+use crate::elementwise::{Asks, Block, Past, Row, stream};
 use crate::math::{Float, Function, Real, is_outside, none};
 
 /// The loop of a function on a type.
@@ -21,39 +21,41 @@ pub(super) fn typed<F: Function, T: Real>() -> Kernel {
 
 /// See [`Kernel::run`].
 unsafe fn run<F: Function, T: Real>(block: &Block<2>) {
-    specialize(Rows::<F, T> { block, past: false, function: PhantomData });
+    specialize(Rows::<F, T> { block, past: None, function: PhantomData });
 }
 
 /// See [`Kernel::past`].
-unsafe fn past<F: Function, T: Real>(block: &Block<2>) {
-    specialize(Rows::<F, T> { block, past: true, function: PhantomData });
+unsafe fn past<F: Function, T: Real>(past: &Past<'_, 2>) {
+    specialize(Rows::<F, T> { block: past.block, past: Some(past), function: PhantomData });
 }
 
 /// A block on its way to the loops of a level.
-struct Rows<'a, F, T> {
+struct Rows<'a, 'b, F, T> {
     block: &'a Block<2>,
-    /// Whether whole lines are written past the caches.
-    past: bool,
+    /// The same, if whole lines are written past the caches.
+    past: Option<&'a Past<'b, 2>>,
     function: PhantomData<(F, T)>,
 }
 
-impl<F: Function, T: Real> Body for Rows<'_, F, T> {
+impl<F: Function, T: Real> Body for Rows<'_, '_, F, T> {
     type Out = ();
     #[inline(always)]
     fn run<L: Features>(self) {
         let Rows { block, past, .. } = self;
-        let [mut src, mut dst] = block.data;
-        for _ in 0..block.rows {
+        for i in 0..block.rows {
+            let Row { data: [src, dst], n } = Row::of(block, past, i, [size_of::<T>(); 2]);
+            let asks = past.map(
+                #[inline(always)]
+                |past| past.asks(i),
+            );
             // SAFETY: rows of the block, as the caller vouches.
             unsafe {
                 let (src, dst) = (src as *const T, dst as *mut T);
                 match const { size_of::<T::Float>() } {
-                    4 => row::<L, F, T, 32>(src, dst, block.n, past),
-                    _ => row::<L, F, T, 16>(src, dst, block.n, past),
+                    4 => row::<L, F, T, 32>(src, dst, n, asks),
+                    _ => row::<L, F, T, 16>(src, dst, n, asks),
                 }
             }
-            src = src.wrapping_offset(block.strides[0]);
-            dst = dst.wrapping_offset(block.strides[1]);
         }
     }
 }
@@ -63,9 +65,9 @@ unsafe fn row<L: Features, F: Function, T: Real, const WIDTH: usize>(
     src: *const T,
     dst: *mut T,
     n: usize,
-    past: bool,
+    mut asks: Option<Asks<2>>,
 ) {
-    let ahead = past.then(Ahead::new);
+    let past = asks.is_some();
     let mut i = 0;
     // Past the caches, what comes before the first line by itself.
     let mut end = if past { (dst.addr().wrapping_neg() % LINE / size_of::<T>()).min(n) } else { n };
@@ -75,8 +77,8 @@ unsafe fn row<L: Features, F: Function, T: Real, const WIDTH: usize>(
             // SAFETY: elements `i..i + WIDTH` of the row.
             unsafe {
                 let y = compute::<L, F, T, WIDTH>(src.add(i) as *const [T; WIDTH]);
-                if let Some(ahead) = ahead {
-                    ahead.ask::<T, WIDTH>(src.add(i));
+                if let Some(asks) = &mut asks {
+                    asks.next::<T, WIDTH>();
                     stream::<L, T, WIDTH>(&y, dst.add(i));
                 } else {
                     (dst.add(i) as *mut [T; WIDTH]).write_unaligned(y);

@@ -7,7 +7,7 @@ use crate::arch::{apart, step, vectorize};
 use crate::array;
 use crate::cache::{lead, trails};
 use crate::element::Element;
-use crate::elementwise::Block;
+use crate::elementwise::{Block, Past};
 
 /// The loop of an operation on one dtype.
 #[derive(Clone, Copy, Debug)]
@@ -15,7 +15,7 @@ pub(super) struct Kernel {
     /// Computes a block, see [`elementwise::Kernel`](crate::elementwise::Kernel).
     pub(super) run: unsafe fn(&Block<2>),
     /// The same past the caches, where there is one: see [`Loops::past`](crate::elementwise::Loops::past).
-    pub(super) past: Option<unsafe fn(&Block<2>)>,
+    pub(super) past: Option<unsafe fn(&Past<'_, 2>)>,
     /// The dtype of the output.
     pub(super) result: DType,
 }

@@ -34,7 +34,7 @@ pub unsafe fn unary(
     // SAFETY: the driver only hands out blocks of elements that the caller vouches for.
     let run: elementwise::Kernel<'_, 2> = &|block| unsafe { (kernel.run)(block) };
     // SAFETY: as above.
-    let past = kernel.past.map(|past| move |block: &Block<2>| unsafe { past(block) });
+    let past = kernel.past.map(|past| move |rows: &elementwise::Past<'_, 2>| unsafe { past(rows) });
     let loops = elementwise::Loops { kernel: run, past: past.as_ref().map(|past| past as _) };
     // SAFETY: as the caller vouches.
     unsafe { elementwise::run_past(shape, [input, out], [compute, kernel.result], loops) }

@@ -10,34 +10,33 @@ use crate::arch::{Body, Features, specialize, step};
 use crate::array;
 use crate::cache::LINE;
 use crate::element::Element;
-use crate::elementwise::{Ahead, Block, stream};
+use crate::elementwise::{Asks, Past, Row, stream};
 
 /// See [`Kernel::past`](super::kernel::Kernel::past).
-pub(super) unsafe fn run<Op: Apply<T>, T: Element>(block: &Block<2>) {
-    specialize(Rows::<Op, T>(block, PhantomData));
+pub(super) unsafe fn run<Op: Apply<T>, T: Element>(past: &Past<'_, 2>) {
+    specialize(Rows::<Op, T>(past, PhantomData));
 }
 
 /// A block on its way to the loops of a level.
-struct Rows<'a, Op, T>(&'a Block<2>, PhantomData<(Op, T)>);
+struct Rows<'a, 'b, Op, T>(&'a Past<'b, 2>, PhantomData<(Op, T)>);
 
-impl<Op: Apply<T>, T: Element> Body for Rows<'_, Op, T> {
+impl<Op: Apply<T>, T: Element> Body for Rows<'_, '_, Op, T> {
     type Out = ();
     #[inline(always)]
     fn run<F: Features>(self) {
-        let block = self.0;
-        let [mut src, mut dst] = block.data;
-        for _ in 0..block.rows {
+        let past = self.0;
+        for i in 0..past.block.rows {
+            let Row { data: [src, dst], n } = past.row(i, [size_of::<T>(), size_of::<Op::Out>()]);
+            let asks = past.asks(i);
             // SAFETY: rows of the block, as the caller vouches.
             unsafe {
                 let (src, dst) = (src as *const T, dst as *mut Op::Out);
                 match const { size_of::<T>() } {
-                    1 => row::<F, Op, T, 64>(src, dst, block.n),
-                    2 | 4 => row::<F, Op, T, 32>(src, dst, block.n),
-                    _ => row::<F, Op, T, 16>(src, dst, block.n),
+                    1 => row::<F, Op, T, 64>(src, dst, n, asks),
+                    2 | 4 => row::<F, Op, T, 32>(src, dst, n, asks),
+                    _ => row::<F, Op, T, 16>(src, dst, n, asks),
                 }
             }
-            src = src.wrapping_offset(block.strides[0]);
-            dst = dst.wrapping_offset(block.strides[1]);
         }
     }
 }
@@ -48,8 +47,8 @@ unsafe fn row<F: Features, Op: Apply<T>, T: Element, const W: usize>(
     src: *const T,
     dst: *mut Op::Out,
     n: usize,
+    mut asks: Asks<2>,
 ) {
-    let ahead = Ahead::new();
     let mut i = 0;
     let mut end = (dst.addr().wrapping_neg() % LINE / size_of::<Op::Out>()).min(n);
     loop {
@@ -57,7 +56,7 @@ unsafe fn row<F: Features, Op: Apply<T>, T: Element, const W: usize>(
             step();
             // SAFETY: elements `i..i + W` of the row.
             unsafe {
-                ahead.ask::<T, W>(src.add(i));
+                asks.next::<T, W>();
                 let y = apply::<Op, T, W>(src.add(i));
                 stream::<F, Op::Out, W>(&y, dst.add(i));
             }

@@ -13,7 +13,7 @@ use core::marker::PhantomData;
 
 use super::{Apply, FloorDivide, Remainder};
 use crate::binary::past;
-use crate::elementwise::Block;
+use crate::elementwise::Past;
 
 /// A division by floats.
 pub(in crate::binary) struct ByFloats<Op>(PhantomData<Op>);
@@ -43,7 +43,7 @@ fn divide(a: i64, b: i64) -> (i64, i64) {
 
 impl Apply<i64> for ByFloats<FloorDivide> {
     type Out = i64;
-    const PAST: Option<unsafe fn(&Block<3>)> = Some(past::run::<Self, i64>);
+    const PAST: Option<unsafe fn(&Past<'_, 3>)> = Some(past::run::<Self, i64>);
     #[inline(always)]
     fn apply(a: i64, b: i64) -> i64 {
         divide(a, b).0
@@ -52,7 +52,7 @@ impl Apply<i64> for ByFloats<FloorDivide> {
 
 impl Apply<i64> for ByFloats<Remainder> {
     type Out = i64;
-    const PAST: Option<unsafe fn(&Block<3>)> = Some(past::run::<Self, i64>);
+    const PAST: Option<unsafe fn(&Past<'_, 3>)> = Some(past::run::<Self, i64>);
     #[inline(always)]
     fn apply(a: i64, b: i64) -> i64 {
         divide(a, b).1

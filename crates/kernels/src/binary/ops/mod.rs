@@ -20,7 +20,7 @@ pub(super) use long_division::ByFloats;
 pub(super) use order::{Fmax, Fmin, Maximum, Minimum};
 
 use crate::element::Element;
-use crate::elementwise::Block;
+use crate::elementwise::Past;
 
 /// An operation on two elements.
 pub(super) trait Apply<T> {
@@ -29,6 +29,6 @@ pub(super) trait Apply<T> {
     /// Whether the compiler can make vector code of it; the loops are not unrolled where it can not.
     const VECTOR: bool = true;
     /// The loop past the caches, where there is one: see [`Kernel::past`](super::kernel::Kernel::past).
-    const PAST: Option<unsafe fn(&Block<3>)> = None;
+    const PAST: Option<unsafe fn(&Past<'_, 3>)> = None;
     fn apply(a: T, b: T) -> Self::Out;
 }

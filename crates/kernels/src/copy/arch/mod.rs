@@ -34,9 +34,10 @@
 
 use libstrided_layout::DType;
 
+use self::records::Records;
 use super::alternate::Turn;
 use super::tile::{
-    AcrossFn, ConvertedFns, FlushFn, GatherFn, MixedFn, PiecesFn, Plane, PlaneFn, RowsFn, SpreadFn, Squares,
+    AcrossFn, ConvertedFns, FlushFn, GatherFn, MixedFn, PiecesFn, RowsFn, SpreadFn, SquaredFn, Squares,
     SteppedFn, Tile, TileFn, Way, WovenFn,
 };
 use crate::Level;
@@ -161,29 +162,17 @@ pub(super) fn squares(level: Level, item: usize) -> Option<&'static Squares> {
     }
 }
 
-/// The kernels for planes of records, items that are no powers of two.
-#[derive(Clone, Copy)]
-pub(super) struct Records {
-    /// For planes of rows and columns enough; what is left of them is for the other one.
+/// The kernel for tiles of whole squares of items of this size, where the machine has vectors of a whole line.
+#[inline]
+pub(super) fn squared(level: Level, item: usize) -> Option<SquaredFn> {
     #[cfg(target_arch = "x86_64")]
-    whole: Option<unsafe fn(&Plane, PlaneFn)>,
-    any: PlaneFn,
-}
-
-impl Records {
-    /// Moves a plane.
-    ///
-    /// # Safety
-    /// As [`PlaneFn`], of any extents; the kernels are for its items.
-    #[inline]
-    pub(super) unsafe fn run(&self, p: &Plane) {
-        #[cfg(target_arch = "x86_64")]
-        if let Some(whole) = self.whole {
-            // SAFETY: the caller's promise.
-            return unsafe { whole(p, self.any) };
-        }
-        // SAFETY: the caller's promise.
-        unsafe { (self.any)(p) };
+    {
+        if level == Level::Avx512 { x86_avx512_square::squared(item) } else { None }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        let _ = (level, item);
+        None
     }
 }
 

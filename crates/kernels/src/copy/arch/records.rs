@@ -15,6 +15,32 @@ use core::mem::MaybeUninit;
 use crate::copy::item::{Ends, Item, Word};
 use crate::copy::tile::{Plane, PlaneFn};
 
+/// The kernels for planes of records, items that are no powers of two.
+#[derive(Clone, Copy)]
+pub(in crate::copy) struct Records {
+    /// For planes of rows and columns enough; what is left of them is for the other one.
+    #[cfg(target_arch = "x86_64")]
+    pub(super) whole: Option<unsafe fn(&Plane, PlaneFn)>,
+    pub(super) any: PlaneFn,
+}
+
+impl Records {
+    /// Moves a plane.
+    ///
+    /// # Safety
+    /// As [`PlaneFn`], of any extents; the kernels are for its items.
+    #[inline]
+    pub(in crate::copy) unsafe fn run(&self, p: &Plane) {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(whole) = self.whole {
+            // SAFETY: the caller's promise.
+            return unsafe { whole(p, self.any) };
+        }
+        // SAFETY: the caller's promise.
+        unsafe { (self.any)(p) };
+    }
+}
+
 /// The kernel for items of this size, which is the `d` of the rows.
 #[inline]
 pub(super) fn plane(item: usize) -> Option<PlaneFn> {
@@ -57,7 +83,7 @@ unsafe fn run<T: Copy, E: Exact>(p: &Plane) {
     let (rows, columns) = (p.rows.n, p.columns.n);
     let (mut src, mut dst) = (p.src, p.dst);
     // Columns behind which a row goes on as far as a word.
-    let whole = match size_of::<T>() {
+    let whole = match const { size_of::<T>() } {
         0 => 0,
         word => (columns * item + item).saturating_sub(word) / item,
     };

@@ -23,7 +23,8 @@ use super::x86_avx512::Avx512;
 use super::x86_avx512_joined as joining;
 use super::x86_avx512_partly::{Partly, first};
 use super::x86_sse2::Sse2;
-use crate::copy::tile::{Plane, PlaneFn, Squares};
+use crate::cache::LINE;
+use crate::copy::tile::{Plane, PlaneFn, SquaredFn, Squares};
 
 /// The kernels for items of `16 / N` bytes.
 const fn kernels<const N: usize>() -> Squares {
@@ -71,6 +72,54 @@ pub(super) fn squares(item: usize) -> Option<&'static Squares> {
         16 => &const { kernels::<1>() },
         _ => return None,
     })
+}
+
+/// The kernel for tiles of whole squares of items of this size.
+#[inline]
+pub(super) fn squared(item: usize) -> Option<SquaredFn> {
+    Some(match item {
+        1 => in_squares::<Lanewise, 16>,
+        2 => in_squares::<Lanewise, 8>,
+        4 => in_squares::<Lanewise, 4>,
+        8 => in_squares::<Lanewise, 2>,
+        16 => in_squares::<Whole, 1>,
+        _ => return None,
+    })
+}
+
+/// # Safety
+/// As [`SquaredFn`], on a CPU with AVX-512.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq")]
+unsafe fn in_squares<P: Part, const N: usize>(
+    src: *const u8,
+    s: isize,
+    dst: *mut u8,
+    d: isize,
+    (rows, columns): (usize, usize),
+    side: *mut u8,
+) {
+    let mut b = 0;
+    while b < rows {
+        let mut a = 0;
+        while a < columns {
+            let at = Corner { src, s, dst, d }.at(b, a, 16 / N);
+            // SAFETY: a square of the tile.
+            unsafe {
+                let from = match side.is_null() {
+                    true => at,
+                    false => {
+                        for row in 0..4 * N {
+                            Avx512::load_all(at.row(row)).store(side.wrapping_add(row * LINE));
+                        }
+                        Corner { src: side, s: LINE as isize, ..at }
+                    }
+                };
+                P::once::<N, false>(from, 4 * N, 4 * N);
+            }
+            a += 4 * N;
+        }
+        b += 4 * N;
+    }
 }
 
 /// # Safety
