@@ -71,6 +71,7 @@ pub(crate) fn writes_many() -> bool {
 }
 
 /// Whether words that lie here and there are gathered faster by the instruction for that than one by one.
+#[cfg(target_arch = "x86_64")]
 #[inline]
 pub(crate) fn gathers() -> bool {
     Make::current() == Make::Intel

@@ -104,7 +104,9 @@ mod x86_avx512_woven;
 #[cfg(target_arch = "x86_64")]
 mod x86_sse2;
 
-pub(super) use crate::cache::{prefetch, prefetch_cut};
+pub(super) use crate::cache::prefetch;
+#[cfg(target_arch = "x86_64")]
+pub(super) use crate::cache::prefetch_cut;
 pub(super) use generic::MOST_ROWS;
 pub(super) use lines::Shape;
 
