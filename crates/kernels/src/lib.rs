@@ -67,3 +67,12 @@ pub use reduce::{Finish, Folding, Reduction, Second, arg, reduce, reduce_lines, 
 pub use scan::scan;
 pub use ternary::{TernaryOp, clip, fma, select, ternary_block};
 pub use unary::{unary, unary_block, unary_plain, unary_where};
+
+/// Has tests fail where something does not hold that the kernels rely on. Elsewhere nothing is asked: they do not panic.
+#[inline(always)]
+#[track_caller]
+pub(crate) fn check(holds: bool, what: &str) {
+    if cfg!(test) {
+        assert!(holds, "{what}");
+    }
+}

@@ -10,6 +10,7 @@
 //! 0.85 to 1.1 of this. A vector of several rows that is converted at once matters: u8 to f32 by lanes of 4 elements 0.45, f32
 //! to u8 by what the compiler makes of a lane 0.08.
 
+use crate::check;
 use libstrided_layout::DType;
 
 use super::arch::{self, MOST_ROWS};
@@ -69,7 +70,7 @@ impl Converted {
                 let axes = ([(m, b.s)].into_iter(), [(n, a.d)].into_iter());
                 let (Some(rows), Some(columns)) = (table(row_room, axes.0), table(column_room, axes.1))
                 else {
-                    debug_assert!(false, "a part is longer than its table");
+                    check(false, "a part is longer than its table");
                     return;
                 };
                 let down = b.s.wrapping_mul(j as isize);

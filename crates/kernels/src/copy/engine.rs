@@ -1,5 +1,6 @@
 //! Runs a plan: chooses between the ways to move, and moves box by box.
 
+use crate::check;
 use core::mem::MaybeUninit;
 
 use super::arch::{self, Shape};
@@ -193,7 +194,7 @@ unsafe fn direct<const CAP: usize>(plan: &Plan<CAP>, level: Level) {
         let of_a = of_a.map(cut);
         let (Some(rows), Some(columns)) = (table(&mut rows, of_b), table(&mut columns, of_a)) else {
             // Runs are cut to fewer items than the tables hold.
-            debug_assert!(false, "a run is longer than its table");
+            check(false, "a run is longer than its table");
             return;
         };
         loop {

@@ -1,5 +1,6 @@
 //! How one item is moved: as a word whose size the compiler knows, or as a block of bytes.
 
+use crate::check;
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 
@@ -51,7 +52,7 @@ impl<T> Ends<T> {
     /// An item of `bytes` bytes.
     #[inline(always)]
     pub(super) fn new(bytes: usize) -> Ends<T> {
-        debug_assert!((size_of::<T>()..=2 * size_of::<T>()).contains(&bytes));
+        check((size_of::<T>()..=2 * size_of::<T>()).contains(&bytes), "two parts cover an item");
         Ends { word: Word::NEW, last: bytes - size_of::<T>() }
     }
 }

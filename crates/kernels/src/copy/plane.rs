@@ -35,6 +35,7 @@
 //! apart is worse than exactly that, as what is read next seems, by the lower bits of its address, to be what was just written:
 //! doubles 513 x 513 0.47, floats 0.5, bytes 1025 x 1025 0.48. All others take longer any other way.
 
+use crate::check;
 use core::mem::MaybeUninit;
 use core::ptr::copy_nonoverlapping;
 
@@ -313,7 +314,7 @@ impl Corner<'_> {
         while b < rows {
             let left = rows - b;
             let here = if left < ROWS + side { left } else { ROWS };
-            debug_assert!(here < MOST_JOINED);
+            check(here < MOST_JOINED, "rows that are joined");
             // SAFETY: the caller's promise; at least a line of rows.
             unsafe { joined(&self.at(b, 0).plane(here, columns, Axis::ONE)) };
             b += here;

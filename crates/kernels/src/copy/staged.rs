@@ -20,6 +20,7 @@ use super::tune::Tuning;
 use super::walk::walk;
 use crate::Level;
 use crate::cache::LINE;
+use crate::check;
 
 /// Runs of the destination that are too short to be streamed.
 const SHORT: usize = 2 * LINE;
@@ -108,7 +109,7 @@ unsafe fn run_boxes<const CAP: usize>(
         let layout = Layout::new(boxes, &count, Some(full));
         let Some(mut tables) = Tables::new(boxes, &count, &layout, table_room) else {
             // Smaller boxes need smaller tables: if the first fits, all do.
-            debug_assert!(first, "the tables of a smaller box do not fit");
+            check(first, "the tables of a smaller box do not fit");
             return !first;
         };
         let fill = Fill { boxes, kernels: &kernels, count, layout: &layout, lead, pack, stage };

@@ -14,6 +14,7 @@ use super::tile::{Across, Way};
 use super::tune::Tuning;
 use crate::Level;
 use crate::cache::LINE;
+use crate::check;
 use crate::cpu::asks_in_advance;
 
 /// Sets of the first-level cache, and how many rows that fall into one are too many.
@@ -90,7 +91,7 @@ pub(super) unsafe fn run<const CAP: usize>(
             table(row_room, boxes.b.axes().map(|i| (count[i], boxes.axes()[i].s))),
             table(column_room, boxes.a.axes().map(|i| (count[i], boxes.axes()[i].d))),
         ) else {
-            debug_assert!(false, "a run is longer than its table");
+            check(false, "a run is longer than its table");
             return false;
         };
         // Found out once: it takes longer than a box, and later tables are parts of the first, or nearly.

@@ -9,6 +9,7 @@
 //! Pieces follow each other along the rows, strips down them. While a piece is written, the next one is brought near, a row
 //! at a time.
 
+use crate::check;
 use aligned_vec::{AVec, ConstAlign};
 
 use super::columns::{Columns, Strip};
@@ -59,7 +60,7 @@ impl Strips {
         scratch.try_reserve_exact(SCRATCH).ok()?;
         let piece = (ROW / item.min(taken)).min(PIECE);
         let pitch = ((piece * item).div_ceil(LINE) | 1) * LINE;
-        debug_assert!(columns.rows() * pitch <= PIECE_BYTES);
+        check(columns.rows() * pitch <= PIECE_BYTES, "a piece fits into scratch");
         Some(Strips { columns, item, apart, piece, scratch, pitch })
     }
 

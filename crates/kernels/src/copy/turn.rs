@@ -1,6 +1,7 @@
 //! Transposes of many tiles of one array into scratch, for other kernels: what is the same for all of them is made once.
 //! Columns may run backwards: they are then taken from their other end.
 
+use crate::check;
 use core::mem::MaybeUninit;
 
 use super::arch::{self, MOST_ROWS};
@@ -114,7 +115,7 @@ impl Turn {
         self.kernel = arch::transpose(Level::current(), item);
         let made = table(&mut self.rows, [(self.count.0, step)].into_iter()).is_some()
             && table(&mut self.columns, [(self.count.1, across)].into_iter()).is_some();
-        debug_assert!(made, "tables hold a side");
+        check(made, "tables hold a side");
     }
 
     /// A tile as a plane.

@@ -12,6 +12,7 @@
 //! A piece that begins where the last one ended goes on with its line, so only the first and the last line of a run are
 //! written in parts, by ordinary stores.
 
+use crate::check;
 use core::mem::MaybeUninit;
 
 use crate::arch::{Body, Features, specialize};
@@ -184,7 +185,7 @@ impl Body for Streamed {
 /// Only called in a loop that is compiled for the level. The elements are whole lines, and can be written.
 #[inline(always)]
 pub(crate) unsafe fn stream<L: Features, T, const N: usize>(elements: &[T; N], to: *mut T) {
-    debug_assert!(size_of::<[T; N]>().is_multiple_of(LINE));
+    check(size_of::<[T; N]>().is_multiple_of(LINE), "whole lines");
     let from = elements.as_ptr().cast::<u8>();
     for at in (0..size_of::<[T; N]>()).step_by(LINE) {
         // SAFETY: as the caller vouches.

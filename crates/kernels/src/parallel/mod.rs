@@ -26,6 +26,7 @@ mod team;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use crate::check;
 use core::ops::Range;
 
 use libstrided_layout::{MAX_NDIM, Result};
@@ -162,7 +163,7 @@ pub(crate) fn team(parts: usize, work: &(dyn Fn(usize) + Sync)) {
         work(part);
         Ok(())
     });
-    debug_assert!(done.is_ok());
+    check(done.is_ok(), "what can not fail has failed");
 }
 
 /// [`team`] of what can fail; the first error.

@@ -22,6 +22,7 @@
 // Loops over indices become straight code in registers; iterators over the same arrays leave them in memory.
 #![allow(clippy::needless_range_loop)]
 
+use crate::check;
 use core::mem::MaybeUninit;
 
 use super::across::Whole;
@@ -143,7 +144,7 @@ pub(super) unsafe fn by_stage(p: &Plane) {
     let stage = stage.0.as_mut_ptr().cast::<u8>();
     let at = Corner { src: p.src, s: p.rows.s, dst: p.dst, d: p.columns.d };
     let rows = p.rows.n;
-    debug_assert!((LINE..=MOST_STAGED_ROWS).contains(&rows));
+    check((LINE..=MOST_STAGED_ROWS).contains(&rows), "rows of a stage");
     for a in (0..p.columns.n).step_by(LANE) {
         // The last strip is moved back over columns that were done already, and so is the last square over rows.
         let strip = at.at(0, a.min(p.columns.n - LANE), 1);
