@@ -37,8 +37,7 @@ unsafe fn run<Op: Apply<T>, T: Element>(block: &Block<3>) {
         #[inline(always)]
         || {
             // SAFETY: as the caller vouches. The chunk is two vectors of AVX-512, or one of bytes. The size is
-            // asked for in a `const` block so that only one arm is compiled, also in builds that do not optimise much: with all
-            // arms in each loop the kernels take twice as long.
+            // asked for in a `const` block so that only one arm is compiled, also in builds that do not optimise much.
             unsafe {
                 match const { size_of::<T>() } {
                     _ if const { !Op::VECTOR } => Rows::<Op, T, 1, 1, 1>::run(block),

@@ -6,11 +6,10 @@ use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 
 use super::ops::Apply;
-use crate::arch::{Body, Features, specialize, step};
+use crate::arch::{Body, Features, specialize};
 use crate::array;
-use crate::cache::LINE;
 use crate::element::Element;
-use crate::elementwise::{Asks, Past, Row, Source, stream};
+use crate::elementwise::{Asks, Elements, Past, Row, Source, write};
 
 /// See [`Kernel::past`](super::kernel::Kernel::past).
 pub(super) unsafe fn run<Op: Apply<T>, T: Element>(past: &Past<'_, 3>) {
@@ -45,75 +44,38 @@ impl<Op: Apply<T>, T: Element> Body for Rows<'_, '_, Op, T> {
     }
 }
 
-/// A row, `W` elements at a time, then `H`, which make a line: what comes before the first line and after the last one is written as
-/// it is.
+/// A row, see [`write`].
 #[inline(always)]
 unsafe fn row<F: Features, Op: Apply<T>, T: Element, const W: usize, const H: usize>(
     [a, b]: [*const T; 2],
     single: [bool; 3],
-    mut out: *mut Op::Out,
+    out: *mut Op::Out,
     n: usize,
-    mut asks: Asks<3>,
+    asks: Asks<3>,
 ) {
     let (mut x, mut y) = (MaybeUninit::<[T; W]>::uninit(), MaybeUninit::<[T; W]>::uninit());
-    // SAFETY: elements of the row, as many as are left.
+    // SAFETY: elements of the row.
     unsafe {
-        let mut inputs = [Source::new(a, single[0], &mut x), Source::new(b, single[1], &mut y)];
-        let mut left = (out.addr().wrapping_neg() % LINE / size_of::<Op::Out>()).min(n);
-        let mut rest = n - left;
-        loop {
-            while left >= W {
-                lines::<F, Op, T, W>(&mut inputs, &mut out, &mut asks);
-                left -= W;
-            }
-            while H < W && left >= H {
-                lines::<F, Op, T, H>(&mut inputs, &mut out, &mut asks);
-                left -= H;
-            }
-            while left > 0 {
-                step();
-                out.write_unaligned(apply::<Op, T, 1>(&mut inputs)[0]);
-                out = out.add(1);
-                left -= 1;
-            }
-            if rest == 0 {
-                return;
-            }
-            (left, rest) = (rest, 0);
-        }
+        let inputs = [Source::new(a, single[0], &mut x), Source::new(b, single[1], &mut y)];
+        write::<F, _, W, H, 3>(Inputs::<Op, T>(inputs, PhantomData), out, n, asks);
     }
 }
 
-/// Computes the next elements, which are whole lines of the output.
-///
-/// # Safety
-/// They can be read and written.
-#[inline(always)]
-unsafe fn lines<F: Features, Op: Apply<T>, T: Element, const K: usize>(
-    inputs: &mut [Source<T>; 2],
-    out: &mut *mut Op::Out,
-    asks: &mut Asks<3>,
-) {
-    step();
-    asks.next::<T, K>();
-    // SAFETY: as the caller vouches.
-    unsafe {
-        let y = apply::<Op, T, K>(inputs);
-        stream::<F, Op::Out, K>(&y, *out);
-        *out = out.add(K);
-    }
-}
+/// The inputs of a row.
+struct Inputs<Op, T>([Source<T>; 2], PhantomData<Op>);
 
-/// The next elements.
-///
-/// # Safety
-/// They can be read.
-#[inline(always)]
-unsafe fn apply<Op: Apply<T>, T: Element, const K: usize>(inputs: &mut [Source<T>; 2]) -> [Op::Out; K] {
-    // SAFETY: as the caller vouches.
-    let (x, y) = unsafe { (inputs[0].next::<K>(), inputs[1].next::<K>()) };
-    array::each(
-        #[inline(always)]
-        |k| Op::apply(x[k], y[k]),
-    )
+impl<Op: Apply<T>, T: Element> Elements for Inputs<Op, T> {
+    type In = T;
+    type Out = Op::Out;
+
+    #[inline(always)]
+    unsafe fn next<const K: usize>(&mut self) -> [Op::Out; K] {
+        let [a, b] = &mut self.0;
+        // SAFETY: as the caller vouches.
+        let (x, y) = unsafe { (a.next::<K>(), b.next::<K>()) };
+        array::each(
+            #[inline(always)]
+            |k| Op::apply(x[k], y[k]),
+        )
+    }
 }

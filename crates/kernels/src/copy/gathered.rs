@@ -27,7 +27,7 @@ use super::streamed::crowded;
 use super::table::table;
 use super::tile::Gather;
 use super::tune::Tuning;
-use crate::Level;
+use crate::{Level, check};
 
 /// Bytes that are read beside each other, at most as many as are wanted for that; of a box that is large enough; and at most. Measured
 /// on Emerald Rapids, 9 axes of 5 doubles with boxes of 5, 10 and 25 KB: 0.5, 0.55 and 0.65 of a plain streamed copy; pieces of 200 bytes
@@ -63,43 +63,38 @@ pub(super) unsafe fn run<const CAP: usize>(
     let Some(mut room) = Room::new() else { return false };
     let (tables, stage) = room.parts();
     let mut odometer = Odometer::new(&boxes, None);
+    let (runs, places) = tables.split_at_mut(4 * ENTRIES);
+    // Boxes are equal parts: one table is for all.
+    let Some(shape) = Shape::new(&boxes, &odometer.count, word, (runs, places), stage.cast()) else {
+        return false;
+    };
+    if !any && crowded(shape.ahead.iter().copied()) {
+        return false;
+    }
     loop {
-        let count = odometer.count;
-        let (runs, places) = tables.split_at_mut(4 * ENTRIES);
-        let Some(shape) = Shape::new(&boxes, &count, word, (runs, places), stage.cast()) else {
-            return false;
+        let (src, dst) = (odometer.src, odometer.dst);
+        let next = odometer.next(&boxes);
+        check(next != Some(true), "boxes are equal parts");
+        let job = Gather {
+            src: src.wrapping_offset(shape.low.0),
+            dst: dst.wrapping_offset(shape.low.1),
+            places: shape.places,
+            from: shape.from,
+            to: shape.to,
+            soon: odometer.src,
+            ahead: if next.is_some() { shape.ahead } else { &[] },
+            ahead_bytes: shape.ahead_bytes,
         };
-        if !any && crowded(shape.ahead.iter().copied()) {
-            return false;
-        }
-        loop {
-            let (src, dst) = (odometer.src, odometer.dst);
-            let next = odometer.next(&boxes);
-            let job = Gather {
-                src: src.wrapping_offset(shape.low.0),
-                dst: dst.wrapping_offset(shape.low.1),
-                places: shape.places,
-                from: shape.from,
-                to: shape.to,
-                soon: odometer.src,
-                ahead: if next.is_some() { shape.ahead } else { &[] },
-                ahead_bytes: shape.ahead_bytes,
-            };
-            // SAFETY: a box of the view, with tables of its extent. The CPU has the instructions of the level.
-            unsafe { gather(&job) };
-            match next {
-                None => {
-                    arch::fence();
-                    return true;
-                }
-                Some(true) => break,
-                Some(false) => {}
-            }
+        // SAFETY: a box of the view, with tables of its extent. The CPU has the instructions of the level.
+        unsafe { gather(&job) };
+        if next.is_none() {
+            arch::fence();
+            return true;
         }
     }
 }
 
-/// The tables of boxes of one extent.
+/// The tables of the boxes.
 struct Shape<'a> {
     /// Where the lowest address of the box lies in the destination as seen from its first item, and that item in the source.
     low: (isize, isize),

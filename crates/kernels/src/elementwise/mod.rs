@@ -25,7 +25,7 @@
 //!   stage    tiles of a large output on their way past the caches
 //!   sink     where blocks go: to the kernel, or through the stream
 //!   stream   outputs that go past the caches
-//!   past     what such a loop is given
+//!   past     what such a loop is given, and how it goes along a row
 //!   ahead    inputs that are asked for in advance
 //!   masked   any operation under a mask
 //!   block    packed rows of other dtypes, without a plan
@@ -76,7 +76,7 @@ mod tiles;
 pub(crate) use block::run_block;
 pub use few::run_packed;
 pub(crate) use masked::{Bits, run_masked};
-pub(crate) use past::{Asks, Past, Row, Source};
+pub(crate) use past::{Asks, Elements, Past, Row, Source, write};
 pub(crate) use steps::{Steps, is_run, steps_of};
 pub(crate) use stream::{PIECE, Room, Stream, is_large as is_streamed, stream};
 

@@ -1,5 +1,5 @@
-//! What a loop is given that writes past the caches as it computes: rows of a block, where the lines of each begin and end, and what
-//! is asked for in advance with each line.
+//! What a loop is given that writes past the caches as it computes, and how it does: rows of a block, where the lines of each begin and
+//! end, and what is asked for in advance with each line.
 //!
 //! ```text
 //!   output    ...|----line----|----line----|----line----|...
@@ -14,7 +14,8 @@
 
 use core::mem::MaybeUninit;
 
-use super::Block;
+use super::{Block, stream};
+use crate::arch::{Features, step};
 use crate::array;
 use crate::cache::{LINE, prefetch};
 
@@ -95,6 +96,78 @@ impl<T: Copy> Source<T> {
         let x = unsafe { (self.at as *const [T; K]).read_unaligned() };
         self.at = self.at.wrapping_byte_add(size_of::<[T; K]>() & self.mask);
         x
+    }
+}
+
+/// What a row is computed from.
+pub(crate) trait Elements {
+    /// The last input.
+    type In;
+    /// The output.
+    type Out: Copy;
+
+    /// Computes the next elements.
+    ///
+    /// # Safety
+    /// There are as many.
+    unsafe fn next<const K: usize>(&mut self) -> [Self::Out; K];
+}
+
+/// Writes a row, `W` elements at a time, then `H`, which make whole lines, both of them: what comes before the first line and after
+/// the last one is written as it is.
+///
+/// # Safety
+/// Only called in a loop that is compiled for the level. There are `n` elements, and room for them.
+#[inline(always)]
+pub(crate) unsafe fn write<F: Features, E: Elements, const W: usize, const H: usize, const N: usize>(
+    mut elements: E,
+    mut out: *mut E::Out,
+    n: usize,
+    mut asks: Asks<N>,
+) {
+    let mut left = (out.addr().wrapping_neg() % LINE / size_of::<E::Out>()).min(n);
+    let mut rest = n - left;
+    // SAFETY: elements of the row, as many as are left.
+    unsafe {
+        loop {
+            while left >= W {
+                lines::<F, E, W, N>(&mut elements, &mut out, &mut asks);
+                left -= W;
+            }
+            while H < W && left >= H {
+                lines::<F, E, H, N>(&mut elements, &mut out, &mut asks);
+                left -= H;
+            }
+            while left > 0 {
+                step();
+                out.write_unaligned(elements.next::<1>()[0]);
+                out = out.add(1);
+                left -= 1;
+            }
+            if rest == 0 {
+                return;
+            }
+            (left, rest) = (rest, 0);
+        }
+    }
+}
+
+/// Computes the next elements, which are whole lines of the output.
+///
+/// # Safety
+/// As [`write`], for these.
+#[inline(always)]
+unsafe fn lines<F: Features, E: Elements, const K: usize, const N: usize>(
+    elements: &mut E,
+    out: &mut *mut E::Out,
+    asks: &mut Asks<N>,
+) {
+    step();
+    asks.next::<E::In, K>();
+    // SAFETY: as the caller vouches.
+    unsafe {
+        stream::<F, E::Out, K>(&elements.next::<K>(), *out);
+        *out = out.add(K);
     }
 }
 

@@ -49,8 +49,7 @@ unsafe fn run<Op: Apply<A, T>, A: Copy, T: Copy>(block: &Block<4>) {
         #[inline(always)]
         || {
             // SAFETY: as the caller vouches. The chunk is two vectors of AVX-512, or one of bytes. The size is
-            // asked for in a `const` block so that only one arm is compiled, also in builds that do not optimise much: with all
-            // arms in each loop the kernels take twice as long.
+            // asked for in a `const` block so that only one arm is compiled, also in builds that do not optimise much.
             unsafe {
                 match const { size_of::<T>() } {
                     1 | 2 => Rows::<Op, A, T, 64>::run(block),

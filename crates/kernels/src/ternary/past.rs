@@ -6,10 +6,9 @@ use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 
 use super::ops::Apply;
-use crate::arch::{Body, Features, specialize, step};
+use crate::arch::{Body, Features, specialize};
 use crate::array;
-use crate::cache::LINE;
-use crate::elementwise::{Asks, Past, Row, Source, stream};
+use crate::elementwise::{Asks, Elements, Past, Row, Source, write};
 
 /// The loop of an operation for its types.
 pub(super) unsafe fn run<Op: Apply<A, T>, A: Copy, T: Copy>(past: &Past<'_, 4>) {
@@ -41,60 +40,46 @@ impl<Op: Apply<A, T>, A: Copy, T: Copy> Body for Rows<'_, '_, Op, A, T> {
     }
 }
 
-/// A row, a line of `W` elements at a time: what comes before the first line and after the last one is written as it is.
+/// A row, see [`write`]; `W` elements make a line.
 #[inline(always)]
 unsafe fn row<F: Features, Op: Apply<A, T>, A: Copy, T: Copy, const W: usize>(
     Row { data: [a, b, c, out], n }: Row<4>,
     single: [bool; 4],
-    mut asks: Asks<4>,
+    asks: Asks<4>,
 ) {
-    let mut out = out as *mut T;
     let (mut x, mut y, mut z) =
         (MaybeUninit::<[A; W]>::uninit(), MaybeUninit::<[T; W]>::uninit(), MaybeUninit::<[T; W]>::uninit());
-    // SAFETY: elements of the row, as many as are left.
+    // SAFETY: elements of the row.
     unsafe {
-        let mut a = Source::new(a as *const A, single[0], &mut x);
-        let mut b = Source::new(b as *const T, single[1], &mut y);
-        let mut c = Source::new(c as *const T, single[2], &mut z);
-        let mut left = (out.addr().wrapping_neg() % LINE / size_of::<T>()).min(n);
-        let mut rest = n - left;
-        loop {
-            while left >= W {
-                step();
-                asks.next::<T, W>();
-                let y = apply::<Op, A, T, W>(&mut a, &mut b, &mut c);
-                stream::<F, T, W>(&y, out);
-                out = out.add(W);
-                left -= W;
-            }
-            while left > 0 {
-                step();
-                out.write_unaligned(apply::<Op, A, T, 1>(&mut a, &mut b, &mut c)[0]);
-                out = out.add(1);
-                left -= 1;
-            }
-            if rest == 0 {
-                return;
-            }
-            (left, rest) = (rest, 0);
-        }
+        let inputs = Inputs::<Op, A, T> {
+            a: Source::new(a as *const A, single[0], &mut x),
+            b: Source::new(b as *const T, single[1], &mut y),
+            c: Source::new(c as *const T, single[2], &mut z),
+            operation: PhantomData,
+        };
+        write::<F, _, W, W, 4>(inputs, out as *mut T, n, asks);
     }
 }
 
-/// The next elements.
-///
-/// # Safety
-/// They can be read.
-#[inline(always)]
-unsafe fn apply<Op: Apply<A, T>, A: Copy, T: Copy, const K: usize>(
-    a: &mut Source<A>,
-    b: &mut Source<T>,
-    c: &mut Source<T>,
-) -> [T; K] {
-    // SAFETY: as the caller vouches.
-    let (x, y, z) = unsafe { (a.next::<K>(), b.next::<K>(), c.next::<K>()) };
-    array::each(
-        #[inline(always)]
-        |k| Op::apply(x[k], y[k], z[k]),
-    )
+/// The inputs of a row.
+struct Inputs<Op, A, T> {
+    a: Source<A>,
+    b: Source<T>,
+    c: Source<T>,
+    operation: PhantomData<Op>,
+}
+
+impl<Op: Apply<A, T>, A: Copy, T: Copy> Elements for Inputs<Op, A, T> {
+    type In = T;
+    type Out = T;
+
+    #[inline(always)]
+    unsafe fn next<const K: usize>(&mut self) -> [T; K] {
+        // SAFETY: as the caller vouches.
+        let (x, y, z) = unsafe { (self.a.next::<K>(), self.b.next::<K>(), self.c.next::<K>()) };
+        array::each(
+            #[inline(always)]
+            |k| Op::apply(x[k], y[k], z[k]),
+        )
+    }
 }

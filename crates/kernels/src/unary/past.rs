@@ -6,11 +6,10 @@
 use core::marker::PhantomData;
 
 use super::ops::Apply;
-use crate::arch::{Body, Features, specialize, step};
+use crate::arch::{Body, Features, specialize};
 use crate::array;
-use crate::cache::LINE;
 use crate::element::Element;
-use crate::elementwise::{Asks, Past, Row, stream};
+use crate::elementwise::{Elements, Past, Row, write};
 
 /// See [`Kernel::past`](super::kernel::Kernel::past).
 pub(super) unsafe fn run<Op: Apply<T>, T: Element>(past: &Past<'_, 2>) {
@@ -30,61 +29,32 @@ impl<Op: Apply<T>, T: Element> Body for Rows<'_, '_, Op, T> {
             let asks = past.asks(i);
             // SAFETY: rows of the block, as the caller vouches.
             unsafe {
-                let (src, dst) = (src as *const T, dst as *mut Op::Out);
+                let (input, dst) = (Input::<Op, T>(src as *const T, PhantomData), dst as *mut Op::Out);
                 match const { size_of::<T>() } {
-                    1 => row::<F, Op, T, 64>(src, dst, n, asks),
-                    2 | 4 => row::<F, Op, T, 32>(src, dst, n, asks),
-                    _ => row::<F, Op, T, 16>(src, dst, n, asks),
+                    1 => write::<F, _, 64, 64, 2>(input, dst, n, asks),
+                    2 | 4 => write::<F, _, 32, 32, 2>(input, dst, n, asks),
+                    _ => write::<F, _, 16, 16, 2>(input, dst, n, asks),
                 }
             }
         }
     }
 }
 
-/// A row: what comes before the first line and after the last one is written as it is.
-#[inline(always)]
-unsafe fn row<F: Features, Op: Apply<T>, T: Element, const W: usize>(
-    src: *const T,
-    dst: *mut Op::Out,
-    n: usize,
-    mut asks: Asks<2>,
-) {
-    let mut i = 0;
-    let mut end = (dst.addr().wrapping_neg() % LINE / size_of::<Op::Out>()).min(n);
-    loop {
-        while end - i >= W {
-            step();
-            // SAFETY: elements `i..i + W` of the row.
-            unsafe {
-                asks.next::<T, W>();
-                let y = apply::<Op, T, W>(src.add(i));
-                stream::<F, Op::Out, W>(&y, dst.add(i));
-            }
-            i += W;
-        }
-        while i < end {
-            step();
-            // SAFETY: element `i` of the row.
-            unsafe { dst.add(i).write_unaligned(apply::<Op, T, 1>(src.add(i))[0]) };
-            i += 1;
-        }
-        if end == n {
-            return;
-        }
-        end = n;
-    }
-}
+/// What is left of the input of a row.
+struct Input<Op, T>(*const T, PhantomData<Op>);
 
-/// `N` elements.
-///
-/// # Safety
-/// They can be read.
-#[inline(always)]
-unsafe fn apply<Op: Apply<T>, T: Element, const N: usize>(src: *const T) -> [Op::Out; N] {
-    // SAFETY: as the caller vouches.
-    let x = unsafe { (src as *const [T; N]).read_unaligned() };
-    array::each(
-        #[inline(always)]
-        |k| Op::apply(x[k]),
-    )
+impl<Op: Apply<T>, T: Element> Elements for Input<Op, T> {
+    type In = T;
+    type Out = Op::Out;
+
+    #[inline(always)]
+    unsafe fn next<const K: usize>(&mut self) -> [Op::Out; K] {
+        // SAFETY: as the caller vouches.
+        let x = unsafe { (self.0 as *const [T; K]).read_unaligned() };
+        self.0 = self.0.wrapping_add(K);
+        array::each(
+            #[inline(always)]
+            |k| Op::apply(x[k]),
+        )
+    }
 }

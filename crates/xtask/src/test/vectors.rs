@@ -2,13 +2,14 @@
 //!
 //! Two accidents are looked for that no other test sees, as results stay the same. A loop that is vectorised across its
 //! steps loads side by side by gathering and stores by scattering; and a function that was not inlined into the loop of a
-//! level is a call per element. Both bounds leave room around what is there, and are far from what an accident makes.
+//! level is a call per element. Both bounds leave room around what is there (little, for gathers), and are far
+//! from what an accident makes.
 
 use super::Installed;
 use super::report::Report;
 use crate::sh::{self, Result};
 
-/// Gathers and scatters; there were 1880, nearly all in the sums of short rows, and 15218 when the compiler went across the
+/// Gathers and scatters; there were 1880, nearly all in some 50 loops, and 15218 when the compiler went across the
 /// steps of everything.
 const GATHERS: usize = 2000;
 /// At least this many instructions on the registers of each of the levels above the baseline; there were 67000.

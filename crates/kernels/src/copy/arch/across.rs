@@ -417,21 +417,21 @@ unsafe fn columns<
         } else {
             // As large a part of the rows per cell as a cell is of a line.
             let part = rows / cells;
-            let first = at / taken % cells * part;
+            let mut first = at / taken % cells * part;
             let (list, near, count) = match at + lead < row_bytes {
-                true => (&s.from, at + lead, 0),
+                true => (&s.from, at + lead, rows),
                 false => (&s.next, at + lead - row_bytes, s.coming),
             };
-            for i in first..first + part {
-                // The line that its last byte is in: the one before was wanted by the cells before.
-                super::prefetch(list[i].wrapping_add(near / LINE * LINE + LINE - 1));
-            }
-            let mut first = first + rows;
-            while first < count {
+            loop {
                 for i in first..first + part {
+                    // The line that its last byte is in: the one before was wanted by the cells before.
                     super::prefetch(list[i].wrapping_add(near / LINE * LINE + LINE - 1));
                 }
+                // The next strip may be taller.
                 first += rows;
+                if first >= count {
+                    break;
+                }
             }
         }
         if W::ENDS {
