@@ -43,9 +43,10 @@ usage: cargo xtask <command>
                                     from their table; --check only compares
   install --prefix P [--destdir D]  build in release mode and install under P (staged into D)
   demo                              build, install into target/prefix, run examples/demo on real data
-  test [--seconds S] [PART ...]     every test in every language, or only the parts rust, headers, symbols, vectors,
-                                    programs, consumers, numpy; S seconds for each comparison with NumPy. The part
-                                    aarch64 runs only when it is named: in an emulator, for half an hour or more
+  test [--seconds S] [PART ...]     every test in every language, or only the parts rust, assertions, headers, symbols,
+                                    vectors, programs, consumers, numpy; S seconds for each comparison with NumPy. The part
+                                    aarch64 runs only when it is named: in an emulator, for half an hour or more; assertions
+                                    also runs with everything on 4 processors and more
   compare copy|compute [--filter A,B] [--quick] [--csv FILE] [--add] [--no-build]
                                     measure beside NumPy, naive loops and the limits of the machine: a table, and CSV and a
                                     chart under target/compare; only cases of the classes, or with the names, A and B;

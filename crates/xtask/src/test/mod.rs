@@ -43,7 +43,10 @@ struct Installed {
 
 /// The parts of a run, in their order; a person may name some of them, and has to name the last.
 const PARTS: &[&str] =
-    &["rust", "headers", "symbols", "vectors", "programs", "consumers", "numpy", "aarch64"];
+    &["rust", "assertions", "headers", "symbols", "vectors", "programs", "consumers", "numpy", "aarch64"];
+
+/// Processors from which on the part `assertions` runs with everything: on fewer it takes a quarter of an hour.
+const MANY: usize = 4;
 
 pub(crate) fn command(words: &[String]) -> Result<()> {
     crate::expect_options(words, &["--seconds"], PARTS)?;
@@ -59,11 +62,18 @@ pub(crate) fn command(words: &[String]) -> Result<()> {
     tools::ensure(tools::ALL)?;
     let mut report = Report::new();
     // The other parts need an installed library.
-    let only_rust = !named.is_empty() && named.iter().all(|part| ["rust", "aarch64"].contains(part));
+    let rust_alone = ["rust", "assertions", "aarch64"];
+    let only_rust = !named.is_empty() && named.iter().all(|part| rust_alone.contains(part));
     // Its build leaves all cores but one idle for minutes, and shares nothing with that of the tests.
     let library = (!only_rust).then(|| thread::spawn(install::into_target));
     if wanted("rust") {
         rust::test(&mut report);
+    }
+    let processors = thread::available_parallelism().map_or(1, |count| count.get());
+    if named.contains(&"assertions") || named.is_empty() && processors >= MANY {
+        rust::assertions(&mut report);
+    } else if named.is_empty() {
+        report.skip("kernels with assertions", "few processors; `cargo xtask test assertions` runs them");
     }
     if wanted("aarch64") {
         aarch64::test(&mut report);

@@ -31,6 +31,16 @@ pub(super) fn test(report: &mut Report) {
     report.cargo("cargo test", &mut cargo);
 }
 
+/// The tests of the kernels once more, with all that the standard library asserts of pointers: what the profile leaves out, as it doubles
+/// the time that the kernels take to compile.
+pub(super) fn assertions(report: &mut Report) {
+    report.section("Rust: kernels with the assertions of the standard library");
+    let profile = "profile.dev.package.libstrided-kernels.debug-assertions=true";
+    let words =
+        ["test", "--quiet", "--package", "libstrided-kernels", "--lib", "--locked", "--config", profile];
+    report.cargo("cargo test, kernels with assertions", &mut sh::cargo(&words));
+}
+
 /// The normal dependencies of a package, on every target, are within the allowed ones.
 fn arrows(package: &str, allowed: &[&str]) -> Result<()> {
     let words = ["tree", "--package", package, "--edges", "normal", "--depth", "1", "--prefix", "none"];
