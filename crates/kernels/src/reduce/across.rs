@@ -148,7 +148,7 @@ impl<'a, const CAP: usize> Across<'a, CAP> {
         (base, loops, n): (At, &[Loop<OPERANDS>], usize),
         wide_rows: Range<u64>,
         cascade: &mut Cascade<'_>,
-        scratch: &mut Scratch,
+        scratch: &mut Scratch<'_>,
     ) {
         let wide = work.window.map(|window| [Loop { extent: n as i64, ..window.elements }]);
         let elements = wide.as_ref().map_or(loops, |wide| &wide[..]);
@@ -190,7 +190,7 @@ impl<'a, const CAP: usize> Across<'a, CAP> {
         (base, loops, n): (At, &[Loop<OPERANDS>], usize),
         mut values: *mut u8,
         memory: *mut u8,
-        scratch: &mut Scratch,
+        scratch: &mut Scratch<'_>,
     ) {
         // SAFETY: as the caller vouches; beyond the tree there is room for two rows.
         unsafe {
@@ -221,7 +221,7 @@ impl<const CAP: usize> Way for Across<'_, CAP> {
         self.tree(work) + 2 * self.width * work.size
     }
 
-    unsafe fn outputs(&self, work: &Work<'_>, units: Range<u64>, memory: *mut u8, scratch: &mut Scratch) {
+    unsafe fn outputs(&self, work: &Work<'_>, units: Range<u64>, memory: *mut u8, scratch: &mut Scratch<'_>) {
         self.each_tile(work, units, &mut |base, loops, n| {
             // SAFETY: as the caller vouches.
             unsafe {
@@ -239,7 +239,7 @@ impl<const CAP: usize> Way for Across<'_, CAP> {
         unit: u64,
         leaves: Range<u64>,
         memory: *mut u8,
-        scratch: &mut Scratch,
+        scratch: &mut Scratch<'_>,
         to: *mut u8,
     ) {
         let all = count(self.outer) * self.wide_rows();
@@ -261,7 +261,7 @@ impl<const CAP: usize> Way for Across<'_, CAP> {
         unit: u64,
         nodes: &Nodes,
         memory: *mut u8,
-        scratch: &mut Scratch,
+        scratch: &mut Scratch<'_>,
     ) {
         self.each_tile(work, unit..unit + 1, &mut |base, loops, n| {
             // SAFETY: as the caller vouches; the nodes are those of the tile.
@@ -287,7 +287,7 @@ impl Work<'_> {
         rows: Loop<OPERANDS>,
         loops: &[Loop<OPERANDS>],
         at: At,
-        scratch: &mut Scratch,
+        scratch: &mut Scratch<'_>,
     ) -> *const u8 {
         // SAFETY: as the caller vouches, in both branches.
         unsafe {

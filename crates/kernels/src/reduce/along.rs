@@ -14,6 +14,7 @@ use libstrided_layout::nest::Loop;
 use super::cascade::Cascade;
 use super::kernel;
 use super::pack::{At, Scratch};
+use super::past;
 use super::pieces::Runs;
 use super::threads::{Nodes, Way};
 use super::{IN, ONE, OPERANDS, OUT, START, Tile, Work, count, step, steps_of_positions};
@@ -159,13 +160,12 @@ impl<const CAP: usize> Way for Along<'_, CAP> {
         self.batch = self.batch.min(self.kept.extent / batches).max(1);
     }
 
-    unsafe fn outputs(&self, work: &Work<'_>, units: Range<u64>, memory: *mut u8, scratch: &mut Scratch) {
+    unsafe fn outputs(&self, work: &Work<'_>, units: Range<u64>, memory: *mut u8, scratch: &mut Scratch<'_>) {
         self.each_batch(units, &mut |base, n| {
             // SAFETY: every address is that of an element; the memory has the depth that these leaves need.
             unsafe {
                 if self.straight {
-                    let out = work.dst.wrapping_offset(base[OUT]);
-                    return work.fold(n as usize, self.whole(), base, &self.kept, self.together, out);
+                    return self.fold_straight(work, base, n as usize);
                 }
                 let mut cascade = Cascade::new(work.kernel, n as usize, memory);
                 self.fold_leaves(work, base, n, 0..self.leaves(), &mut cascade, scratch);
@@ -180,7 +180,7 @@ impl<const CAP: usize> Way for Along<'_, CAP> {
         unit: u64,
         leaves: Range<u64>,
         memory: *mut u8,
-        scratch: &mut Scratch,
+        scratch: &mut Scratch<'_>,
         to: *mut u8,
     ) {
         self.each_batch(unit..unit + 1, &mut |base, n| {
@@ -199,7 +199,7 @@ impl<const CAP: usize> Way for Along<'_, CAP> {
         unit: u64,
         nodes: &Nodes,
         memory: *mut u8,
-        scratch: &mut Scratch,
+        scratch: &mut Scratch<'_>,
     ) {
         self.each_batch(unit..unit + 1, &mut |base, n| {
             // SAFETY: as above; the nodes are those of the batch.
@@ -213,6 +213,22 @@ impl<const CAP: usize> Way for Along<'_, CAP> {
 }
 
 impl<const CAP: usize> Along<'_, CAP> {
+    /// Folds runs that are results.
+    unsafe fn fold_straight(&self, work: &Work<'_>, base: At, n: usize) {
+        let out = work.dst.wrapping_offset(base[OUT]);
+        let mut fold = |first: usize, count: usize, out: *mut u8| {
+            let at = step(base, &self.kept, first as i64);
+            // SAFETY: as the caller vouches.
+            unsafe { work.fold(count, self.whole(), at, &self.kept, self.together, out) };
+        };
+        let src = work.packer.input.src.wrapping_offset(base[IN]);
+        let runs = past::Runs { count: n, src, stride: self.kept.strides[IN] as usize, out, size: work.size };
+        // SAFETY: as the caller vouches.
+        if !work.many || !runs.are_short() || !unsafe { runs.fold(&mut fold) } {
+            fold(0, n, out);
+        }
+    }
+
     /// Folds some of the leaves of a batch into the tree.
     unsafe fn fold_leaves(
         &self,
@@ -221,7 +237,7 @@ impl<const CAP: usize> Along<'_, CAP> {
         n: i64,
         leaves: Range<u64>,
         cascade: &mut Cascade<'_>,
-        scratch: &mut Scratch,
+        scratch: &mut Scratch<'_>,
     ) {
         let only = n == 1 && self.leaves() > 1;
         steps_of_positions(self.outer, self.leaves_each, leaves, base, &mut |at, leaves| {
@@ -318,7 +334,7 @@ impl Work<'_> {
         at: At,
         down: &Loop<OPERANDS>,
         out: *mut u8,
-        scratch: &mut Scratch,
+        scratch: &mut Scratch<'_>,
     ) {
         let n = count(run) as usize;
         for row in 0..rows {

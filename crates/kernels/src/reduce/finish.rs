@@ -7,9 +7,10 @@ use super::kernel::Kernel;
 use super::pack::Scratch;
 use super::{OPERANDS, OUT, Reduction};
 use crate::Operand;
+use crate::cache::LINE;
 use crate::convert::Conversion;
 use crate::element::{Complex, Element};
-use crate::elementwise::{Steps, is_run, steps_of};
+use crate::elementwise::{PIECE, Steps, Stream, is_run, steps_of};
 use crate::relocate::relocate;
 
 /// What is done with the accumulators before they are converted to the dtype of the output, in this order.
@@ -128,6 +129,21 @@ impl Emitter {
         }
     }
 
+    /// The same past the caches.
+    ///
+    /// # Safety
+    /// As [`narrow`](Self::narrow).
+    unsafe fn narrow_past(&self, past: &mut Stream<'_>, results: *const u8, out: *mut u8, n: usize) {
+        for (first, count) in pieces(out, self.item, n) {
+            // SAFETY: as the caller vouches, for some of the elements; a place has room for a piece.
+            unsafe {
+                let place = past.place(out.wrapping_add(first * self.item));
+                self.narrow(results.wrapping_add(first * self.size), place, count);
+                past.put(count * self.item);
+            }
+        }
+    }
+
     /// Finishes the results of a tile of outputs and puts them where they belong.
     ///
     /// # Safety
@@ -137,7 +153,7 @@ impl Emitter {
         loops: &[Loop<OPERANDS>],
         values: *mut u8,
         dst: *mut u8,
-        scratch: &mut Scratch,
+        scratch: &mut Scratch<'_>,
     ) {
         let count: usize = loops.iter().map(|l| l.extent as usize).product();
         let raw = scratch.raw.as_mut_ptr() as *mut u8;
@@ -147,7 +163,10 @@ impl Emitter {
         unsafe {
             let results = self.values(values, count, scratch.packed.as_mut_ptr() as *mut u8);
             if is_run(steps, self.item) {
-                return self.narrow(results, dst, count);
+                return match &mut scratch.past {
+                    Some(past) => self.narrow_past(past, results, dst, count),
+                    None => self.narrow(results, dst, count),
+                };
             }
             let mut from = results as *const u8;
             if let Some(conversion) = self.narrow {
@@ -160,6 +179,20 @@ impl Emitter {
             relocate(steps, self.item, from, dst);
         }
     }
+}
+
+/// The pieces in which `n` elements go past the caches: the first of each, and how many. All but the first begin a line of `out`, and
+/// so of what they are written to first: a line that is written in two parts is read from there only when both have left the
+/// core, which takes as long as the lines before take to memory.
+fn pieces(out: *mut u8, item: usize, n: usize) -> impl Iterator<Item = (usize, usize)> {
+    let to_line = (LINE - out.addr() % LINE) % LINE / item;
+    let mut first = 0;
+    core::iter::from_fn(move || {
+        let most = if first == 0 && to_line > 0 { to_line } else { PIECE / item };
+        let count = most.min(n - first);
+        first += count;
+        (count > 0).then_some((first - count, count))
+    })
 }
 
 unsafe fn each<T: Element>(x: *mut u8, n: usize, f: impl Fn(T) -> T) {

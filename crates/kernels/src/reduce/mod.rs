@@ -45,6 +45,7 @@ mod fold;
 mod kernel;
 mod pack;
 mod pair;
+mod past;
 mod pieces;
 mod spread;
 mod table;
@@ -60,6 +61,7 @@ use libstrided_layout::{AxisSet, DType, Error, MAX_NDIM, Result};
 
 use crate::Operand;
 use crate::convert::Conversion;
+use crate::elementwise::is_streamed;
 use crate::fill::fill;
 use crate::{parallel, resident};
 use across::Across;
@@ -279,6 +281,8 @@ struct Work<'a> {
     window: Option<Window>,
     /// Whether the elements do not fit into the nearer caches, so that they are worth asking for in advance.
     far: bool,
+    /// Whether the outputs do not fit into the caches, so that they go past them.
+    many: bool,
 }
 
 #[inline(never)]
@@ -372,6 +376,7 @@ unsafe fn planned<const CAP: usize>(
         reduced: &reduced[..reduced_len],
         window,
         far: elements.saturating_mul(input.itemsize) > NEAR,
+        many: is_streamed((count(&kept[..kept_len]) as usize).saturating_mul(out.itemsize as usize)),
     };
     if let Some(kernel) = table::combined(what.folding, dtype, what.second.map(|s| s.0), what.mask.is_some())
     {
@@ -439,7 +444,7 @@ impl Work<'_> {
     ///
     /// # Safety
     /// `values` must hold the accumulators of the tile, which must fit into scratch unless it is one loop.
-    unsafe fn emit(&self, loops: &[Loop<OPERANDS>], values: *mut u8, at: isize, scratch: &mut Scratch) {
+    unsafe fn emit(&self, loops: &[Loop<OPERANDS>], values: *mut u8, at: isize, scratch: &mut Scratch<'_>) {
         let dst = self.dst.wrapping_offset(at);
         let most = match loops {
             [one] => one.extent.min(self.capacity()),

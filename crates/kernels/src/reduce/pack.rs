@@ -15,7 +15,7 @@ use crate::binary;
 use crate::cache::prefetch;
 use crate::convert::Conversion;
 use crate::element::Complex;
-use crate::elementwise::{Block, Steps, is_run, steps_of};
+use crate::elementwise::{Block, Steps, Stream, is_run, steps_of};
 use crate::number::Number;
 use crate::op::BinaryOp;
 use crate::relocate::relocate;
@@ -63,17 +63,19 @@ pub(super) struct Packer {
     pub(super) neutral: [u8; 16],
 }
 
-/// L1 scratch.
+/// L1 scratch, and the way of results past the caches, where they go that way.
 #[repr(C, align(64))]
-pub(super) struct Scratch {
+pub(super) struct Scratch<'a> {
     pub(super) packed: MaybeUninit<[u8; SCRATCH]>,
     pub(super) raw: MaybeUninit<[u8; SCRATCH]>,
     second: MaybeUninit<[u8; SCRATCH]>,
+    pub(super) past: Option<Stream<'a>>,
 }
 
-impl Scratch {
-    pub(super) fn new() -> Scratch {
-        Scratch { packed: MaybeUninit::uninit(), raw: MaybeUninit::uninit(), second: MaybeUninit::uninit() }
+impl<'a> Scratch<'a> {
+    pub(super) fn new(past: Option<Stream<'a>>) -> Scratch<'a> {
+        let packed = MaybeUninit::uninit();
+        Scratch { packed, raw: MaybeUninit::uninit(), second: MaybeUninit::uninit(), past }
     }
 }
 
@@ -118,7 +120,12 @@ impl Packer {
     ///
     /// # Safety
     /// The elements must be valid for reading and fit into scratch.
-    pub(super) unsafe fn pack(&self, scratch: &mut Scratch, loops: &[Loop<OPERANDS>], at: At) -> *const u8 {
+    pub(super) unsafe fn pack(
+        &self,
+        scratch: &mut Scratch<'_>,
+        loops: &[Loop<OPERANDS>],
+        at: At,
+    ) -> *const u8 {
         let count: usize = loops.iter().map(|l| l.extent as usize).product();
         let packed = scratch.packed.as_mut_ptr() as *mut u8;
         let raw = scratch.raw.as_mut_ptr() as *mut u8;

@@ -125,7 +125,7 @@ impl Shared<'_> {
         let (slot, each) = (self.pieces.slot(work), self.pieces.each);
         let mut values = MaybeUninit::<[[u64; 2]; BATCH as usize]>::uninit();
         let values = values.as_mut_ptr() as *mut u8;
-        let mut scratch = Scratch::new();
+        let mut scratch = Scratch::new(None);
         let mut from = self.slots as *const u8;
         let most = if runs.joined > 1 { runs.joined } else { 1 };
         positions(work.kept, START, &mut |at: At| {

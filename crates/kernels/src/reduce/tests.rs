@@ -2,6 +2,7 @@
 
 mod guard;
 mod pair;
+mod past;
 mod spread;
 mod threads;
 

@@ -11,6 +11,7 @@
 //!
 //! The memory that threads need is found before the first one starts; when there is none, there is one thread.
 
+use core::mem::MaybeUninit;
 use core::ops::Range;
 
 use libstrided_layout::Result;
@@ -19,6 +20,7 @@ use super::Work;
 use super::cascade::{Cascade, Partials, Stack};
 use super::pack::Scratch;
 use super::pieces::{Pieces, Runs};
+use crate::elementwise::Stream;
 use crate::parallel;
 
 /// Nodes for each thread: they are not of one size, and no thread should wait long for another one.
@@ -44,7 +46,7 @@ pub(super) trait Way: Copy {
     ///
     /// # Safety
     /// As for [`super::reduce`]; the memory has the room.
-    unsafe fn outputs(&self, work: &Work<'_>, units: Range<u64>, memory: *mut u8, scratch: &mut Scratch);
+    unsafe fn outputs(&self, work: &Work<'_>, units: Range<u64>, memory: *mut u8, scratch: &mut Scratch<'_>);
     /// Folds some leaves of a unit; the accumulators go to `to`, for which there is room.
     ///
     /// # Safety
@@ -55,7 +57,7 @@ pub(super) trait Way: Copy {
         unit: u64,
         leaves: Range<u64>,
         memory: *mut u8,
-        scratch: &mut Scratch,
+        scratch: &mut Scratch<'_>,
         to: *mut u8,
     );
     /// Makes the outputs of a unit from its nodes.
@@ -68,7 +70,7 @@ pub(super) trait Way: Copy {
         unit: u64,
         nodes: &Nodes,
         memory: *mut u8,
-        scratch: &mut Scratch,
+        scratch: &mut Scratch<'_>,
     );
 }
 
@@ -123,9 +125,26 @@ pub(super) unsafe fn run<W: Way>(work: &Work<'_>, way: W, threads: usize) -> Res
         }
         let (mut stack, mut memory) = (Stack::uninit(), Partials::new());
         let memory = memory.room(way.room(work), &mut stack)?;
-        way.outputs(work, 0..way.units(), memory, &mut Scratch::new());
+        outputs(work, &way, 0..way.units(), memory);
     }
     Ok(())
+}
+
+/// Makes the outputs of some units; many of them past the caches.
+///
+/// # Safety
+/// As for [`Way::outputs`].
+unsafe fn outputs<W: Way>(work: &Work<'_>, way: &W, units: Range<u64>, memory: *mut u8) {
+    let mut room = MaybeUninit::uninit();
+    let past = if work.many { Stream::new(&mut room) } else { None };
+    let mut scratch = Scratch::new(past);
+    // SAFETY: as the caller vouches; what goes past the caches are outputs.
+    unsafe {
+        way.outputs(work, units, memory, &mut scratch);
+        if let Some(past) = &mut scratch.past {
+            past.finish();
+        }
+    }
 }
 
 /// What threads are given: they read it, and write to places of their own.
@@ -184,7 +203,7 @@ unsafe fn on_threads<W: Way>(work: &Work<'_>, mut way: W, threads: usize) -> boo
             let slots = memory.wrapping_add(each * threads);
             let shared = Shared { work, way, memory, each, slots, slot };
             parallel::team(threads, &|part| {
-                let mut scratch = Scratch::new();
+                let mut scratch = Scratch::new(None);
                 for i in share(units * nodes, part, threads) {
                     let first = i % nodes * node;
                     let range = first..leaves.min(first + node);
@@ -192,7 +211,7 @@ unsafe fn on_threads<W: Way>(work: &Work<'_>, mut way: W, threads: usize) -> boo
                     shared.way.node(shared.work, i / nodes, range, memory, &mut scratch, shared.slot(i));
                 }
             });
-            let mut scratch = Scratch::new();
+            let mut scratch = Scratch::new(None);
             for unit in 0..units {
                 let nodes = Nodes { first: shared.slot(unit * nodes), stride: slot, count: nodes };
                 way.join_nodes(work, unit, &nodes, memory, &mut scratch);
@@ -204,7 +223,7 @@ unsafe fn on_threads<W: Way>(work: &Work<'_>, mut way: W, threads: usize) -> boo
         let shared = Shared { work, way, memory, each, slots: memory, slot: 0 };
         parallel::team(parts, &|part| {
             let units = share(units, part, parts);
-            shared.way.outputs(shared.work, units, shared.memory(part), &mut Scratch::new());
+            outputs(shared.work, &shared.way, units, shared.memory(part));
         });
     }
     true

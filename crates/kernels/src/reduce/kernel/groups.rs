@@ -97,15 +97,15 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         for i in 0..n {
             // SAFETY: as the caller vouches for `n * K` elements and `n` accumulators, which lie apart.
             unsafe {
-                let x = (src.add(i * K) as *const [F::In; K]).read_unaligned();
-                let mut acc = Self::two(x[0], x[1]);
+                let x = |j: usize| src.add(i * K + j).read_unaligned();
+                let mut acc = Self::two(x(0), x(1));
                 let mut j = 2;
                 while j + 1 < K {
-                    acc = F::join(acc, Self::two(x[j], x[j + 1]));
+                    acc = F::join(acc, Self::two(x(j), x(j + 1)));
                     j += 2;
                 }
                 if K % 2 == 1 {
-                    acc = F::join(acc, F::close(F::step(F::START, x[K - 1])));
+                    acc = F::join(acc, F::close(F::step(F::START, x(K - 1))));
                 }
                 out.add(i).write_unaligned(acc);
             }

@@ -186,7 +186,7 @@ impl Task<'_> {
         let mut room = [const { MaybeUninit::<[f64; TILE]>::uninit() }; 2];
         let [a, b] = &mut room;
         let (to_means, to_squares) = (a.as_mut_ptr() as *mut f64, b.as_mut_ptr() as *mut f64);
-        let mut scratch = Scratch::new();
+        let mut scratch = Scratch::new(None);
         let most = self.width as i64;
         positions(kept_outer, START, &mut |at| {
             for first in (0..tiled.extent).step_by(most as usize) {
@@ -268,7 +268,7 @@ impl Task<'_> {
 
 impl Output {
     /// Finishes `n` values and puts them where they belong.
-    unsafe fn emit(&self, part: &Loop<OPERANDS>, values: *mut f64, at: At, scratch: &mut Scratch) {
+    unsafe fn emit(&self, part: &Loop<OPERANDS>, values: *mut f64, at: At, scratch: &mut Scratch<'_>) {
         let mut l = *part;
         l.strides[OUT] = part.strides[self.which];
         for first in (0..part.extent).step_by(BATCH) {
@@ -283,7 +283,7 @@ impl Output {
     }
 
     /// The same of accumulators of any size, which are no more than a batch.
-    unsafe fn emit_few(&self, part: &Loop<OPERANDS>, values: *mut u8, at: At, scratch: &mut Scratch) {
+    unsafe fn emit_few(&self, part: &Loop<OPERANDS>, values: *mut u8, at: At, scratch: &mut Scratch<'_>) {
         let mut l = *part;
         l.strides[OUT] = part.strides[self.which];
         // SAFETY: as the caller vouches.

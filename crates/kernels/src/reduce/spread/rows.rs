@@ -80,7 +80,7 @@ impl<'a> Rows<'a> {
         let mut room = MaybeUninit::<[[f64; MOST]; 2]>::uninit();
         let values = room.as_mut_ptr().cast::<u8>();
         let to_means = values.wrapping_add(MOST * size_of::<f64>());
-        let mut scratch = Scratch::new();
+        let mut scratch = Scratch::new(None);
         let most = (NEAR / (self.n * self.item)).clamp(1, MOST) as i64;
         positions(self.kept_outer, START, &mut |at| {
             for first in (0..self.kept.extent).step_by(most as usize) {
