@@ -15,7 +15,7 @@
 use crate::Level;
 
 mod features;
-pub(crate) use features::{Body, Features, HALVES, Long, Plain, converts_long, specialize};
+pub(crate) use features::{Body, Features, HALVES, Long, Plain, Wide, converts_long, specialize};
 
 /// Keeps the steps of the loop that this is called in apart.
 ///

@@ -283,6 +283,48 @@ pub(crate) fn converts_long() -> bool {
     specialize(Ask)
 }
 
+/// The level in use where its vectors are wide: loops that gain nothing from others are compiled for these levels alone.
+#[derive(Clone, Copy)]
+pub(crate) struct Wide(Vectors);
+
+/// Of half a line, or of a line.
+#[derive(Clone, Copy)]
+enum Vectors {
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+}
+
+impl Wide {
+    /// `None` where they are not.
+    #[inline]
+    pub(crate) fn current() -> Option<Wide> {
+        #[cfg(target_arch = "x86_64")]
+        match Level::current() {
+            Level::Avx512 => return Some(Wide(Vectors::Avx512)),
+            Level::Avx2 => return Some(Wide(Vectors::Avx2)),
+            Level::Baseline | Level::Neon => {}
+        }
+        None
+    }
+
+    /// Runs the body, compiled for this level.
+    #[inline(always)]
+    pub(crate) fn specialize<B: Body>(self, body: B) -> B::Out {
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = body;
+        match self.0 {
+            // SAFETY: only made of the level in use, which is one that this CPU has.
+            #[cfg(target_arch = "x86_64")]
+            Vectors::Avx512 => unsafe { x86::avx512(body) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            Vectors::Avx2 => unsafe { x86::avx2(body) },
+        }
+    }
+}
+
 /// Runs the body, compiled for the level in use.
 #[inline(always)]
 pub(crate) fn specialize<B: Body>(body: B) -> B::Out {

@@ -21,7 +21,7 @@ unsafe fn run<F: Function2, T: Real>(block: &Block<3>) {
 
 /// See [`Kernel::past`].
 unsafe fn past<F: Function2, T: Real>(past: &Past<'_, 3>) {
-    specialize(Rows::<F, T> { block: past.block, past: Some(past), function: PhantomData });
+    past.wide.specialize(Rows::<F, T> { block: past.block, past: Some(past), function: PhantomData });
 }
 
 /// A block on its way to the loops of a level.

@@ -9,6 +9,7 @@ use core::marker::PhantomData;
 use libstrided_layout::DType;
 
 use super::ops::Apply;
+use super::past;
 use crate::arch::{apart, step, vectorize};
 use crate::array;
 use crate::cache::{lead, trails};
@@ -28,7 +29,10 @@ pub(crate) struct Kernel {
 
 /// The loop of an operation on a type.
 pub(super) fn typed<Op: Apply<T>, T: Element>() -> Kernel {
-    Kernel { run: run::<Op, T>, past: Op::PAST, result: <Op::Out as Element>::DTYPE }
+    // A constant, so that a loop that is not wanted is not compiled.
+    let past: Option<unsafe fn(&Past<'_, 3>)> =
+        const { if Op::PAST { Some(past::run::<Op, T>) } else { None } };
+    Kernel { run: run::<Op, T>, past, result: <Op::Out as Element>::DTYPE }
 }
 
 /// See [`Kernel::run`].

@@ -6,14 +6,14 @@ use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 
 use super::ops::Apply;
-use crate::arch::{Body, Features, specialize};
+use crate::arch::{Body, Features};
 use crate::array;
 use crate::element::Element;
 use crate::elementwise::{Asks, Elements, Past, Row, Source, write};
 
 /// See [`Kernel::past`](super::kernel::Kernel::past).
 pub(super) unsafe fn run<Op: Apply<T>, T: Element>(past: &Past<'_, 3>) {
-    specialize(Rows::<Op, T>(past, PhantomData));
+    past.wide.specialize(Rows::<Op, T>(past, PhantomData));
 }
 
 /// A block on its way to the loops of a level.
@@ -32,7 +32,7 @@ impl<Op: Apply<T>, T: Element> Body for Rows<'_, '_, Op, T> {
             // SAFETY: rows of the block, as the caller vouches.
             unsafe {
                 let (inputs, out) = ([a as *const T, b as *const T], out as *mut Op::Out);
-                match const { size_of::<T>() } {
+                match const { size_of::<Op::Out>() } {
                     1 => row::<F, Op, T, 64, 64>(inputs, single, out, n, asks),
                     2 => row::<F, Op, T, 32, 32>(inputs, single, out, n, asks),
                     4 => row::<F, Op, T, 32, 16>(inputs, single, out, n, asks),

@@ -121,7 +121,7 @@ unsafe fn run_general<T: Real>(block: &Block<3>) {
 
 /// See [`Kernel::past`].
 unsafe fn past_general<T: Real>(past: &Past<'_, 3>) {
-    specialize(Rows::<T> { block: past.block, past: Some(past), of: PhantomData });
+    past.wide.specialize(Rows::<T> { block: past.block, past: Some(past), of: PhantomData });
 }
 
 /// A block on its way to the loops of a level.

@@ -27,6 +27,7 @@ use super::plan::Plan;
 use super::sink::Sink;
 use super::tiles::{Form, Scratch, Tiles};
 use super::{Block, Output, PastKernel};
+use crate::arch::Wide;
 use crate::cache::{LINE, prefetch_cut};
 use crate::copy::Turn;
 use crate::cpu::asks_in_advance;
@@ -89,7 +90,7 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
     plan: &Plan<N, CAP>,
     sink: &mut Sink<'_, N>,
 ) -> bool {
-    let (Some(past), [.., outer, inner]) = (sink.past, plan.loops()) else { return false };
+    let (Some((past, wide)), [.., outer, inner]) = (sink.past, plan.loops()) else { return false };
     let sides = plan.sides;
     let forms = forms_of(plan, inner).map(|form| if form == Form::Single { Form::Packed } else { form });
     let extent = side(plan);
@@ -152,6 +153,7 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
         ahead,
         lead: more,
         past,
+        wide,
     };
     // Planes are computed when the next one is known, since the last tile of one asks for the first of the next.
     let size = (extent as i64, extent as i64, BLOCK);
@@ -194,6 +196,7 @@ struct Lines<'a, 'b, const N: usize> {
     /// Elements in front of a tile that are packed with it, unless it begins the rows.
     lead: usize,
     past: PastKernel<'a, N>,
+    wide: Wide,
 }
 
 impl<const N: usize> Lines<'_, '_, N> {
@@ -238,7 +241,7 @@ impl<const N: usize> Lines<'_, '_, N> {
         self.ask_cut(place);
         let Place { begins, ends, .. } = *place;
         // SAFETY (of the loop): rows of the operands, or of scratch that holds as many elements, and those in front of them.
-        (self.past)(&Past { block: &self.block, begins, ends, asks: &self.asks });
+        (self.past)(&Past { wide: self.wide, block: &self.block, begins, ends, asks: &self.asks });
     }
 
     /// Asks for the lines of the output that a tile writes in part.

@@ -15,12 +15,14 @@
 use core::mem::MaybeUninit;
 
 use super::{Block, stream};
-use crate::arch::{Features, step};
+use crate::arch::{Features, Wide, step};
 use crate::array;
 use crate::cache::{LINE, prefetch};
 
 /// Rows on their way past the caches.
 pub(crate) struct Past<'a, const N: usize> {
+    /// What the loop is compiled for.
+    pub(crate) wide: Wide,
     /// The rows.
     pub(crate) block: &'a Block<N>,
     /// Whether they are written from their first element on, and to their last one.

@@ -5,7 +5,7 @@ use libstrided_layout::{DType, Kind};
 use crate::cache::pretend;
 use crate::op::{BinaryOp, UnaryOp};
 use crate::test_support::{Random, at_every_level};
-use crate::{Operand, binary, unary};
+use crate::{Operand, binary, ternary, unary};
 
 /// Bytes of an array of the tests.
 const ROOM: usize = 40_000;
@@ -132,6 +132,56 @@ fn operations_on_two_arrays() {
                 drop(small);
                 let what = format!("{:?} {dtype:?} {other:?} {shape:?} {begin} {strides:?}", info.op);
                 assert_same(result, &got, &want, begin, &what);
+            }
+        }
+    });
+}
+
+/// An operation on three arrays.
+type OfThree = unsafe fn(
+    DType,
+    &[i64],
+    Operand<'_>,
+    Operand<'_>,
+    Operand<'_>,
+    Operand<'_>,
+) -> libstrided_layout::Result<()>;
+
+/// All of them, and whether the first array is a mask.
+const OF_THREE: [(OfThree, bool); 3] =
+    [(ternary::select, true), (ternary::clip, false), (ternary::fma, false)];
+
+#[test]
+fn operations_on_three_arrays() {
+    let mut random = Random::new(65);
+    at_every_level(|| {
+        for (run, is_choice) in OF_THREE {
+            for &dtype in &DType::ALL[..15] {
+                let first = if is_choice { DType::Bool } else { dtype };
+                let shape = shape(&mut random, dtype.size());
+                let n = shape[1] as usize;
+                let mut memory = [first, dtype, dtype].map(|dtype| filled(&mut random, dtype));
+                let [a, b, c] = &mut memory;
+                let mut a = Rows::new(&mut random, a, first, n, true);
+                let mut b = Rows::new(&mut random, b, dtype, n, true);
+                let mut c = Rows::new(&mut random, c, dtype, n, true);
+                let before = filled(&mut random, DType::U8);
+                let [mut want, mut got] = [before.clone(), before];
+                let mut out = Rows::new(&mut random, &mut want, dtype, n, false);
+                let (begin, strides) = (out.begin, out.strides);
+                // SAFETY: each operand lies in memory of its own.
+                let done =
+                    unsafe { run(dtype, &shape, a.operand(), b.operand(), c.operand(), out.operand()) };
+                if done.is_err() {
+                    continue;
+                }
+                let mut out = Rows { memory: &mut got, dtype, begin, strides };
+                let small = pretend(1);
+                // SAFETY: as above.
+                unsafe { run(dtype, &shape, a.operand(), b.operand(), c.operand(), out.operand()) }
+                    .expect("runs");
+                drop(small);
+                assert_same(dtype, &got, &want, begin, &format!("{dtype:?} {shape:?} {begin} {strides:?}"));
             }
         }
     });

@@ -4,6 +4,7 @@ use super::ahead::{ask, ask_by_turns, asks};
 use super::past::Past;
 use super::stream::{PIECE, Stream};
 use super::{Block, Kernel, PastKernel};
+use crate::arch::Wide;
 use crate::cache::LINE;
 use crate::cpu::asks_in_advance;
 
@@ -15,7 +16,7 @@ pub(super) const ABREAST: usize = 4;
 pub(super) struct Sink<'a, const N: usize> {
     pub(super) kernel: Kernel<'a, N>,
     /// See [`Loops::past`](super::Loops::past).
-    pub(super) past: Option<PastKernel<'a, N>>,
+    pub(super) past: Option<(PastKernel<'a, N>, Wide)>,
     /// Bytes per element of each operand of the kernel.
     pub(super) sizes: [usize; N],
     /// Where the output goes when it is not written in place.
@@ -41,8 +42,8 @@ impl<const N: usize> Sink<'_, N> {
         unsafe {
             if self.stream.is_none() {
                 (self.kernel)(block);
-            } else if let Some(past) = self.past.filter(|_| self.goes_past(block)) {
-                past(&Past { block, begins: true, ends: true, asks: &asks(block, &self.sizes) });
+            } else if let Some((past, wide)) = self.past.filter(|_| self.goes_past(block)) {
+                past(&Past { wide, block, begins: true, ends: true, asks: &asks(block, &self.sizes) });
             } else if self.abreast && self.can_end_with_lines(block) {
                 self.by_turns(block);
             } else {

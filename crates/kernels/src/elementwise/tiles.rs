@@ -20,6 +20,7 @@ use super::sink::Sink;
 use super::steps::{Steps, is_run, steps_of};
 use super::stream::{self, PIECE, Stream};
 use super::{Block, Loops, Output};
+use crate::arch::Wide;
 use crate::cache::LINE;
 use crate::copy::Turn;
 use crate::relocate::relocate;
@@ -47,6 +48,7 @@ pub(super) unsafe fn run<const N: usize, const CAP: usize>(
     let large = output == Output::Written && stream::is_large(plan.bytes(N - 1)) && !plan.is_in_place();
     let stream = if large { Stream::new(&mut room) } else { None };
     let sizes = plan.sides.map(|side| side.kernel);
+    let past = past.and_then(|past| Some((past, Wide::current()?)));
     let mut sink =
         Sink { kernel, past, sizes, stream, piece: PIECE, follow: [false; N], far: 0, abreast: false };
     let inner = plan.inner();

@@ -25,7 +25,7 @@ pub(super) struct Kernel {
 
 /// The loop of an operation on elements of one type.
 pub(super) fn typed<Op: Apply<T, T>, T: Copy>() -> Kernel {
-    Kernel { run: run::<Op, T, T>, past: None }
+    Kernel { run: run::<Op, T, T>, past: Some(past::run::<Op, T, T>) }
 }
 
 /// The loop that chooses between items of this size.

@@ -6,13 +6,13 @@ use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 
 use super::ops::Apply;
-use crate::arch::{Body, Features, specialize};
+use crate::arch::{Body, Features};
 use crate::array;
 use crate::elementwise::{Asks, Elements, Past, Row, Source, write};
 
 /// The loop of an operation for its types.
 pub(super) unsafe fn run<Op: Apply<A, T>, A: Copy, T: Copy>(past: &Past<'_, 4>) {
-    specialize(Rows::<Op, A, T>(past, PhantomData));
+    past.wide.specialize(Rows::<Op, A, T>(past, PhantomData));
 }
 
 /// A block on its way to the loops of a level.

@@ -26,7 +26,7 @@ unsafe fn run<F: Function, T: Real>(block: &Block<2>) {
 
 /// See [`Kernel::past`].
 unsafe fn past<F: Function, T: Real>(past: &Past<'_, 2>) {
-    specialize(Rows::<F, T> { block: past.block, past: Some(past), function: PhantomData });
+    past.wide.specialize(Rows::<F, T> { block: past.block, past: Some(past), function: PhantomData });
 }
 
 /// A block on its way to the loops of a level.

@@ -3,6 +3,7 @@
 use libstrided_layout::DType;
 
 use super::ops::Apply;
+use super::past;
 use crate::arch::{apart, step, vectorize};
 use crate::array;
 use crate::cache::{lead, trails};
@@ -22,7 +23,10 @@ pub(super) struct Kernel {
 
 /// The loop of an operation on a type.
 pub(super) fn typed<Op: Apply<T>, T: Element>() -> Kernel {
-    Kernel { run: run::<Op, T>, past: Op::PAST, result: <Op::Out as Element>::DTYPE }
+    // A constant, so that a loop that is not wanted is not compiled.
+    let past: Option<unsafe fn(&Past<'_, 2>)> =
+        const { if Op::PAST { Some(past::run::<Op, T>) } else { None } };
+    Kernel { run: run::<Op, T>, past, result: <Op::Out as Element>::DTYPE }
 }
 
 /// See [`Kernel::run`].

@@ -2,19 +2,17 @@
 
 use core::hint::select_unpredictable as choose;
 
-use super::past;
 use crate::element::{Bf16, Bool, Complex, Element, F16};
-use crate::elementwise::Past;
 use crate::number::{Field, Number, Signed};
 
 /// An operation on one element.
-pub(super) trait Apply<T> {
+pub(super) trait Apply<T: Element>: Sized {
     /// What it gives.
     type Out: Element;
     /// Whether the compiler can make vector code of it; the loops are not unrolled where it can not.
     const VECTOR: bool = true;
-    /// The loop past the caches, where there is one: see [`Kernel::past`](super::kernel::Kernel::past).
-    const PAST: Option<unsafe fn(&Past<'_, 2>)> = None;
+    /// Whether there is a loop past the caches, see [`elementwise::Loops`](crate::elementwise::Loops).
+    const PAST: bool = Self::VECTOR;
     fn apply(x: T) -> Self::Out;
 }
 
@@ -39,7 +37,6 @@ pub(super) struct Same;
 
 impl<T: Number> Apply<T> for Square {
     type Out = T;
-    const PAST: Option<unsafe fn(&Past<'_, 2>)> = Some(past::run::<Self, T>);
     #[inline(always)]
     fn apply(x: T) -> T {
         x.mul(x)
@@ -48,7 +45,6 @@ impl<T: Number> Apply<T> for Square {
 
 impl<T: Field> Apply<T> for Reciprocal {
     type Out = T;
-    const PAST: Option<unsafe fn(&Past<'_, 2>)> = Some(past::run::<Self, T>);
     #[inline(always)]
     fn apply(x: T) -> T {
         T::ONE.div(x)
@@ -155,7 +151,6 @@ macro_rules! float {
     ($($t:ident)*) => {$(
         impl Apply<$t> for Negative {
             type Out = $t;
-            const PAST: Option<unsafe fn(&Past<'_, 2>)> = Some(past::run::<Self, $t>);
             #[inline(always)]
             fn apply(x: $t) -> $t {
                 -x
@@ -163,7 +158,6 @@ macro_rules! float {
         }
         impl Apply<$t> for Absolute {
             type Out = $t;
-            const PAST: Option<unsafe fn(&Past<'_, 2>)> = Some(past::run::<Self, $t>);
             #[inline(always)]
             fn apply(x: $t) -> $t {
                 x.abs()
@@ -233,7 +227,6 @@ macro_rules! functions {
     (@ $op:ident $function:ident $($t:ident)*) => {$(
         impl Apply<$t> for $op {
             type Out = $t;
-            const PAST: Option<unsafe fn(&Past<'_, 2>)> = Some(past::run::<Self, $t>);
             #[inline(always)]
             fn apply(x: $t) -> $t {
                 x.$function()
@@ -243,7 +236,6 @@ macro_rules! functions {
     (# $op:ident $function:ident $($t:ident)*) => {$(
         impl Apply<$t> for $op {
             type Out = $t;
-            const PAST: Option<unsafe fn(&Past<'_, 2>)> = Some(past::run::<Self, $t>);
             #[inline(always)]
             fn apply(x: $t) -> $t {
                 $t::round(x.to_f32().$function())

@@ -6,14 +6,14 @@
 use core::marker::PhantomData;
 
 use super::ops::Apply;
-use crate::arch::{Body, Features, specialize};
+use crate::arch::{Body, Features};
 use crate::array;
 use crate::element::Element;
 use crate::elementwise::{Elements, Past, Row, write};
 
 /// See [`Kernel::past`](super::kernel::Kernel::past).
 pub(super) unsafe fn run<Op: Apply<T>, T: Element>(past: &Past<'_, 2>) {
-    specialize(Rows::<Op, T>(past, PhantomData));
+    past.wide.specialize(Rows::<Op, T>(past, PhantomData));
 }
 
 /// A block on its way to the loops of a level.
@@ -30,7 +30,7 @@ impl<Op: Apply<T>, T: Element> Body for Rows<'_, '_, Op, T> {
             // SAFETY: rows of the block, as the caller vouches.
             unsafe {
                 let (input, dst) = (Input::<Op, T>(src as *const T, PhantomData), dst as *mut Op::Out);
-                match const { size_of::<T>() } {
+                match const { size_of::<Op::Out>() } {
                     1 => write::<F, _, 64, 64, 2>(input, dst, n, asks),
                     2 | 4 => write::<F, _, 32, 32, 2>(input, dst, n, asks),
                     _ => write::<F, _, 16, 16, 2>(input, dst, n, asks),

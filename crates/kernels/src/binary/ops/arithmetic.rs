@@ -1,8 +1,6 @@
 //! Sum, difference, product, quotient.
 
 use super::Apply;
-use crate::binary::past;
-use crate::elementwise::Past;
 use crate::number::{Field, Number, Signed};
 
 /// `a + b`; logical or for bool.
@@ -16,7 +14,6 @@ pub(in crate::binary) struct Divide;
 
 impl<T: Number> Apply<T> for Add {
     type Out = T;
-    const PAST: Option<unsafe fn(&Past<'_, 3>)> = Some(past::run::<Self, T>);
     #[inline(always)]
     fn apply(a: T, b: T) -> T {
         a.add(b)
@@ -25,7 +22,6 @@ impl<T: Number> Apply<T> for Add {
 
 impl<T: Signed> Apply<T> for Subtract {
     type Out = T;
-    const PAST: Option<unsafe fn(&Past<'_, 3>)> = Some(past::run::<Self, T>);
     #[inline(always)]
     fn apply(a: T, b: T) -> T {
         a.sub(b)
@@ -34,7 +30,6 @@ impl<T: Signed> Apply<T> for Subtract {
 
 impl<T: Number> Apply<T> for Multiply {
     type Out = T;
-    const PAST: Option<unsafe fn(&Past<'_, 3>)> = Some(past::run::<Self, T>);
     #[inline(always)]
     fn apply(a: T, b: T) -> T {
         a.mul(b)
@@ -43,7 +38,6 @@ impl<T: Number> Apply<T> for Multiply {
 
 impl<T: Field> Apply<T> for Divide {
     type Out = T;
-    const PAST: Option<unsafe fn(&Past<'_, 3>)> = Some(past::run::<Self, T>);
     #[inline(always)]
     fn apply(a: T, b: T) -> T {
         a.div(b)

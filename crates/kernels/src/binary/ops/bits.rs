@@ -1,9 +1,7 @@
 //! Bits of integers, and bool.
 
 use super::Apply;
-use crate::binary::past;
 use crate::element::Bool;
-use crate::elementwise::Past;
 
 /// `a & b`.
 pub(in crate::binary) struct And;
@@ -20,7 +18,6 @@ macro_rules! bits {
     ($($t:ident)*) => {$(
         impl Apply<$t> for And {
             type Out = $t;
-            const PAST: Option<unsafe fn(&Past<'_, 3>)> = Some(past::run::<Self, $t>);
             #[inline(always)]
             fn apply(a: $t, b: $t) -> $t {
                 a & b
@@ -28,7 +25,6 @@ macro_rules! bits {
         }
         impl Apply<$t> for Or {
             type Out = $t;
-            const PAST: Option<unsafe fn(&Past<'_, 3>)> = Some(past::run::<Self, $t>);
             #[inline(always)]
             fn apply(a: $t, b: $t) -> $t {
                 a | b
@@ -36,7 +32,6 @@ macro_rules! bits {
         }
         impl Apply<$t> for Xor {
             type Out = $t;
-            const PAST: Option<unsafe fn(&Past<'_, 3>)> = Some(past::run::<Self, $t>);
             #[inline(always)]
             fn apply(a: $t, b: $t) -> $t {
                 a ^ b

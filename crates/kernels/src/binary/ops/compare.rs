@@ -1,10 +1,10 @@
 //! Comparisons; they give bool. Complex numbers are ordered by their real parts, then by their imaginary parts.
 
 use super::Apply;
-use crate::element::{Bf16, Bool, Complex, F16};
+use crate::element::{Bf16, Bool, Complex, Element, F16};
 
 /// A type with comparisons; NaN is neither equal to, nor less than, nor greater than anything.
-pub(in crate::binary) trait Compare: Copy {
+pub(in crate::binary) trait Compare: Element {
     fn equal(self, other: Self) -> bool;
     fn less(self, other: Self) -> bool;
     fn less_equal(self, other: Self) -> bool;

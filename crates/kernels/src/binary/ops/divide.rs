@@ -14,8 +14,6 @@
 use core::hint::select_unpredictable as choose;
 
 use super::Apply;
-use crate::binary::past;
-use crate::elementwise::Past;
 
 /// `floor(a / b)`.
 pub(in crate::binary) struct FloorDivide;
@@ -30,7 +28,6 @@ macro_rules! by_float {
     ($($t:ident $float:ident $whole:ident)*) => {$(
         impl Apply<$t> for FloorDivide {
             type Out = $t;
-            const PAST: Option<unsafe fn(&Past<'_, 3>)> = Some(past::run::<Self, $t>);
             #[inline(always)]
             fn apply(a: $t, b: $t) -> $t {
                 let divisor = choose(b == 0, 1, b);
@@ -40,7 +37,6 @@ macro_rules! by_float {
         }
         impl Apply<$t> for Remainder {
             type Out = $t;
-            const PAST: Option<unsafe fn(&Past<'_, 3>)> = Some(past::run::<Self, $t>);
             #[inline(always)]
             fn apply(a: $t, b: $t) -> $t {
                 let quotient = <FloorDivide as Apply<$t>>::apply(a, b);

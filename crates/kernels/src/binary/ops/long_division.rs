@@ -12,8 +12,6 @@
 use core::marker::PhantomData;
 
 use super::{Apply, FloorDivide, Remainder};
-use crate::binary::past;
-use crate::elementwise::Past;
 
 /// A division by floats.
 pub(in crate::binary) struct ByFloats<Op>(PhantomData<Op>);
@@ -43,7 +41,6 @@ fn divide(a: i64, b: i64) -> (i64, i64) {
 
 impl Apply<i64> for ByFloats<FloorDivide> {
     type Out = i64;
-    const PAST: Option<unsafe fn(&Past<'_, 3>)> = Some(past::run::<Self, i64>);
     #[inline(always)]
     fn apply(a: i64, b: i64) -> i64 {
         divide(a, b).0
@@ -52,7 +49,6 @@ impl Apply<i64> for ByFloats<FloorDivide> {
 
 impl Apply<i64> for ByFloats<Remainder> {
     type Out = i64;
-    const PAST: Option<unsafe fn(&Past<'_, 3>)> = Some(past::run::<Self, i64>);
     #[inline(always)]
     fn apply(a: i64, b: i64) -> i64 {
         divide(a, b).1

@@ -20,15 +20,14 @@ pub(super) use long_division::ByFloats;
 pub(super) use order::{Fmax, Fmin, Maximum, Minimum};
 
 use crate::element::Element;
-use crate::elementwise::Past;
 
 /// An operation on two elements.
-pub(super) trait Apply<T> {
+pub(super) trait Apply<T: Element>: Sized {
     /// What it gives.
     type Out: Element;
     /// Whether the compiler can make vector code of it; the loops are not unrolled where it can not.
     const VECTOR: bool = true;
-    /// The loop past the caches, where there is one: see [`Kernel::past`](super::kernel::Kernel::past).
-    const PAST: Option<unsafe fn(&Past<'_, 3>)> = None;
+    /// Whether there is a loop past the caches, see [`elementwise::Loops`](crate::elementwise::Loops).
+    const PAST: bool = Self::VECTOR;
     fn apply(a: T, b: T) -> Self::Out;
 }

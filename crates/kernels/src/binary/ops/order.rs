@@ -3,9 +3,7 @@
 use core::hint::select_unpredictable as choose;
 
 use super::Apply;
-use crate::binary::past;
 use crate::element::{Bf16, Complex, F16};
-use crate::elementwise::Past;
 use crate::number::Ordered;
 
 /// The smaller one; NaN when there is one.
@@ -19,7 +17,6 @@ pub(in crate::binary) struct Fmax;
 
 impl<T: Ordered> Apply<T> for Minimum {
     type Out = T;
-    const PAST: Option<unsafe fn(&Past<'_, 3>)> = Some(past::run::<Self, T>);
     #[inline(always)]
     fn apply(a: T, b: T) -> T {
         a.min(b)
@@ -28,7 +25,6 @@ impl<T: Ordered> Apply<T> for Minimum {
 
 impl<T: Ordered> Apply<T> for Maximum {
     type Out = T;
-    const PAST: Option<unsafe fn(&Past<'_, 3>)> = Some(past::run::<Self, T>);
     #[inline(always)]
     fn apply(a: T, b: T) -> T {
         a.max(b)
