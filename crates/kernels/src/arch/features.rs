@@ -283,7 +283,7 @@ pub(crate) fn converts_long() -> bool {
     specialize(Ask)
 }
 
-/// The level in use where its vectors are wide: loops that gain nothing from others are compiled for these levels alone.
+/// The level in use where its vectors are wide: loops that gain little from others are compiled for these levels alone.
 #[derive(Clone, Copy)]
 pub(crate) struct Wide(Vectors);
 

@@ -2,8 +2,9 @@
 //!
 //! Measured on Emerald Rapids, shares of the limit without and with requests, f64: `a + b` 0.8 and 0.95, a matrix and a row 0.8 and
 //! 0.9, a matrix and a column 0.8 and 0.97, `where` 0.82 and 0.98, negation 0.78 and 0.9; the same with 4 KiB in advance and with 8.
-//! Where much more is read than written, requests are in the way (comparisons of f64 1.08 and 0.96), and so they are for what the
-//! last cache may still hold (16 MiB of bytes 1.05 and 0.91). Tiles that are packed first,
+//! Where much more is read than written, requests for a whole piece are in the way (comparisons of f64 1.08 and 0.96; those that
+//! loops past the caches make with each line are not, see [`Loops::past`](super::Loops::past)), and so they are for what the last
+//! cache may still hold (16 MiB of bytes 1.05 and 0.91). Tiles that are packed first,
 //! `int32 + float64`: 0.59 with the next tile of what is packed, 0.75 with the fourth of everything.
 //!
 //! On Zen 4 two inputs or more keep the machine's own prefetchers busy, and are better left alone, as are long rows of one input.

@@ -3,6 +3,7 @@
 //! A second operand (a mean that is subtracted, a factor, a mask) that lies as the loops run is read beside the elements, so
 //! that nothing passes through scratch on the way. The values are those that the loops of the operations compute.
 
+use core::hint::select_unpredictable as choose;
 use core::marker::PhantomData;
 
 use super::super::fold::Fold;
@@ -177,7 +178,9 @@ impl<F: Fold> Source for Chosen<F> {
             (x, (self.1.add(i) as *const [u8; W]).read_unaligned())
         };
         for j in 0..W {
-            x[j] = if mask[j] != 0 { x[j] } else { F::NEUTRAL };
+            // Left to itself the compiler reads the first element only if it is set: a branch on each chunk of the mask (Emerald Rapids,
+            // random masks of `f64`, 1.25 times as long from memory, 1.2 times in the second level).
+            x[j] = choose(mask[j] != 0, x[j], F::NEUTRAL);
         }
         x
     }
