@@ -1,8 +1,9 @@
 //! Operations that write past the caches by themselves: the same bits as elsewhere, and none beside.
 
+use aligned_vec::{AVec, ConstAlign};
 use libstrided_layout::{DType, Kind};
 
-use crate::cache::pretend;
+use crate::cache::{LINE, pretend};
 use crate::op::{BinaryOp, UnaryOp};
 use crate::test_support::{Random, at_every_level};
 use crate::{Operand, binary, ternary, unary};
@@ -22,8 +23,14 @@ impl<'a> Rows<'a> {
     /// Rows of `n` elements with a gap of some elements, or none; and of an input, maybe the same throughout, or one element.
     fn new(random: &mut Random, memory: &'a mut [u8], dtype: DType, n: usize, input: bool) -> Rows<'a> {
         let item = dtype.size() as usize;
-        let begin = if random.below(4) == 0 { random.below(64) } else { random.below(64 / item) * item };
-        let gap = [0, random.below(9) * item, (n * item).wrapping_neg() % 64, 3][random.below(4)];
+        let to_line = (n * item).wrapping_neg() % LINE;
+        let gap = [0, random.below(9) * item, to_line, 3][random.below(4)];
+        let (begin, gap) = match random.below(6) {
+            // Rows that begin with lines, however short they are.
+            0 | 1 if !input => (0, to_line),
+            2 => (random.below(LINE), gap),
+            _ => (random.below(LINE / item) * item, gap),
+        };
         let strides = [(n * item + gap) as i64, item as i64];
         let strides = match random.below(6) {
             0 if input => [0, item as i64],
@@ -39,8 +46,11 @@ impl<'a> Rows<'a> {
     }
 }
 
-fn filled(random: &mut Random, dtype: DType) -> Vec<u8> {
-    let mut memory = vec![0; ROOM];
+/// Memory that begins with a line.
+type Memory = AVec<u8, ConstAlign<LINE>>;
+
+fn filled(random: &mut Random, dtype: DType) -> Memory {
+    let mut memory = Memory::from_iter(LINE, core::iter::repeat_n(0, ROOM));
     random.fill(dtype, &mut memory);
     memory
 }
