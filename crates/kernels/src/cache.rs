@@ -43,6 +43,27 @@ pub(crate) fn prefetch_cut(address: *const u8) {
     }
 }
 
+/// Asks for the line at `address` to be brought into the first-level cache. Any address will do.
+#[inline(always)]
+pub(crate) fn prefetch_nearest(address: *const u8) {
+    ask::<3>(address);
+}
+
+/// Asks for the line at `address` to be brought into the first-level cache, for it will be written: so no other core keeps it. Any
+/// address will do.
+#[allow(clippy::pointers_in_nomem_asm_block, reason = "nothing is read or written there")]
+#[inline(always)]
+pub(crate) fn prefetch_write(address: *const u8) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a hint, which never faults, and does nothing on processors that do not know it. (The intrinsic is another hint where the
+    // compiler is not told that they do.)
+    unsafe {
+        core::arch::asm!("prefetchw byte ptr [{0}]", in(reg) address, options(nomem, nostack, preserves_flags));
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = address;
+}
+
 /// Asks for a line to be brought into this level of the caches: 3 is the first, 2 the second.
 #[inline(always)]
 fn ask<const LEVEL: i32>(address: *const u8) {

@@ -18,7 +18,7 @@
 use core::marker::PhantomData;
 
 use crate::arch::step;
-use crate::cache::LINE;
+use crate::cache::{LINE, prefetch_write};
 use crate::copy::item::{Item, Word};
 use crate::copy::tile::{Spread, SpreadFn};
 
@@ -51,6 +51,10 @@ pub(super) trait Sparse: Copy {
     /// [`spread`], compiled for the instructions.
     fn compile<const T: usize, const S: usize>() -> SpreadFn;
 }
+
+/// So many items that have a line each before one is written, its line is asked for. Measured on Emerald Rapids, 65536 items, 1 or 2 KB
+/// apart: of 8 bytes 1.4 times as fast, of 16 bytes 1.1 times, whether 8 or 64.
+const ITEMS_AHEAD: usize = 16;
 
 /// The longest step, in items, for vectors.
 const MOST: usize = 4;
@@ -161,7 +165,12 @@ pub(super) fn plain(item: usize) -> Option<SpreadFn> {
 #[inline(always)]
 unsafe fn one_by_one<const T: usize>(t: &Spread) {
     let (mut src, mut dst) = (t.src, t.dst);
-    for _ in 0..t.n {
+    // Items that have a line each wait for it when they are written.
+    let asks = if t.ahead > 0 && t.step >= LINE { t.n.saturating_sub(ITEMS_AHEAD) } else { 0 };
+    for i in 0..t.n {
+        if i < asks {
+            prefetch_write(dst.wrapping_add(ITEMS_AHEAD * t.step));
+        }
         // Without this the compiler makes scatters of it, which are slower.
         step();
         // SAFETY: an item of the row.
