@@ -10,7 +10,7 @@ use super::plan::{Axis, Plan};
 use super::table::table;
 use super::tile::{Flush, Tile, TileFn};
 use super::tune::Tuning;
-use super::{apart, batch, grid, pieces, planes, rows, small, spread, staged, streamed, woven};
+use super::{apart, batch, even, grid, pieces, planes, rows, small, spread, staged, streamed, woven};
 use crate::Level;
 use crate::cache::LINE;
 use crate::cpu::asks_in_advance;
@@ -97,13 +97,16 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
     }
     let bytes = plan.axes().iter().fold(plan.item, |bytes, axis| bytes.saturating_mul(axis.n));
     // SAFETY: the caller's promise, passed on.
+    if unsafe { even::run(plan, level, tuning) } {
+        return;
+    }
+    // SAFETY: the caller's promise, passed on.
     if bytes >= tuning.records_from() && unsafe { woven::run(plan, level, tuning) } {
         return;
     }
     // Long transposes gain by it from half of that on, those of long axes only from a little less: see the page of the engine.
     let long = plan.axes().iter().all(|axis| axis.n >= LONG_AXIS);
     if bytes >= if long { tuning.long_from(plan.item) } else { tuning.short_from(plan.item) } {
-        let far = bytes >= tuning.stream_from;
         // Records have no other way past the caches: measured on Emerald Rapids, 1000 x 1000 of 3 to 12 bytes 1.4 to 1.8 times as fast.
         let by_stage = match plan.item.is_power_of_two() {
             true => bytes >= tuning.stage_from(plan.item),
@@ -113,7 +116,7 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
         let single = plan.item < LINE && tuning.any_way() && grid::in_order(plan);
         // SAFETY: the caller's promise, passed on.
         let done = unsafe {
-            (far && pieces::run(plan, level))
+            (bytes >= tuning.pieces_from() && pieces::run(plan, level))
                 || streamed::run(plan, level, tuning, true)
                 || (by_stage && !single && staged::run(plan, level, tuning))
         };
@@ -164,6 +167,7 @@ unsafe fn direct<const CAP: usize>(plan: &Plan<CAP>, level: Level) {
     let sides = Tuning {
         stream_from: 0,
         direct_from: None,
+        even_from: Some(usize::MAX),
         dst_run: plan.item.saturating_mul(SIDE),
         src_run: plan.item.saturating_mul(SIDE),
         across_from: usize::MAX,

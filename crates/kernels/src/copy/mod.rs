@@ -12,6 +12,7 @@
 //!       odometer    the loops over boxes
 //!       pieces      long items one by one; streamed: long runs across, in registers
 //!       rows        long rows in even steps of the source, in registers; spread: rows that go to even steps
+//!       even        transposes in even steps, past the caches
 //!       woven       records of a few items to columns and back, past the caches
 //!       staged      boxes by way of a stage; stage: where things lie in it; alternate: by way of two in turn; drain: what is left of a box
 //!       batch       many small blocks, each turned in itself
@@ -32,14 +33,15 @@
 //! | small | a transpose on up to three axes; one or two axes of up to 32 items | planning boxes takes longer than moving them; with two axes (see `copy_two_axes`) even looking for loops that can be merged does; with up to four a few comparisons put them in order and merge them (see `copy_few_axes`) |
 //! | batch | blocks of up to 4 KiB that are turned in themselves, any number of them | permuted as a whole in registers, or as planes; beyond the caches by way of a stage |
 //! | grid | less than half of the last-level cache, both sides walked in the same order | plain loops: boxes and tables cost up to half of the time |
-//! | planes | less than a quarter of the last-level cache, two axes that are packed on one side each | squares of a line by a line, from register to register: 2 to 4 times as fast as tiles with tables; records of 3 to 60 bytes likewise, with AVX-512, in whole lines of each column; without, they are moved as words that overlap |
+//! | planes | less than a quarter of the last-level cache, two axes that are packed on one side each | squares of a line by a line, from register to register, what is written asked for in advance from 384 KiB on: 2 to 4 times as fast as tiles with tables; records of 3 to 60 bytes likewise, with AVX-512, in whole lines of each column; without, they are moved as words that overlap |
 //! | direct | less than half of the last-level cache | boxes of 64 x 64 items, so that both sides of a tile fit into the nearest caches; ordinary stores |
 //! | spread | packed rows to even steps of the destination | nothing between the items may be touched |
 //! | rows | source and destination as large as the last-level cache, long rows that are a few items apart in the source, or one item over and over | a line of the destination comes from few of the source: put together in registers and streamed |
 //! | apart | a transpose of items that are evenly apart, as large as the last-level cache with all that is read | pieces of rows are packed in scratch, and go to columns from there: 1.5 to 3 times as fast as item by item |
 //! | over | inside the caches, long rows of one item each | a row is filled: as squares, the same line would be read for each row |
-//! | pieces | more than that, items of 512 bytes or of whole lines, and of a line or two and more where they follow each other in the destination | each is streamed by itself, those that follow each other together: lines that have bytes of two are put together |
-//! | woven | half of the last-level cache or more, records of 2 to 8 items, or of up to 96 bytes, from or to as many rows, AVX-512 | lines are permuted in registers, or transposed in blocks: 0.65 to 1.0 of a plain streamed copy against 0.4 to 0.65 by way of a stage; on Zen 4 up to 8 items, and those of half a line and more only to up to 4 columns |
+//! | pieces | more than that, or 3 MB where the last level is far away, items of 512 bytes or of whole lines, and of a line or two and more where they follow each other in the destination | each is streamed by itself, those that follow each other together: lines that have bytes of two are put together |
+//! | woven | half of the last-level cache or more, or 1.5 MB where it is far away, records of 2 to 8 items, or of up to 96 bytes, from or to as many rows, AVX-512 | lines are permuted in registers, or transposed in blocks, those of records of two and four lanes as a whole: 0.65 to 1.0 of a plain streamed copy against 0.4 to 0.65 by way of a stage; on Zen 4 up to 8 items, and those of half a line and more only to up to 4 columns |
+//! | even | 1.3 MB and more where the last level is far away, AVX-512: planes whose rows and columns are evenly apart, from memory if rows do not fall into few sets | as across, with nothing to look up: 0.75 to 1.0 of a plain streamed copy against 0.45 to 0.85 |
 //! | across | a quarter of the last-level cache or more, long runs on both sides, AVX-512 | lines of the destination are put together in registers and streamed, 4 of a column at once; in the caches only where columns begin anywhere in a line; records of 3 to 60 bytes by as many lines as make whole ones (0.75 to 0.95 of a plain streamed copy against 0.45 to 0.6 by way of a stage, of 3 to 15 bytes that are no words 0.5 to 0.7 and 0.4) |
 //! | gathered | the same, short axes in any order, words of 4 bytes, AVX-512 with fast gathers | lines are gathered word by word and streamed: up to twice as fast as by way of a stage |
 //! | staged | more than that, or rows of the source of less than 256 bytes that lie near each other | boxes of 16 to 64 KiB are put together in a stage and streamed in whole lines |
@@ -108,6 +110,7 @@ mod columns;
 mod converted;
 mod drain;
 mod engine;
+mod even;
 mod few;
 mod gathered;
 mod grid;

@@ -42,7 +42,7 @@ use core::ptr::copy_nonoverlapping;
 use super::plan::Axis;
 use super::tile::{LANE, PITCH, Plane, PlaneFn, Squares, TALL};
 use crate::cache::LINE;
-use crate::cpu::joins_lines;
+use crate::cpu::{asks_in_advance, joins_lines};
 
 /// Rows that are so many bytes apart fall into few sets of the first-level cache, and bytes already if they are half of that.
 const SAME_SET: isize = 2048;
@@ -67,6 +67,9 @@ const JOINED_SQUARES: usize = 4;
 
 /// Rows a multiple of this apart are too many for their sets of the first-level cache to be read lane by lane.
 const SAME_SETS: isize = 256;
+
+/// Bytes of a plane from which on it pays to ask for what is written.
+const LEAST_ASKED: usize = 384 << 10;
 
 /// Columns of a stage, or rows.
 const WIDE: usize = 64;
@@ -150,13 +153,17 @@ unsafe fn cut<const MAY_JOIN: bool>(p: &Plane, squares: &Squares, item: usize) {
                 at.joins(joined, rows, columns, side);
             } else {
                 match at.order(rows * columns * item, side) {
-                    Order::Below => at.strips(rows, columns, side),
+                    Order::Below => {
+                        let far = rows * columns * item >= LEAST_ASKED && asks_in_advance();
+                        let asked = squares.asked.filter(|_| far);
+                        at.strips(rows, columns, side, asked.unwrap_or(squares.whole));
+                    }
                     Order::Beside => at.beside(rows, columns, side),
                     Order::Pieces => at.pieces(rows, columns, side),
                     Order::Staged => {
                         let tall = rows - rows % (TALL * side);
                         at.staged(tall, columns, side);
-                        at.at(tall, 0).strips(rows - tall, columns, side);
+                        at.at(tall, 0).strips(rows - tall, columns, side, squares.whole);
                     }
                 }
             }
@@ -275,12 +282,12 @@ impl Corner<'_> {
         }
     }
 
-    /// Moves squares below each other, then those beside them.
+    /// Moves squares below each other, then those beside them, whole ones by this kernel.
     ///
     /// # Safety
     /// As [`run`] (as for all functions here), for these rows and columns from here on.
     #[inline(never)]
-    unsafe fn strips(self, rows: usize, columns: usize, side: usize) {
+    unsafe fn strips(self, rows: usize, columns: usize, side: usize, whole: PlaneFn) {
         let mut b = 0;
         while b < rows {
             let here = ROWS.min(rows - b);
@@ -292,7 +299,7 @@ impl Corner<'_> {
             unsafe {
                 while a + side <= columns {
                     (squares.src, squares.dst) = (at.src, at.dst);
-                    (self.squares.whole)(&squares);
+                    whole(&squares);
                     at.at(here - left, 0).square(left, side, Axis::ONE);
                     at = at.at(0, side);
                     a += side;

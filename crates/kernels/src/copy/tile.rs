@@ -108,6 +108,11 @@ pub(super) struct Squares {
     /// For planes of at least a line of rows and a lane of columns, of any extents, that are there once, whose columns begin at
     /// multiples of the item size: each line of the destination is written as a whole.
     pub(super) joined: Option<PlaneFn>,
+    /// As `whole`, for destinations that lie outside of the nearest cache, of which each square is a line further: lines are asked for
+    /// before they are written.
+    pub(super) asked: Option<PlaneFn>,
+    /// For planes that go past the caches.
+    pub(super) even: Option<EvenFn>,
     /// Bytes of rows and columns up to which a part of a square is better than that; a line at most.
     pub(super) most_part: usize,
 }
@@ -115,7 +120,16 @@ pub(super) struct Squares {
 impl Squares {
     /// The same kernel for all.
     pub(super) const fn same(any: PlaneFn, out: OutFn) -> Squares {
-        Squares { whole: any, out, parts: [[any; 3]; 3], near: Some(any), joined: None, most_part: LINE }
+        Squares {
+            whole: any,
+            out,
+            parts: [[any; 3]; 3],
+            near: Some(any),
+            joined: None,
+            asked: None,
+            even: None,
+            most_part: LINE,
+        }
     }
 
     /// The kernel for this plane, if it is a near one.
@@ -142,6 +156,22 @@ pub(super) const LANE: usize = 16;
 /// Bytes of both sides of a plane that fit into the nearest cache. (Measured on Zen 4, with 32 KiB: up to that cells are 1.1 to
 /// 1.6 times as fast as squares, with twice as many 0.6 to 0.9.)
 const NEAR: usize = 36 << 10;
+
+/// A plane that goes past the caches.
+pub(super) struct Even {
+    /// Moved once, of at least a lane of columns, which begin at multiples of the item size.
+    pub(super) plane: Plane,
+    /// Room for a line of each column.
+    pub(super) kept: *mut u8,
+    /// Bytes of a row by which it is asked for in advance, no more than it has; 0 if it is not.
+    pub(super) ahead: usize,
+}
+
+/// A kernel that moves such a plane, of items of one size.
+///
+/// # Safety
+/// All items can be read and written, and do not overlap. The CPU has the instructions of the kernel.
+pub(super) type EvenFn = unsafe fn(&Even);
 
 /// Blocks without a gap on both sides, whose items trade places.
 pub(super) struct Mixed {

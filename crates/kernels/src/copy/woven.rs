@@ -29,10 +29,6 @@ const LONG: usize = 16 * LINE;
 /// times as fast as by way of a stage.
 const MOST_COLUMNS: usize = 4;
 
-/// Items of a record that are few enough for it to pay already where the last level of the caches is far away, and bytes.
-const FEW: usize = 4;
-const FEW_BYTES: usize = 6;
-
 /// Rows that are a multiple of this apart fall into one set of the second-level cache, which does not hold what is asked for of many.
 const SAME_SET: usize = 128 << 10;
 
@@ -58,14 +54,15 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
     let item = plan.item;
     let bytes = plan.axes().iter().fold(item, |bytes, axis| bytes.saturating_mul(axis.n));
     let Some((shape, at)) = shape(plan) else { return false };
-    let few = if item == 1 { FEW_BYTES } else { FEW };
-    if bytes < if shape.fields.n <= few { tuning.records_from() } else { tuning.stream_from } {
+    if bytes < tuning.records_from() {
         return false;
     }
-    let Some(kernel) = arch::woven(level, item, shape.fields.n) else {
+    let (rest, len) = rest(plan, at);
+    let mut steps_to = rest[..len].iter().map(|axis| axis.d as usize);
+    let to = !shape.deal && plan.dst.addr().is_multiple_of(item) && steps_to.all(|d| d.is_multiple_of(item));
+    let Some(kernel) = arch::woven(level, item, shape.fields.n, to) else {
         return false;
     };
-    let (rest, len) = rest(plan, at);
     let on = rest[..len].last().map_or(0, |axis| axis.s);
     let permuted = shape.fields.n <= MOST_FIELDS;
     let steps = if permuted { steps(item, shape.fields.n, shape.deal) } else { NO_STEPS };
@@ -140,7 +137,7 @@ fn shape<const CAP: usize>(plan: &Plan<CAP>) -> Option<(Shape, usize)> {
 
 /// The axes of the plan but that of the records, the last one, and the one with this number: those on which the source moves least
 /// come last, so that what is read soon is near. And how many.
-fn rest<const CAP: usize>(plan: &Plan<CAP>, but: usize) -> ([Axis; CAP], usize) {
+pub(super) fn rest<const CAP: usize>(plan: &Plan<CAP>, but: usize) -> ([Axis; CAP], usize) {
     let (mut rest, mut len) = ([Axis::ONE; CAP], 0);
     let last = plan.axes().len() - 1;
     for (_, &axis) in plan.axes()[..last].iter().enumerate().filter(|&(i, _)| i != but) {

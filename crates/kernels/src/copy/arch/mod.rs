@@ -17,11 +17,14 @@
 //!   scalar     any item size, any steps, without vectors
 //!   x86_sse2, x86_avx2, x86_avx512, neon      the vectors, and the entry points compiled for them
 //!   x86_avx512_square, x86_avx512_partly      squares with AVX-512, and parts of them by its masks
+//!   x86_avx512_asked      squares that are asked for before they are written, with AVX-512
+//!   x86_avx512_even       planes in even steps, past the caches, with AVX-512
 //!   x86_avx512_fields     records of more items to columns and back, with AVX-512
 //!   x86_avx512_gather     lines that are gathered word by word, with AVX-512
 //!   x86_avx512_joined     planes whose columns begin anywhere in a line, with AVX-512
 //!   x86_avx512_bytes      planes and tiles of items of 3 to 63 bytes, with VBMI
 //!   x86_avx512_cast       transposes that convert, with AVX-512
+//!   x86_avx512_lanes      records of two and four lanes from rows, with AVX-512
 //!   x86_avx512_mixed      small blocks in any order, with AVX-512
 //!   x86_avx512_packed     tiles and planes of items of 3 to 60 bytes, line by line, with AVX-512
 //!   x86_avx512_records    planes of items of 3 to 15 bytes, with AVX-512
@@ -76,15 +79,21 @@ mod x86_avx2;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512;
 #[cfg(target_arch = "x86_64")]
+mod x86_avx512_asked;
+#[cfg(target_arch = "x86_64")]
 mod x86_avx512_bytes;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_cast;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx512_even;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_fields;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_gather;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_joined;
+#[cfg(target_arch = "x86_64")]
+mod x86_avx512_lanes;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_mixed;
 #[cfg(target_arch = "x86_64")]
@@ -215,22 +224,23 @@ pub(super) fn mixed(level: Level, item: usize) -> Option<MixedFn> {
     }
 }
 
-/// The kernel for records of so many items of this size, where the machine has permutations of whole lines.
+/// The kernel for records of so many items of this size, `to` multiples of it or elsewhere, where the machine has permutations of
+/// whole lines.
 #[inline]
-pub(super) fn woven(level: Level, item: usize, fields: usize) -> Option<WovenFn> {
+pub(super) fn woven(level: Level, item: usize, fields: usize, to: bool) -> Option<WovenFn> {
     #[cfg(target_arch = "x86_64")]
     {
-        if level != Level::Avx512 {
-            return None;
-        }
+        let lanes = if to { x86_avx512_lanes::lanes(item, fields) } else { None };
         match x86_avx512_fields::fits(item, fields) {
+            _ if level != Level::Avx512 => None,
+            _ if lanes.is_some() => lanes,
             true => x86_avx512_fields::fields(item),
             false => x86_avx512_woven::woven(item, fields),
         }
     }
     #[cfg(not(target_arch = "x86_64"))]
     {
-        let _ = (level, item, fields);
+        let _ = (level, item, fields, to);
         None
     }
 }

@@ -96,7 +96,7 @@ unsafe fn columns<const N: usize>(at: Corner, rows: usize) {
 /// # Safety
 /// As [`columns`], for rows from `b` on, of which there is one at least.
 #[inline(always)]
-unsafe fn square<const N: usize>(at: Corner, b: usize, rows: usize) -> [Avx512; N] {
+pub(super) unsafe fn square<const N: usize>(at: Corner, b: usize, rows: usize) -> [Avx512; N] {
     if b + 4 * N <= rows {
         let mut at = at.at(b, 0, 16 / N);
         at.src = anywhere(at.src);

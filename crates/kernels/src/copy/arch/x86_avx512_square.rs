@@ -20,6 +20,8 @@ use super::cells::{self, Corner};
 use super::generic::{Lanes, each, weave};
 use super::x86_avx2::Avx2;
 use super::x86_avx512::Avx512;
+use super::x86_avx512_asked as asking;
+use super::x86_avx512_even as even;
 use super::x86_avx512_joined as joining;
 use super::x86_avx512_partly::{Partly, first};
 use super::x86_sse2::Sse2;
@@ -49,8 +51,13 @@ const fn kernels<const N: usize>() -> Squares {
     };
     // Bytes would be shifted by five instructions.
     let joined: Option<PlaneFn> = if N < 16 { Some(joining::run::<N>) } else { Some(joining::by_stage) };
+    let asked: PlaneFn = match N {
+        8 | 16 => asking::squares::<Lanewise, N>,
+        _ => asking::squares::<Whole, N>,
+    };
     let near: Option<PlaneFn> = if N >= 4 { Some(near::<N>) } else { None };
-    Squares { whole, out, parts: [few, some, all], near, joined, most_part }
+    let (asked, even) = (Some(asked), Some(even::kernel::<N>()));
+    Squares { whole, out, parts: [few, some, all], near, joined, asked, even, most_part }
 }
 
 /// # Safety
@@ -131,7 +138,7 @@ unsafe fn out(from: *const u8, to: *mut u8, apart: isize, columns: usize) {
 }
 
 /// A way to move the rows and columns of a square that there are.
-trait Part {
+pub(super) trait Part {
     /// Lanes of the rows, and of the columns, that it moves at most.
     const LANES: (usize, usize);
 

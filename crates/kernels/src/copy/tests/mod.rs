@@ -1,6 +1,7 @@
 //! Every copy is compared, byte by byte, with the obvious one, in memory whose neighbour pages can not be touched.
 
 mod batch;
+mod even;
 mod gathered;
 pub(crate) mod guard;
 mod naive;
@@ -19,10 +20,11 @@ use naive::naive;
 
 /// By size, which means without a stage for what is tested here; and by way of a stage always, in boxes that are small
 /// enough to leave over parts of all extents.
-const TUNINGS: [Tuning; 5] = [
+const TUNINGS: [Tuning; 6] = [
     Tuning {
         stream_from: usize::MAX,
         direct_from: Some(usize::MAX),
+        even_from: Some(usize::MAX),
         near: 1,
         dst_run: 2048,
         src_run: 256,
@@ -34,6 +36,7 @@ const TUNINGS: [Tuning; 5] = [
     Tuning {
         stream_from: 1,
         direct_from: Some(1),
+        even_from: Some(usize::MAX),
         near: usize::MAX,
         dst_run: 2048,
         src_run: 256,
@@ -45,6 +48,7 @@ const TUNINGS: [Tuning; 5] = [
     Tuning {
         stream_from: 1,
         direct_from: Some(1),
+        even_from: Some(usize::MAX),
         near: usize::MAX,
         dst_run: 192,
         src_run: 64,
@@ -56,6 +60,7 @@ const TUNINGS: [Tuning; 5] = [
     Tuning {
         stream_from: usize::MAX,
         direct_from: Some(usize::MAX),
+        even_from: Some(usize::MAX),
         near: usize::MAX,
         dst_run: 2048,
         src_run: 256,
@@ -67,6 +72,7 @@ const TUNINGS: [Tuning; 5] = [
     Tuning {
         stream_from: 1,
         direct_from: Some(1),
+        even_from: Some(usize::MAX),
         near: usize::MAX,
         dst_run: 64,
         src_run: 64,
@@ -74,6 +80,18 @@ const TUNINGS: [Tuning; 5] = [
         across_rows: 0,
         least_box: 1000,
         gathers: true,
+    },
+    Tuning {
+        stream_from: usize::MAX,
+        direct_from: Some(usize::MAX),
+        even_from: Some(1),
+        near: 1,
+        dst_run: 2048,
+        src_run: 256,
+        across_from: usize::MAX,
+        across_rows: 0,
+        least_box: 16 << 10,
+        gathers: false,
     },
 ];
 
