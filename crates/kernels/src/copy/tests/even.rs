@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn planes_in_even_steps() {
-    let mut bench = Bench::new(1 << 20);
+    let mut bench = Bench::new(4 << 20);
     for item in [1i64, 2, 4, 8, 16] {
         let (line, lane) = (64 / item, 16 / item);
         for rows in [8 * line, 8 * line + 1, 11 * line - 1, 13 * line] {
