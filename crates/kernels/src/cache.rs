@@ -44,6 +44,7 @@ pub(crate) fn prefetch_cut(address: *const u8) {
 }
 
 /// Asks for the line at `address` to be brought into the first-level cache. Any address will do.
+#[cfg(target_arch = "x86_64")]
 #[inline(always)]
 pub(crate) fn prefetch_nearest(address: *const u8) {
     ask::<3>(address);
