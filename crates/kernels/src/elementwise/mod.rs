@@ -144,8 +144,8 @@ pub(crate) struct Loops<'a, const N: usize> {
     /// 15.7, `fmax` 11.7 and 10.7, shifts of `int32` 12.3 and 10.6, by a scalar 7.9 and 6.3, `copysign` 11.7 and 10.4, `sign` of
     /// `int32` 7.7 and 7.1, `invert` 6.5 and 5.6. So every operation has one that the compiler makes vectors of.
     ///
-    /// They are compiled for AVX2 and AVX-512 alone, which is a third less to compile: with the vectors of every x86-64 functions take
-    /// ten times as long as memory, and `add` goes by way of the room at 0.9 to 0.95 of the speed (`sqrt` of `f64` at 0.67). Other
+    /// They are compiled for AVX2 and AVX-512 alone, which is a third less of them: with the vectors of every x86-64 functions take
+    /// four to five times as long as memory, and `add` goes by way of the room at 0.9 to 0.95 of the speed (`sqrt` of `f64` at 0.67). Other
     /// architectures have no stores past the caches here.
     pub(crate) past: Option<PastKernel<'a, N>>,
 }
