@@ -18,6 +18,9 @@
 //! [`cascade::Cascade`], so every axis is summed pairwise and the bits of a result depend on the layout alone, not on the
 //! vector level. What is done with the accumulators in the end (an initial value, a division, a root) is in [`finish`].
 //!
+//! Results that are too many for the caches go past them: those of short runs by two rooms in turn, see [`past`], those of tiles
+//! as they are finished, see [`finish`].
+//!
 //! The index of the smallest or largest element is found by loops of its own, see [`arg`]; squared distances from the mean, over
 //! columns and over rows, have a driver of their own, see [`spread`]. On several threads the tree is the same one, see [`threads`].
 //!
