@@ -78,7 +78,7 @@ pub use few::run_packed;
 pub(crate) use masked::{Bits, run_masked};
 pub(crate) use past::{Asks, Elements, Past, Row, Source, write};
 pub(crate) use steps::{Steps, is_run, steps_of};
-pub(crate) use stream::{PIECE, Room, Stream, is_large as is_streamed, stream};
+pub(crate) use stream::{PIECE, Room, Stream, Streamed, is_large as is_streamed, stream};
 
 use plan::Plan;
 

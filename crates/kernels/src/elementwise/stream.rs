@@ -107,7 +107,8 @@ impl<'a> Stream<'a> {
                 core::ptr::copy_nonoverlapping(room.add(first), self.line.add(first), LINE - first);
                 self.first = 0;
             }
-            specialize(Streamed { from: room.add(at), to: self.line.wrapping_add(at), bytes: whole - at });
+            let to = self.line.wrapping_add(at);
+            specialize(Streamed { from: room.add(at), to, bytes: whole - at, asks: (core::ptr::null(), 0) });
             if self.end != whole {
                 room.cast::<Line>().write(room.add(whole).cast::<Line>().read());
             }
@@ -159,12 +160,15 @@ impl<'a> Stream<'a> {
     }
 }
 
-/// Whole lines of the room on their way to the output. (Pieces are short: a kernel for any copy would take as long to look at
+/// Whole lines of a room on their way to the output. (Pieces are short: a kernel for any copy would take as long to look at
 /// its arguments.)
-struct Streamed {
-    from: *const u8,
-    to: *mut u8,
-    bytes: usize,
+#[derive(Clone, Copy)]
+pub(crate) struct Streamed {
+    pub(crate) from: *const u8,
+    pub(crate) to: *mut u8,
+    pub(crate) bytes: usize,
+    /// What is asked for meanwhile, and how many lines of it with each that is written.
+    pub(crate) asks: (*const u8, usize),
 }
 
 impl Body for Streamed {
@@ -172,7 +176,12 @@ impl Body for Streamed {
 
     #[inline(always)]
     fn run<F: Features>(self) {
+        let (mut ask, each) = self.asks;
         for at in (0..self.bytes).step_by(LINE) {
+            for _ in 0..each {
+                cache::prefetch(ask);
+                ask = ask.wrapping_add(LINE);
+            }
             // SAFETY: lines of the room that have been written, to lines of the output.
             unsafe { F::stream_line(self.from.wrapping_add(at), self.to.wrapping_add(at)) };
         }

@@ -222,9 +222,10 @@ impl<const CAP: usize> Along<'_, CAP> {
             unsafe { work.fold(count, self.whole(), at, &self.kept, self.together, out) };
         };
         let src = work.packer.input.src.wrapping_offset(base[IN]);
-        let runs = past::Runs { count: n, src, stride: self.kept.strides[IN] as usize, out, size: work.size };
+        let stride = self.kept.strides[IN] as usize;
+        let results = past::Results { count: n, src, stride, out, size: work.size };
         // SAFETY: as the caller vouches.
-        if !work.many || !runs.are_short() || !unsafe { runs.fold(&mut fold) } {
+        if !work.many || !results.are_worth_it() || !unsafe { results.fold(&mut fold) } {
             fold(0, n, out);
         }
     }

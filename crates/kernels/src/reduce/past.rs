@@ -10,9 +10,10 @@
 
 use core::mem::MaybeUninit;
 
-use crate::arch::{Body, Features, specialize};
-use crate::cache::{LINE, prefetch, prefetch_cut};
+use crate::arch::specialize;
+use crate::cache::{LINE, prefetch_cut};
 use crate::copy::Lines;
+use crate::elementwise::Streamed;
 
 /// Bytes of a room.
 const ROOM: usize = 4096;
@@ -25,12 +26,15 @@ const ROOM: usize = 4096;
 /// 14.8, 13.3 and 14.8.
 const MOST_READ: usize = 3;
 
+/// Bytes of results one after the other that are worth it: behind them everything waits until they have left the core.
+const LEAST: usize = 16 * ROOM;
+
 /// The rooms.
 #[repr(align(64))]
 struct Rooms(MaybeUninit<[[u8; ROOM]; 2]>);
 
-/// Runs next to each other in memory, and their results.
-pub(super) struct Runs {
+/// Results of runs that are evenly apart.
+pub(super) struct Results {
     pub(super) count: usize,
     /// First element, and bytes from one run to the next.
     pub(super) src: *const u8,
@@ -40,41 +44,14 @@ pub(super) struct Runs {
     pub(super) size: usize,
 }
 
-/// Whole lines of results on their way, and what is asked for meanwhile.
-#[derive(Clone, Copy)]
-struct Streamed {
-    from: *const u8,
-    to: *mut u8,
-    bytes: usize,
-    ask: *const u8,
-    /// Lines that are asked for with each line that is written.
-    each: usize,
-}
-
-impl Body for Streamed {
-    type Out = ();
-
-    #[inline(always)]
-    fn run<F: Features>(self) {
-        let mut ask = self.ask;
-        for at in (0..self.bytes).step_by(LINE) {
-            for _ in 0..self.each {
-                prefetch(ask);
-                ask = ask.wrapping_add(LINE);
-            }
-            // SAFETY: lines of a room that have been written, to lines of the output.
-            unsafe { F::stream_line(self.from.wrapping_add(at), self.to.wrapping_add(at)) };
-        }
-    }
-}
-
-impl Runs {
-    /// Whether so little is read for each result that it pays to have results go past the caches.
-    pub(super) fn are_short(&self) -> bool {
-        self.stride < MOST_READ * self.size
+impl Results {
+    /// Whether it pays to have them go past the caches, where all results of the reduction do not fit there: so little is read for
+    /// each, and so many come one after the other.
+    pub(super) fn are_worth_it(&self) -> bool {
+        self.stride < MOST_READ * self.size && self.count * self.size >= LEAST
     }
 
-    /// Folds the runs: `fold` folds so many from one on to where it is told. `false`, and nothing done, where the machine has no such
+    /// Makes the results: `fold` folds so many runs from one on to where it is told. `false`, and nothing done, where the machine has no such
     /// stores, or results are not at a multiple of their size.
     ///
     /// # Safety
@@ -94,7 +71,7 @@ impl Runs {
         prefetch_cut(self.out.wrapping_add(self.count * size));
         fold(0, first, self.out);
         let each = self.stride.div_ceil(size);
-        let mut waiting = Streamed { from: rooms, to: rooms, bytes: 0, ask: self.src, each };
+        let mut waiting = Streamed { from: rooms, to: rooms, bytes: 0, asks: (self.src, each) };
         for (k, at) in (first..first + whole).step_by(ROOM / size).enumerate() {
             let count = (ROOM / size).min(first + whole - at);
             let room = rooms.wrapping_add(k % 2 * ROOM);
@@ -102,7 +79,7 @@ impl Runs {
             specialize(waiting);
             let ask = self.src.wrapping_add((at + 2 * count) * self.stride);
             let to = self.out.wrapping_add(at * size);
-            waiting = Streamed { from: room, to, bytes: count * size, ask, each };
+            waiting = Streamed { from: room, to, bytes: count * size, asks: (ask, each) };
         }
         specialize(waiting);
         fold(first + whole, self.count - first - whole, self.out.wrapping_add((first + whole) * size));

@@ -230,10 +230,13 @@ pub(super) fn mixed(level: Level, item: usize) -> Option<MixedFn> {
 pub(super) fn woven(level: Level, item: usize, fields: usize, to: bool) -> Option<WovenFn> {
     #[cfg(target_arch = "x86_64")]
     {
-        let lanes = if to { x86_avx512_lanes::lanes(item, fields) } else { None };
+        if level != Level::Avx512 {
+            return None;
+        }
+        if to && let Some(lanes) = x86_avx512_lanes::lanes(item, fields) {
+            return Some(lanes);
+        }
         match x86_avx512_fields::fits(item, fields) {
-            _ if level != Level::Avx512 => None,
-            _ if lanes.is_some() => lanes,
             true => x86_avx512_fields::fields(item),
             false => x86_avx512_woven::woven(item, fields),
         }

@@ -18,81 +18,34 @@ use super::*;
 use guard::{Area, Flush};
 use naive::naive;
 
-/// By size, which means without a stage for what is tested here; and by way of a stage always, in boxes that are small
-/// enough to leave over parts of all extents.
+/// By size, which means without a stage for what is tested here.
+const BY_SIZE: Tuning = Tuning {
+    stream_from: usize::MAX,
+    direct_from: Some(usize::MAX),
+    even_from: Some(usize::MAX),
+    near: usize::MAX,
+    dst_run: 2048,
+    src_run: 256,
+    across_from: usize::MAX,
+    across_rows: 0,
+    least_box: 16 << 10,
+    gathers: false,
+};
+
+/// Past the caches always.
+const PAST: Tuning = Tuning { stream_from: 1, direct_from: Some(1), ..BY_SIZE };
+
+/// By way of a stage, in boxes that are small enough to leave over parts of all extents.
+const STAGED: Tuning = Tuning { dst_run: 192, src_run: 64, least_box: 1000, ..PAST };
+
+/// All ways that a copy can go.
 const TUNINGS: [Tuning; 6] = [
-    Tuning {
-        stream_from: usize::MAX,
-        direct_from: Some(usize::MAX),
-        even_from: Some(usize::MAX),
-        near: 1,
-        dst_run: 2048,
-        src_run: 256,
-        across_from: 1,
-        across_rows: 0,
-        least_box: 16 << 10,
-        gathers: false,
-    },
-    Tuning {
-        stream_from: 1,
-        direct_from: Some(1),
-        even_from: Some(usize::MAX),
-        near: usize::MAX,
-        dst_run: 2048,
-        src_run: 256,
-        across_from: 1,
-        across_rows: 0,
-        least_box: 16 << 10,
-        gathers: false,
-    },
-    Tuning {
-        stream_from: 1,
-        direct_from: Some(1),
-        even_from: Some(usize::MAX),
-        near: usize::MAX,
-        dst_run: 192,
-        src_run: 64,
-        across_from: usize::MAX,
-        across_rows: 0,
-        least_box: 1000,
-        gathers: false,
-    },
-    Tuning {
-        stream_from: usize::MAX,
-        direct_from: Some(usize::MAX),
-        even_from: Some(usize::MAX),
-        near: usize::MAX,
-        dst_run: 2048,
-        src_run: 256,
-        across_from: usize::MAX,
-        across_rows: 0,
-        least_box: 16 << 10,
-        gathers: false,
-    },
-    Tuning {
-        stream_from: 1,
-        direct_from: Some(1),
-        even_from: Some(usize::MAX),
-        near: usize::MAX,
-        dst_run: 64,
-        src_run: 64,
-        across_from: usize::MAX,
-        across_rows: 0,
-        least_box: 1000,
-        gathers: true,
-    },
-    Tuning {
-        stream_from: usize::MAX,
-        direct_from: Some(usize::MAX),
-        even_from: Some(1),
-        near: 1,
-        dst_run: 2048,
-        src_run: 256,
-        across_from: usize::MAX,
-        across_rows: 0,
-        least_box: 16 << 10,
-        gathers: false,
-    },
+    Tuning { near: 1, across_from: 1, ..BY_SIZE },
+    Tuning { across_from: 1, ..PAST },
+    STAGED,
+    BY_SIZE,
+    Tuning { dst_run: 64, gathers: true, ..STAGED },
+    Tuning { near: 1, even_from: Some(1), ..BY_SIZE },
 ];
 
 /// Random numbers of a seed that is printed when a case fails.

@@ -18,8 +18,8 @@ fn runs_come_in_pieces_that_make_up_the_whole() {
                 for shift in [0, size, 48, 63 / size * size] {
                     let mut out = vec![0xa5u8; count * size + 2 * AROUND];
                     let at = out.as_ptr().align_offset(64) + shift;
-                    let results = out.as_mut_ptr().wrapping_add(at);
-                    let runs = past::Runs { count, src: src.as_ptr(), stride: size, out: results, size };
+                    let first = out.as_mut_ptr().wrapping_add(at);
+                    let results = past::Results { count, src: src.as_ptr(), stride: size, out: first, size };
                     let mut copied = 0;
                     let mut fold = |first: usize, n: usize, to: *mut u8| {
                         copied += n;
@@ -28,7 +28,7 @@ fn runs_come_in_pieces_that_make_up_the_whole() {
                         unsafe { core::ptr::copy_nonoverlapping(from, to, n * size) };
                     };
                     // SAFETY: there is room for all results.
-                    if !unsafe { runs.fold(&mut fold) } {
+                    if !unsafe { results.fold(&mut fold) } {
                         assert_eq!(copied, 0);
                         continue;
                     }
