@@ -111,6 +111,7 @@ mod converted;
 mod drain;
 mod engine;
 mod even;
+mod every;
 mod few;
 mod gathered;
 mod grid;
@@ -143,6 +144,7 @@ mod woven;
 pub(crate) mod tests;
 
 pub(crate) use converted::Converted;
+pub(crate) use every::Every;
 pub use overlap::copy_overlapping;
 pub(crate) use pack::{pack_few, pack2d};
 pub(crate) use past::{Past, Rows};

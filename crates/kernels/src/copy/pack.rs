@@ -15,7 +15,7 @@ use super::plan::Axis;
 use super::plane;
 use super::small;
 use super::table::table;
-use super::tile::{Plane, Squares, Tile, TileFn};
+use super::tile::{Plane, Spread, SpreadFn, Squares, StepsFn, Tile, TileFn};
 use crate::Level;
 
 /// Most rows or columns that go to a kernel by tables.
@@ -70,8 +70,19 @@ pub(super) unsafe fn pack2d_at(level: Level, axes: [Axis; 2], item: usize, src: 
         // SAFETY: the caller's promise, for the same bytes.
         return unsafe { pack2d_at(level, [Axis::ONE, a], row, src, dst) };
     }
-    let (kernel, far) = match choose(level, a, b, item) {
-        Way::Tiles(kernel, far) => (kernel, far),
+    if let Some((kernel, row, other)) = spread(level, a, b, item) {
+        for i in 0..other.n as isize {
+            let (src, dst) = (src.wrapping_offset(i * other.s), dst.wrapping_offset(i * other.d));
+            // SAFETY: the caller's promise, for one of the rows; the CPU has the instructions of the level.
+            unsafe { kernel(&Spread { src, dst, n: row.n, step: row.d as usize, ahead: 0 }) };
+        }
+        return;
+    }
+    let (kernel, far, by_rows) = match choose(level, a, b, item) {
+        // SAFETY: the caller's promise; so many items, at least one, apart.
+        Way::Steps(kernel) => return unsafe { kernel((a, b.n), src, dst) },
+        Way::Tiles(kernel, far) => (kernel, far, true),
+        Way::Columns(kernel) => (kernel, a.n <= SIDE, false),
         Way::Plane(squares) => {
             let plane = Plane { src, dst, rows: b, columns: a, times: Axis::ONE };
             // SAFETY: the caller's promise; both sides are packed along one axis.
@@ -83,7 +94,7 @@ pub(super) unsafe fn pack2d_at(level: Level, axes: [Axis; 2], item: usize, src: 
     for i in (0..a.n).step_by(side_a) {
         for j in (0..b.n).step_by(side_b) {
             let (rows, columns) = (side_b.min(b.n - j), side_a.min(a.n - i));
-            let of_b = [(rows.min(SIDE), b.s)].into_iter();
+            let of_b = [(if by_rows { rows.min(SIDE) } else { 0 }, b.s)].into_iter();
             let of_a = [(columns.min(SIDE), a.d)].into_iter();
             let (Some(of_b), Some(of_a)) = (table(&mut room.0, of_b), table(&mut room.1, of_a)) else {
                 return;
@@ -132,10 +143,28 @@ unsafe fn rows(a: Axis, bytes: usize, src: *const u8, dst: *mut u8) {
     }
 }
 
+/// The kernel for rows that are packed in the source alone, which rows those are, and the axis from one to the next.
+#[inline]
+fn spread(level: Level, a: Axis, b: Axis, item: usize) -> Option<(SpreadFn, Axis, Axis)> {
+    const LONG: usize = 16;
+    let word = item as isize;
+    if b.d == word {
+        return None;
+    }
+    let fits = |row: &Axis| row.s == word && row.d > word && row.n >= LONG;
+    let (row, other) = if fits(&b) { (b, a) } else { (a, b) };
+    let kernel = if fits(&row) { arch::spread(level, item, row.d as usize) } else { None };
+    Some((kernel?, row, other))
+}
+
 /// How a tile is moved.
 enum Way {
     /// By a kernel that takes tables, and whether it takes any number of rows and columns at once.
     Tiles(TileFn, bool),
+    /// By a kernel that takes a table for the columns only.
+    Columns(TileFn),
+    /// By a kernel that takes none.
+    Steps(StepsFn),
     /// As a plane.
     Plane(&'static Squares),
 }
@@ -170,12 +199,16 @@ fn choose(level: Level, a: Axis, b: Axis, item: usize) -> Way {
     {
         return Way::Plane(squares);
     }
-    if b.s % word == 0
-        && b.n >= 8
-        && let Some(kernel) = arch::line(level, Shape::Step(b.s / word), item)
-    {
-        // By tables for the columns only.
-        return Way::Tiles(kernel, a.n <= SIDE);
+    if b.s % word == 0 && b.n > 2 {
+        let step = b.s / word;
+        if let Some(kernel) = arch::every(level, step, item) {
+            return Way::Steps(kernel);
+        }
+        if b.n >= 8
+            && let Some(kernel) = arch::line(level, Shape::Step(step), item)
+        {
+            return Way::Columns(kernel);
+        }
     }
     none
 }

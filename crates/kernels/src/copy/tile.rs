@@ -406,6 +406,13 @@ pub(super) type PiecesFn = unsafe fn(&Pieces);
 /// They can be read and written, and do not overlap. The CPU has the instructions of the kernel.
 pub(super) type RowsFn = unsafe fn([Axis; 2], usize, *const u8, *mut u8);
 
+/// A kernel that moves rows of items of some size and step to where they are packed: so many rows, and items of each.
+///
+/// # Safety
+/// There is at least one item. All can be read, and what lies between them, and written, and do not overlap. The CPU has the
+/// instructions of the kernel.
+pub(super) type StepsFn = unsafe fn((Axis, usize), *const u8, *mut u8);
+
 /// A row of items that is packed in the destination, and in even steps in the source.
 pub(super) struct Stepped {
     /// The first item.

@@ -253,7 +253,7 @@ impl<const CAP: usize> Along<'_, CAP> {
                     } else {
                         let first = leaf as i64 * self.run.high;
                         let at = step(at, &self.run.at(0)[0], first);
-                        work.fold_packed(n, self.run.at(first), at, &self.kept, values, scratch);
+                        work.fold_packed::<CAP>(n, self.run.at(first), at, &self.kept, values, scratch);
                     }
                     cascade.leaf();
                     if only && work.is_settled(values) {
@@ -328,7 +328,7 @@ impl Work<'_> {
     }
 
     /// Folds rows that pass through scratch, each into one accumulator.
-    unsafe fn fold_packed(
+    unsafe fn fold_packed<const CAP: usize>(
         &self,
         rows: i64,
         run: &[Loop<OPERANDS>],
@@ -337,21 +337,41 @@ impl Work<'_> {
         out: *mut u8,
         scratch: &mut Scratch<'_>,
     ) {
-        let n = count(run) as usize;
-        for row in 0..rows {
-            // SAFETY: as the caller vouches.
-            unsafe {
-                let at = step(at, down, row);
-                if self.far {
-                    self.packer.prefetch(&run[0], run[0].extent, at);
+        let n = count(run);
+        let fit = if self.far { self.capacity() / 2 } else { self.capacity() };
+        let high = (fit / n as i64).clamp(1, rows);
+        let mut block = [*down; CAP];
+        let block = &mut block[..run.len() + 1];
+        block[1..].copy_from_slice(run);
+        for first in (0..rows).step_by(high as usize) {
+            let here = step(at, down, first);
+            let some = high.min(rows - first);
+            if self.far && high == 1 {
+                self.packer.prefetch(&run[0], run[0].extent, here);
+            } else if self.far {
+                for row in first + some..rows.min(first + 2 * some) {
+                    self.packer.prefetch(&run[0], 0, step(at, down, row));
                 }
-                let src = self.packer.pack(scratch, run, at);
-                let out = out.add(row as usize * self.size);
-                let (second, second_stride) = (core::ptr::null(), 0);
-                let (rows, step, stride, together, lanes) = (1, 1, 0, false, false);
-                let runs =
-                    kernel::Runs { rows, n, step, src, stride, second, second_stride, together, lanes, out };
-                (self.kernel.runs)(&runs);
+            }
+            block[0].extent = some;
+            let loops = if some == 1 { run } else { &block[..] };
+            let (second, second_stride) = (core::ptr::null(), 0);
+            // SAFETY: as the caller vouches: some of the rows, which fit into scratch.
+            unsafe {
+                let src = self.packer.pack(scratch, loops, here);
+                let out = out.add(first as usize * self.size);
+                (self.kernel.runs)(&kernel::Runs {
+                    rows: some as usize,
+                    n: n as usize,
+                    step: 1,
+                    src,
+                    stride: (n as usize * self.packer.item) as isize,
+                    second,
+                    second_stride,
+                    together: false,
+                    lanes: false,
+                    out,
+                });
             }
         }
     }

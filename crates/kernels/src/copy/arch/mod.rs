@@ -29,7 +29,7 @@
 //!   x86_avx512_packed     tiles and planes of items of 3 to 60 bytes, line by line, with AVX-512
 //!   x86_avx512_records    planes of items of 3 to 15 bytes, with AVX-512
 //!   x86_avx512_rows       rows of some lines, with AVX-512
-//!   x86_avx512_step       every second item, backwards, with AVX-512
+//!   x86_avx512_step       every second to fourth item, forwards and backwards, with AVX-512
 //!   x86_avx512_woven      records of a few items to columns and back, with AVX-512
 //! ```
 //!
@@ -41,7 +41,7 @@ use self::records::Records;
 use super::alternate::Turn;
 use super::tile::{
     AcrossFn, ConvertedFns, FlushFn, GatherFn, MixedFn, PiecesFn, RowsFn, SpreadFn, SquaredFn, Squares,
-    SteppedFn, Tile, TileFn, Way, WovenFn,
+    SteppedFn, StepsFn, Tile, TileFn, Way, WovenFn,
 };
 use crate::Level;
 use crate::cache::LINE;
@@ -246,6 +246,17 @@ pub(super) fn woven(level: Level, item: usize, fields: usize, to: bool) -> Optio
         let _ = (level, item, fields, to);
         None
     }
+}
+
+/// The kernel for rows of items of this size, so many items apart, that needs no tables.
+#[inline]
+pub(super) fn every(level: Level, step: isize, item: usize) -> Option<StepsFn> {
+    #[cfg(target_arch = "x86_64")]
+    if level == Level::Avx512 {
+        return x86_avx512_step::rows(step, item);
+    }
+    let _ = (level, step, item);
+    None
 }
 
 /// The kernel for tiles of an even shape.

@@ -5,7 +5,7 @@
 use core::mem::MaybeUninit;
 
 use super::super::fold::{Fold, ROUNDING_LEAF};
-use super::pick::{self, Picked};
+use super::pick::{self, Picked, Picker};
 use super::source::{Plain, Source};
 use super::{Loops, Rows};
 use crate::arch::vectorize;
@@ -44,6 +44,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         let item = size_of::<F::In>();
         let mut picked = Picked(MaybeUninit::uninit());
         let to = picked.0.as_mut_ptr() as *mut u8;
+        let picker = Picker::new(item);
         let most = pick::BYTES / item;
         let beside = rows.rows.min(ROUNDING_LEAF);
         let width = most / beside;
@@ -52,13 +53,18 @@ impl<F: Fold, const L: usize> Loops<F, L> {
             let src = rows.src.wrapping_add(at * rows.step * item);
             for first in (0..rows.rows).step_by(beside) {
                 let count = beside.min(rows.rows - first);
-                for row in 0..count {
-                    let src = src.wrapping_offset((first + row) as isize * rows.stride);
-                    if rows.ahead != 0 {
-                        prefetch_run(src.wrapping_offset(rows.ahead), n * rows.step * item);
+                let src = src.wrapping_offset(first as isize * rows.stride);
+                // SAFETY: elements of these rows, and as many places.
+                unsafe {
+                    if rows.ahead == 0 {
+                        picker.pick((count, rows.stride), src, to, n);
                     }
-                    // SAFETY: elements of a row, and as many places.
-                    unsafe { pick::pick(item, src, to.add(row * n * item), n) };
+                    // Row by row: requests for all of them at once are more than go on at a time.
+                    for row in 0..if rows.ahead == 0 { 0 } else { count } {
+                        let src = src.wrapping_offset(row as isize * rows.stride);
+                        prefetch_run(src.wrapping_offset(rows.ahead), n * rows.step * item);
+                        picker.pick((1, 0), src, to.add(row * n * item), n);
+                    }
                 }
                 let block = Rows {
                     rows: count,

@@ -12,7 +12,7 @@
 use core::mem::MaybeUninit;
 
 use super::super::fold::Fold;
-use super::pick::{self, Picked};
+use super::pick::{self, Picked, Picker};
 use super::source::{EveryOther, Plain, Source};
 use super::{Loops, Runs};
 use crate::arch::{settle, step, vectorize};
@@ -225,6 +225,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
         let mut picked = Picked(MaybeUninit::uninit());
         let to = picked.0.as_mut_ptr() as *mut u8;
         let whole = L.saturating_mul(F::LEAF).min(pick::BYTES / size_of::<F::In>());
+        let picker = Picker::new(size_of::<F::In>());
         Self::tree(
             n,
             whole,
@@ -232,7 +233,7 @@ impl<F: Fold, const L: usize> Loops<F, L> {
             |i, n| {
                 // SAFETY: elements `i..i + n` of the row, which fit into scratch.
                 unsafe {
-                    pick::pick(size_of::<F::In>(), src.add(i * step) as *const u8, to, n);
+                    picker.pick((1, 0), src.add(i * step) as *const u8, to, n);
                     Self::closed(&Self::leaf(Plain(to as *const F::In), n))
                 }
             },

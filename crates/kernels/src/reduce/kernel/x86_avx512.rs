@@ -71,16 +71,16 @@ pub(in crate::reduce) const fn extreme<const LARGEST: bool>(dtype: DType) -> Opt
     }
 }
 
-/// Whether rows are worth vectors, and one vector after the other.
+/// Whether rows are worth vectors, and one vector after the other. (Short rows of every other element have no other loops.)
 fn are_rows(runs: &Runs, most: usize) -> bool {
-    runs.n > SHORT && runs.n <= most && runs.step == 1 && !runs.lanes
+    (runs.n > SHORT || runs.step != 1) && runs.n <= most && !runs.lanes
 }
 
 unsafe fn integers<W: Wide>(runs: &Runs, careful: unsafe fn(&Runs)) -> bool {
-    let taken = are_rows(runs, usize::MAX) && Level::current() == Level::Avx512;
+    let taken = are_rows(runs, usize::MAX) && runs.step == 1 && Level::current() == Level::Avx512;
     if taken {
         // SAFETY: as the caller vouches; the CPU has the level.
-        unsafe { rows::<W>(runs, careful) };
+        unsafe { rows::<W, EveryOne>(runs, careful) };
     }
     taken
 }
@@ -96,8 +96,10 @@ unsafe fn floats<P: Pairs>(runs: &Runs, careful: unsafe fn(&Runs)) -> bool {
     unsafe {
         if in_pairs {
             pairs::<P>(runs, careful);
+        } else if runs.step == 1 {
+            rows::<P, EveryOne>(runs, careful);
         } else {
-            rows::<P>(runs, careful);
+            rows::<P, EveryOther>(runs, careful);
         }
     }
     true
@@ -140,10 +142,63 @@ pub(super) trait Wide {
 /// # Safety
 /// As [`Wide`].
 pub(super) trait Pairs: Wide {
+    /// Every other element, the first one at `src`; nothing behind the last one of these is read.
+    unsafe fn load_every_other(src: *const Self::In) -> Self::Vector;
+    /// `n` of such elements, the first one in lane `place`, and elsewhere elements that change nothing.
+    unsafe fn load_some_of_these(first: *const Self::In, n: usize, place: usize) -> Self::Vector;
     unsafe fn open(x: Self::Vector) -> Self::Lanes;
     /// Joins neighbours: those of the first vector come first.
     unsafe fn pair(a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
     unsafe fn store(to: *mut Self::Out, lanes: Self::Lanes);
+}
+
+/// Which elements are read, and how.
+///
+/// # Safety
+/// As [`Wide`].
+trait Reads<W: Wide> {
+    /// From one element to the next, in elements.
+    const STEP: usize;
+    /// A vector of elements from `i` on.
+    unsafe fn load(src: *const W::In, i: usize) -> W::Vector;
+    /// The last `left` of `n` elements.
+    unsafe fn load_last(src: *const W::In, n: usize, left: usize) -> W::Vector;
+}
+
+/// Elements that follow each other.
+struct EveryOne;
+
+impl<W: Wide> Reads<W> for EveryOne {
+    const STEP: usize = 1;
+    #[inline(always)]
+    unsafe fn load(src: *const W::In, i: usize) -> W::Vector {
+        // SAFETY: as the caller vouches.
+        unsafe { W::load(src.add(i)) }
+    }
+    #[inline(always)]
+    unsafe fn load_last(src: *const W::In, n: usize, left: usize) -> W::Vector {
+        // SAFETY: as the caller vouches.
+        unsafe { W::load_last(src.add(n), left) }
+    }
+}
+
+/// Every other element.
+struct EveryOther;
+
+impl<P: Pairs> Reads<P> for EveryOther {
+    const STEP: usize = 2;
+    #[inline(always)]
+    unsafe fn load(src: *const P::In, i: usize) -> P::Vector {
+        // SAFETY: as the caller vouches.
+        unsafe { P::load_every_other(src.add(2 * i)) }
+    }
+    #[inline(always)]
+    unsafe fn load_last(src: *const P::In, n: usize, left: usize) -> P::Vector {
+        // As the loops do: short rows begin with a vector, what is left of others ends with one.
+        let place = if n < P::WIDTH { 0 } else { P::WIDTH - left };
+        // SAFETY: as the caller vouches.
+        unsafe { P::load_some_of_these(src.add(2 * (n - left)), left, place) }
+    }
 }
 
 /// Folds each row by itself.
@@ -151,8 +206,8 @@ pub(super) trait Pairs: Wide {
 /// # Safety
 /// As [`super::Kernel::runs`], on a CPU with the level AVX-512.
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,popcnt")]
-unsafe fn rows<W: Wide>(runs: &Runs, careful: unsafe fn(&Runs)) {
-    let bytes = (runs.n * size_of::<W::In>()) as isize;
+unsafe fn rows<W: Wide, R: Reads<W>>(runs: &Runs, careful: unsafe fn(&Runs)) {
+    let bytes = (runs.n * R::STEP * size_of::<W::In>()) as isize;
     for row in 0..runs.rows {
         let at = runs.src.wrapping_offset(row as isize * runs.stride);
         let out = (runs.out as *mut W::Out).wrapping_add(row);
@@ -161,7 +216,7 @@ unsafe fn rows<W: Wide>(runs: &Runs, careful: unsafe fn(&Runs)) {
         }
         // SAFETY: the elements of the row, and its result.
         unsafe {
-            let (value, care) = one::<W>(at as *const W::In, runs.n);
+            let (value, care) = one::<W, R>(at as *const W::In, runs.n);
             if care == 0 {
                 out.write_unaligned(value);
             } else {
@@ -173,16 +228,15 @@ unsafe fn rows<W: Wide>(runs: &Runs, careful: unsafe fn(&Runs)) {
 
 /// What a row is folded to, and whether elements need care.
 #[inline(always)]
-unsafe fn one<W: Wide>(src: *const W::In, n: usize) -> (W::Out, u16) {
+unsafe fn one<W: Wide, R: Reads<W>>(src: *const W::In, n: usize) -> (W::Out, u16) {
     let width = W::WIDTH;
     // SAFETY: elements `0..n`, as the caller vouches.
     unsafe {
         let mut lanes = [W::start(); 4];
         let (mut care, mut i) = (0, 0);
         while n - i >= 4 * width {
-            let at = src.add(i);
-            let (a, b) = (W::load(at), W::load(at.add(width)));
-            let (c, d) = (W::load(at.add(2 * width)), W::load(at.add(3 * width)));
+            let (a, b) = (R::load(src, i), R::load(src, i + width));
+            let (c, d) = (R::load(src, i + 2 * width), R::load(src, i + 3 * width));
             care |= W::care(a, b) | W::care(c, d);
             lanes[0] = W::step(lanes[0], a);
             lanes[1] = W::step(lanes[1], b);
@@ -194,13 +248,13 @@ unsafe fn one<W: Wide>(src: *const W::In, n: usize) -> (W::Out, u16) {
             if n - i < width {
                 break;
             }
-            let x = W::load(src.add(i));
+            let x = R::load(src, i);
             care |= W::care(x, x);
             *lanes = W::step(*lanes, x);
             i += width;
         }
         if i < n {
-            let x = W::load_last(src.add(n), n - i);
+            let x = R::load_last(src, n, n - i);
             care |= W::care(x, x);
             lanes[3] = W::step(lanes[3], x);
         }

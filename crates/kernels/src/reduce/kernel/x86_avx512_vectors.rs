@@ -38,6 +38,21 @@ macro_rules! floats {
                     ($permute(a, even, b), $permute(a, odd, b))
                 }
             }
+            /// Every other element of two vectors of memory, of which those are read whose bits are set; `none` for the others.
+            #[inline(always)]
+            unsafe fn every_other(src: *const $t, bits: u64, none: $v) -> $v {
+                // SAFETY: as the caller vouches, on a CPU with the level.
+                unsafe {
+                    let a = $masked(none, bits as $mask, src);
+                    let b = $masked(none, (bits >> $width) as $mask, src.wrapping_add($width));
+                    $permute(a, _mm512_loadu_si512(EVEN.as_ptr().cast()), b)
+                }
+            }
+            /// The bits of the first `n` of the elements, which are every other one, and of what is between them.
+            #[inline(always)]
+            fn first_of_two(n: usize) -> u64 {
+                (1 << (2 * n - 1)) - 1
+            }
             #[inline(always)]
             fn last(n: usize) -> $mask {
                 $mask::MAX << ($width - n)
@@ -81,6 +96,18 @@ macro_rules! floats {
                 }
             }
             impl Pairs for Sum<$t> {
+                #[inline(always)]
+                unsafe fn load_every_other(src: *const $t) -> $v {
+                    // SAFETY: see above.
+                    unsafe { every_other(src, first_of_two($width), $zero(0.0)) }
+                }
+                #[inline(always)]
+                unsafe fn load_some_of_these(first: *const $t, n: usize, place: usize) -> $v {
+                    // SAFETY: see above; nothing is read but these and what is between them.
+                    unsafe {
+                        every_other(first.wrapping_sub(2 * place), first_of_two(n) << (2 * place), $zero(0.0))
+                    }
+                }
                 #[inline(always)]
                 unsafe fn open(x: $v) -> $v {
                     x
@@ -143,6 +170,18 @@ macro_rules! floats {
                 }
             }
             impl<const LARGEST: bool> Pairs for Extreme<$t, LARGEST> {
+                #[inline(always)]
+                unsafe fn load_every_other(src: *const $t) -> $v {
+                    // SAFETY: see above.
+                    unsafe { every_other(src, first_of_two($width), Self::start()) }
+                }
+                #[inline(always)]
+                unsafe fn load_some_of_these(first: *const $t, n: usize, place: usize) -> $v {
+                    // SAFETY: see above; nothing is read but these and what is between them.
+                    unsafe {
+                        every_other(first.wrapping_sub(2 * place), first_of_two(n) << (2 * place), Self::start())
+                    }
+                }
                 #[inline(always)]
                 unsafe fn open(x: $v) -> $v {
                     x

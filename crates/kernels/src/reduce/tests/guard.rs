@@ -42,7 +42,7 @@ impl Placed {
 }
 
 /// The strides of an array of two axes: `step` elements along its rows, which are `pitch` elements apart.
-fn layouts(n: [i64; 2], item: i64) -> [Vec<i64>; 5] {
+fn layouts(n: [i64; 2], item: i64) -> [Vec<i64>; 6] {
     let elements = |a: i64, b: i64| vec![a * item, b * item];
     [
         elements(n[1], 1),
@@ -50,6 +50,7 @@ fn layouts(n: [i64; 2], item: i64) -> [Vec<i64>; 5] {
         elements(2 * n[1], 2),
         elements(n[1] + 1, -1),
         elements(2 * n[1] + 1, 2),
+        elements(3 * n[1] + 1, 3),
     ]
 }
 
