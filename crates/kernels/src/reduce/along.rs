@@ -12,6 +12,7 @@ use core::ops::Range;
 use libstrided_layout::nest::Loop;
 
 use super::cascade::Cascade;
+use super::division::Division;
 use super::kernel;
 use super::pack::{At, Scratch};
 use super::past;
@@ -27,6 +28,9 @@ const SHORT_BATCH: i64 = 256;
 
 /// The same where a batch is one of several leaves from memory, so that it is read in long pieces.
 const FAR_BATCH: i64 = 512;
+
+/// Bytes of results that are divided at a time, while they are in the first level.
+const DIVIDED: usize = 4096;
 
 /// How runs are folded.
 #[derive(Clone, Copy)]
@@ -49,8 +53,9 @@ pub(super) struct Along<'a, const CAP: usize> {
     together: bool,
     /// Leaves at each position of the outer loops.
     leaves_each: u64,
-    /// Whether runs are results, and go to the output by themselves, any number at a time.
+    /// Whether runs are results, or only have to be divided, and go to the output by themselves, any number at a time.
     straight: bool,
+    division: Option<Division>,
 }
 
 impl<'a, const CAP: usize> Along<'a, CAP> {
@@ -90,11 +95,12 @@ impl<'a, const CAP: usize> Along<'a, CAP> {
         let together = inner_step == Some(1) && run.count() * work.packer.item as i64 == kept.strides[IN];
         let blocks = (run.extent as u64).div_ceil(run.high as u64);
         let leaves_each = blocks * (joined.extent as u64).div_ceil(BATCH as u64);
+        let division = work.emitter.division();
         let straight = direct
             && leaves_each == 1
             && outer.is_empty()
             && joined.extent == 1
-            && work.emitter.is_nothing()
+            && (work.emitter.is_nothing() || division.is_some())
             && (kept.strides[OUT] == work.size as i64 || kept.extent == 1);
         let batch = if straight { kept.extent } else { kept.extent.min(most) };
         Along {
@@ -109,6 +115,7 @@ impl<'a, const CAP: usize> Along<'a, CAP> {
             together,
             leaves_each,
             straight,
+            division,
         }
     }
 
@@ -219,14 +226,22 @@ impl<const CAP: usize> Along<'_, CAP> {
         let mut fold = |first: usize, count: usize, out: *mut u8| {
             let at = step(base, &self.kept, first as i64);
             // SAFETY: as the caller vouches.
-            unsafe { work.fold(count, self.whole(), at, &self.kept, self.together, out) };
+            unsafe {
+                work.fold(count, self.whole(), at, &self.kept, self.together, out);
+                if let Some(division) = &self.division {
+                    division.run(out, count);
+                }
+            }
         };
         let src = work.packer.input.src.wrapping_offset(base[IN]);
         let stride = self.kept.strides[IN] as usize;
         let results = past::Results { count: n, src, stride, out, size: work.size };
         // SAFETY: as the caller vouches.
         if !work.many || !results.are_worth_it() || !unsafe { results.fold(&mut fold) } {
-            fold(0, n, out);
+            let each = if self.division.is_some() { DIVIDED / work.size } else { n };
+            for first in (0..n).step_by(each.max(1)) {
+                fold(first, each.min(n - first), out.wrapping_add(first * work.size));
+            }
         }
     }
 

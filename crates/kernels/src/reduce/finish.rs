@@ -3,13 +3,13 @@
 use libstrided_layout::nest::Loop;
 use libstrided_layout::{DType, Error, Kind, Result};
 
+use super::division::{Division, divide, each};
 use super::kernel::Kernel;
 use super::pack::Scratch;
 use super::{OPERANDS, OUT, Reduction};
 use crate::Operand;
 use crate::cache::LINE;
 use crate::convert::Conversion;
-use crate::element::{Complex, Element};
 use crate::elementwise::{PIECE, Steps, Stream, is_run, steps_of};
 use crate::relocate::relocate;
 
@@ -35,6 +35,8 @@ impl Finish {
 pub(super) struct Emitter {
     kernel: &'static Kernel,
     finish: Finish,
+    /// The dtype of the accumulators.
+    acc: DType,
     /// From the accumulators to `f64`, where something is done that integers can not.
     to_float: Option<Conversion>,
     /// The dtype in which the results are finished.
@@ -61,6 +63,7 @@ impl Emitter {
         Ok(Emitter {
             kernel,
             finish,
+            acc,
             to_float: if floats { convert(acc, DType::F64)? } else { None },
             dtype,
             narrow: convert(dtype, out.dtype)?,
@@ -72,6 +75,12 @@ impl Emitter {
     /// Whether accumulators are results, and can be written where those belong.
     pub(super) fn is_nothing(&self) -> bool {
         self.finish.is_nothing() && self.narrow.is_none()
+    }
+
+    /// What makes results of accumulators in their place, where a division is all there is to it and results are as large.
+    pub(super) fn division(&self) -> Option<Division> {
+        let plain = self.finish.initial.is_none() && !self.finish.root && self.narrow.is_none();
+        self.finish.divisor.filter(|_| plain).and_then(|divisor| Division::new(self.acc, divisor))
     }
 
     /// Bytes of the largest element that passes through scratch.
@@ -97,18 +106,12 @@ impl Emitter {
                 results = room;
             }
             if let Some(divisor) = self.finish.divisor {
-                match self.dtype {
-                    DType::F32 => each::<f32>(results, n, |x| (f64::from(x) / divisor) as f32),
-                    DType::F64 => each::<f64>(results, n, |x| x / divisor),
-                    // A complex number is two real ones.
-                    DType::C64 => each::<f32>(results, 2 * n, |x| (f64::from(x) / divisor) as f32),
-                    _ => each::<f64>(results, 2 * n, |x| x / divisor),
-                }
+                divide(self.dtype, results, n, divisor);
             }
             if self.finish.root {
                 match self.dtype {
-                    DType::F32 => each::<f32>(results, n, f32::sqrt),
-                    _ => each::<f64>(results, n, f64::sqrt),
+                    DType::F32 => each::<f32, f32>(results, n, f32::sqrt),
+                    _ => each::<f64, f64>(results, n, f64::sqrt),
                 }
             }
             results
@@ -194,16 +197,3 @@ fn pieces(out: *mut u8, item: usize, n: usize) -> impl Iterator<Item = (usize, u
         (count > 0).then_some((first - count, count))
     })
 }
-
-unsafe fn each<T: Element>(x: *mut u8, n: usize, f: impl Fn(T) -> T) {
-    for i in 0..n {
-        // SAFETY: as the caller vouches for `n` elements.
-        unsafe {
-            let at = (x as *mut T).add(i);
-            at.write_unaligned(f(at.read_unaligned()));
-        }
-    }
-}
-
-// A complex number is laid out as its two parts.
-const _: () = assert!(size_of::<Complex<f64>>() == 2 * size_of::<f64>());

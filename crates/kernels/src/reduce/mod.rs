@@ -42,6 +42,7 @@ mod across;
 mod along;
 mod arg;
 mod cascade;
+mod division;
 mod few;
 mod finish;
 mod fold;
