@@ -21,9 +21,14 @@ use super::by_hand::ByHand;
 use super::x86_avx512_vectors::{Count, Extreme, Sum};
 use crate::Level;
 use crate::cache::prefetch_run;
+use crate::cpu::asks_in_advance;
 
 /// Bytes at the beginning of the next row that are asked for while a row is folded, as in [`super::runs`].
 const NEXT: usize = 1024;
+
+/// Rows of no more bytes than this in all are believed to be in the nearer caches, where requests are in the way (Emerald Rapids, 0.9
+/// of the speed).
+const NEAR: usize = 1 << 20;
 
 /// Rows that are joined in pairs have up to this many elements, as those of groups.
 const MOST_PAIRS: usize = 64;
@@ -122,6 +127,10 @@ pub(super) trait Wide {
     const WIDTH: usize;
     /// Elements of a row up to which the lanes are a leaf.
     const MOST: usize = usize::MAX;
+    /// How far ahead memory is asked for where rows lie one after the other, in bytes, on machines that like it; 0 where they fetch it
+    /// in time by themselves. Emerald Rapids, rows of `i32` in shares of a read: 0.75 without, 0.81 with 1 KiB, 0.86 with 2, 0.93 with
+    /// 4, 0.9 with 8; floats 0.98 either way.
+    const AHEAD: usize = 0;
     unsafe fn start() -> Self::Lanes;
     unsafe fn load(src: *const Self::In) -> Self::Vector;
     /// The last `n` of the elements of a vector that ends there, and before them elements that change nothing.
@@ -208,6 +217,8 @@ impl<P: Pairs> Reads<P> for EveryOther {
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,popcnt")]
 unsafe fn rows<W: Wide, R: Reads<W>>(runs: &Runs, careful: unsafe fn(&Runs)) {
     let bytes = (runs.n * R::STEP * size_of::<W::In>()) as isize;
+    let follow = (runs.rows == 1 || runs.stride == bytes) && runs.rows * bytes as usize > NEAR;
+    let ahead = if W::AHEAD > 0 && follow && asks_in_advance() { W::AHEAD } else { 0 };
     for row in 0..runs.rows {
         let at = runs.src.wrapping_offset(row as isize * runs.stride);
         let out = (runs.out as *mut W::Out).wrapping_add(row);
@@ -216,7 +227,7 @@ unsafe fn rows<W: Wide, R: Reads<W>>(runs: &Runs, careful: unsafe fn(&Runs)) {
         }
         // SAFETY: the elements of the row, and its result.
         unsafe {
-            let (value, care) = one::<W, R>(at as *const W::In, runs.n);
+            let (value, care) = one::<W, R>(at as *const W::In, runs.n, ahead);
             if care == 0 {
                 out.write_unaligned(value);
             } else {
@@ -228,13 +239,17 @@ unsafe fn rows<W: Wide, R: Reads<W>>(runs: &Runs, careful: unsafe fn(&Runs)) {
 
 /// What a row is folded to, and whether elements need care.
 #[inline(always)]
-unsafe fn one<W: Wide, R: Reads<W>>(src: *const W::In, n: usize) -> (W::Out, u16) {
+unsafe fn one<W: Wide, R: Reads<W>>(src: *const W::In, n: usize, ahead: usize) -> (W::Out, u16) {
     let width = W::WIDTH;
     // SAFETY: elements `0..n`, as the caller vouches.
     unsafe {
         let mut lanes = [W::start(); 4];
         let (mut care, mut i) = (0, 0);
         while n - i >= 4 * width {
+            if W::AHEAD > 0 && ahead > 0 {
+                let next = src.wrapping_add(i).cast::<u8>().wrapping_add(ahead);
+                prefetch_run(next, 4 * width * size_of::<W::In>());
+            }
             let (a, b) = (R::load(src, i), R::load(src, i + width));
             let (c, d) = (R::load(src, i + 2 * width), R::load(src, i + 3 * width));
             care |= W::care(a, b) | W::care(c, d);

@@ -230,6 +230,7 @@ macro_rules! sums {
             type Vector = $vector;
             type Lanes = __m512i;
             const WIDTH: usize = $width;
+            const AHEAD: usize = 4096;
             #[inline(always)]
             unsafe fn start() -> __m512i {
                 // SAFETY: as the caller vouches, here and below.
