@@ -44,6 +44,15 @@ pub(crate) unsafe fn pack2d(axes: [Axis; 2], item: usize, src: *const u8, dst: *
 #[inline]
 pub(crate) unsafe fn pack_few(axes: [Axis; 2], item: usize, src: *const u8, dst: *mut u8) {
     let level = Level::current();
+    let [a, b] = axes;
+    let word = item as isize;
+    if b.d == word
+        && b.s % word == 0
+        && let Some(kernel) = arch::every(level, b.s / word, item)
+    {
+        // SAFETY: the caller's promise, for so many items, at least one, apart; the CPU has the instructions of the level.
+        return unsafe { kernel((a, b.n), src, dst) };
+    }
     // SAFETY: the caller's promise, passed on; the CPU has the instructions of the current level.
     unsafe {
         if !small::two_axes(level, axes[0], axes[1], item, src, dst) {

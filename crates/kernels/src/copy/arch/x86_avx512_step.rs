@@ -229,7 +229,13 @@ impl<const T: usize, const S: isize> Row<T, S> {
                 from = from.wrapping_offset(S * LINE as isize);
                 to = to.wrapping_add(LINE);
             }
-            _mm512_mask_storeu_epi8(to.cast(), self.rest, Steps::<T, S>::load_some(from, self.some));
+            let x = Steps::<T, S>::load_some(from, self.some);
+            if self.rest == lowest(LINE) {
+                // What is written by a mask can only be read once it has left the core.
+                _mm512_storeu_si512(to.cast(), x);
+            } else {
+                _mm512_mask_storeu_epi8(to.cast(), self.rest, x);
+            }
         }
     }
 }
