@@ -3,7 +3,8 @@
 //! ```text
 //!   both sides run along the same axis             copies of rows
 //!   they run across                                transposes in registers
-//!   rows evenly stepped, or only 2 to 4 of them    loops with constant steps
+//!   rows evenly stepped, or only 2 to 4 of them    loops with constant steps, without tables where there are such
+//!   rows that are packed in the source alone       the same the other way, between which nothing is written
 //!   anything else                                  item by item
 //! ```
 
@@ -162,7 +163,7 @@ fn spread(level: Level, a: Axis, b: Axis, item: usize) -> Option<(SpreadFn, Axis
     }
     let fits = |row: &Axis| row.s == word && row.d > word && row.n >= LONG;
     let (row, other) = if fits(&b) { (b, a) } else { (a, b) };
-    let kernel = if fits(&row) { arch::spread(level, item, row.d as usize) } else { None };
+    let kernel = if fits(&row) { arch::spread_by_vectors(level, item, row.d as usize) } else { None };
     Some((kernel?, row, other))
 }
 

@@ -473,14 +473,18 @@ pub(super) fn stepped(level: Level, item: usize, step: isize) -> Option<SteppedF
 /// The kernel that moves packed rows of items of this size to places so many bytes apart.
 #[inline]
 pub(super) fn spread(level: Level, item: usize, step: usize) -> Option<SpreadFn> {
+    spread_by_vectors(level, item, step).or_else(|| spread::plain(item))
+}
+
+/// The same, where it is one of vectors.
+#[inline]
+pub(super) fn spread_by_vectors(level: Level, item: usize, step: usize) -> Option<SpreadFn> {
     #[cfg(target_arch = "x86_64")]
-    if level == Level::Avx512
-        && let Some(kernel) = spread::pick::<x86_avx512::Avx512>(item, step)
-    {
-        return Some(kernel);
+    if level == Level::Avx512 {
+        return spread::pick::<x86_avx512::Avx512>(item, step);
     }
-    let _ = (level, step);
-    spread::plain(item)
+    let _ = (level, item, step);
+    None
 }
 
 /// The kernel for rows of so many bytes, where it is better than the C library's copy of each.

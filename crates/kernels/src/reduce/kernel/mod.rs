@@ -9,8 +9,8 @@
 //!   source   where elements come from: memory, or two operands combined as they are read
 //! ```
 //!
-//! Every other element is read by picking a few rows, or some of a row, into scratch first, see [`pick`]; f64 that are summed
-//! along rows are picked in registers, see [`source::EveryOther`].
+//! Every other element is read by picking a few rows, or some of a row, into scratch first, see [`pick`]; floats along rows are
+//! picked in registers by hand, and f64 that are summed along longer rows as well, see [`source::EveryOther`].
 //!
 //! How rows are folded depends on their number and length alone, not on the vector level: so do the bits of a result.
 //! Lanes start at the identity, so a sum of -0.0 is 0.0 as in NumPy, and lanes without elements change nothing.

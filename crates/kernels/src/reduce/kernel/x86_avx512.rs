@@ -6,6 +6,10 @@
 //!            until a vector is results
 //! ```
 //!
+//! Of rows also every other element, two vectors of memory in one: in lanes as the loops have them, so that a row has the same bits
+//! however it lies. Emerald Rapids, 100 rows in the second level, those loops and these: of 8 `f64` 1.46 us and 0.65, of 9 4.0 and
+//! 0.9, of 17 4.1 and 0.95; of 20 `f32` 5.4 and 0.8; of 500 8.5 and 4.3; largest of 20 `f32` 7.9 and 0.9.
+//!
 //! The instructions are in [`super::x86_avx512_vectors`]. The lanes of floats and their order are those of the loops, so the bits
 //! are the same. Integers come out the same in any order. Of extremes, two elements are looked at for NaN at a time, and rows
 //! with one are left to the loops.
