@@ -355,9 +355,11 @@ impl Work<'_> {
         let n = count(run);
         let fit = if self.far { self.capacity() / 2 } else { self.capacity() };
         let high = (fit / n as i64).clamp(1, rows);
+        // Where there are several rows, theirs is one of the `CAP` loops that there are at most.
         let mut block = [*down; CAP];
-        let block = &mut block[..run.len() + 1];
-        block[1..].copy_from_slice(run);
+        let len = if high > 1 { run.len() } else { 0 };
+        let block = &mut block[..len + 1];
+        block[1..].copy_from_slice(&run[..len]);
         for first in (0..rows).step_by(high as usize) {
             let here = step(at, down, first);
             let some = high.min(rows - first);
