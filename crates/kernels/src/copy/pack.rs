@@ -3,7 +3,7 @@
 //! ```text
 //!   both sides run along the same axis             copies of rows
 //!   they run across                                transposes in registers
-//!   rows evenly stepped, or only 2 to 4 of them    loops with constant steps
+//!   rows evenly stepped, or only 2 to 4 of them    loops with steps, constant ones if they are small
 //!   anything else                                  item by item
 //! ```
 
@@ -20,6 +20,9 @@ use crate::Level;
 
 /// Most rows or columns that go to a kernel by tables.
 const SIDE: usize = 64;
+
+/// Rows that kernels for evenly stepped tiles look up: those that are woven, or the first two, which say the step.
+const LISTED: usize = 4;
 
 /// Longer rows are copied by the C library.
 const MOST_ROW: usize = 64;
@@ -83,7 +86,7 @@ pub(super) unsafe fn pack2d_at(level: Level, axes: [Axis; 2], item: usize, src: 
     for i in (0..a.n).step_by(side_a) {
         for j in (0..b.n).step_by(side_b) {
             let (rows, columns) = (side_b.min(b.n - j), side_a.min(a.n - i));
-            let of_b = [(rows.min(SIDE), b.s)].into_iter();
+            let of_b = [(rows.min(if far { LISTED } else { SIDE }), b.s)].into_iter();
             let of_a = [(columns.min(SIDE), a.d)].into_iter();
             let (Some(of_b), Some(of_a)) = (table(&mut room.0, of_b), table(&mut room.1, of_a)) else {
                 return;
@@ -170,14 +173,15 @@ fn choose(level: Level, a: Axis, b: Axis, item: usize) -> Way {
     {
         return Way::Plane(squares);
     }
-    if b.s % word == 0
-        && b.n >= 8
-        && let Some(kernel) = arch::line(level, Shape::Step(b.s / word), item)
-    {
-        // By tables for the columns only.
-        return Way::Tiles(kernel, a.n <= SIDE);
+    if b.n < 8 {
+        return none;
     }
-    none
+    let stepped = if b.s % word == 0 { arch::line(level, Shape::Step(b.s / word), item) } else { None };
+    match stepped.or_else(|| arch::line(level, Shape::Evenly, item)) {
+        // By tables for the columns only.
+        Some(kernel) => Way::Tiles(kernel, a.n <= SIDE),
+        None => none,
+    }
 }
 
 #[cfg(test)]
