@@ -2,7 +2,8 @@
 //!
 //! ```text
 //!   runs     both sides contiguous along the inner loop:    convert
-//!   stepped  the source is not:                             bring it together in L1, convert
+//!   stepped  the source is not:                             bring it together in L1, some short rows at a time, convert; of
+//!            complex elements that become real ones only their real parts
 //!   near     the source is contiguous along another loop:   tiles in L1, inside the caches (see the module)
 //!   across   the same past the caches:                      convert and then transpose, with vectors of a whole line (see
 //!            the module); without, transpose a box into L2 and convert it row by row
@@ -11,6 +12,12 @@
 //! Every way ends with contiguous elements of the destination in its dtype. These go straight to their place or, beyond
 //! half of the last-level cache, past the caches, in whole lines.
 //!
+//! Integers that keep their size, and the real parts of complex elements as they are, are copies, which are made elsewhere.
+//!
+//! Measured on Emerald Rapids, 245 x 245 elements in the caches, stepped ones against a row at a time and whole complex elements:
+//! c128 to f64, in reverse 1.9 times as fast, c128 to u8 2.3 times, i32 to c128, every second element of every second row, 1.9
+//! times. The elements that come next asked for while some are converted: 0.75 of the speed.
+//!
 //! Measured on Zen 4, runs from and to main memory, in shares of a streamed copy of as many bytes: 0.8 to 1.0, which is
 //! what reading the larger side alone, or writing it, takes; 1.1 to 1.3 times as fast as ordinary stores.
 
@@ -18,7 +25,7 @@ use aligned_vec::{AVec, ConstAlign};
 use core::mem::MaybeUninit;
 
 use libstrided_layout::nest::{Loop, Nest};
-use libstrided_layout::{DType, Result};
+use libstrided_layout::{DType, Kind, Result};
 
 use crate::Operand;
 use crate::cache::LINE;
@@ -27,6 +34,11 @@ use crate::copy::{Axis, Past, Rows, pack2d};
 
 /// Bytes of the block in which the elements of a stepped loop are brought together.
 const BLOCK: usize = 4096;
+
+/// Room for elements that are brought together.
+#[repr(align(64))]
+struct Block(MaybeUninit<[u8; BLOCK]>);
+
 /// Most bytes of a box.
 const BOX: usize = 64 << 10;
 /// Rows of a box at most.
@@ -85,7 +97,7 @@ pub(super) unsafe fn run<const CAP: usize>(
     if inner.strides[1] != dst.itemsize || !suits {
         return Ok(false);
     }
-    let work = Work {
+    let mut work = Work {
         conversion,
         dtypes: [src.dtype, dst.dtype],
         from: src.itemsize as usize,
@@ -95,15 +107,20 @@ pub(super) unsafe fn run<const CAP: usize>(
     let start = nest.start();
     let src = src.data.cast_const().wrapping_offset(start[0] as isize);
     let dst = dst.data.wrapping_offset(start[1] as isize);
+    let (rest, a) = match outer.split_last() {
+        Some((&a, rest)) if past.is_none() => (rest, a),
+        _ => (outer, Loop { extent: 1, strides: [0; 2] }),
+    };
     // SAFETY: the caller's promise, for the first elements in the order of the loops.
     let done = unsafe {
         if inner.strides[0] == work.from as i64 {
-            walk::<CAP>(outer, src, dst, |src, dst| work.put(src, dst, inner.extent as usize));
+            walk::<CAP>(rest, src, dst, |src, dst| work.rows([a, inner], src, dst));
             true
         } else if let Some(across) = turned {
             work.boxes::<CAP>(outer, across, &inner, src, dst)
         } else {
-            walk::<CAP>(outer, src, dst, |src, dst| work.stepped(&inner, src, dst));
+            work.skip_imaginary();
+            walk::<CAP>(rest, src, dst, |src, dst| work.stepped_rows([a, inner], src, dst));
             true
         }
     };
@@ -177,13 +194,71 @@ impl Work {
         }
     }
 
+    /// Converts rows of contiguous elements; past the caches there is one of them.
+    ///
+    /// # Safety
+    /// As [`Work::put`], for the elements of both loops.
+    unsafe fn rows(&self, [a, b]: [Loop<2>; 2], src: *const u8, dst: *mut u8) {
+        let n = b.extent as usize;
+        // SAFETY: the caller's promise.
+        unsafe {
+            match self.past {
+                Some(_) => self.put(src, dst, n),
+                None => {
+                    let steps = a.strides.map(|stride| stride as isize);
+                    self.conversion.run_rows(src, dst, n, a.extent as usize, steps);
+                }
+            }
+        }
+    }
+
+    /// Reads complex elements as their real parts, where nothing else is wanted of them.
+    fn skip_imaginary(&mut self) {
+        let [from, to] = self.dtypes;
+        let part = from.part();
+        if part != from
+            && !matches!(to.kind(), Kind::Complex | Kind::Bool)
+            && let Some(conversion) = Conversion::new(part, to)
+        {
+            (self.conversion, self.dtypes[0], self.from) = (conversion, part, part.size() as usize);
+        }
+    }
+
+    /// Brings the elements of some rows together and converts them.
+    ///
+    /// # Safety
+    /// As [`Work::put`], for the elements of both loops.
+    unsafe fn stepped_rows(&self, [a, b]: [Loop<2>; 2], src: *const u8, dst: *mut u8) {
+        let (rows, n) = (a.extent as usize, b.extent as usize);
+        let [a_s, a_d] = a.strides.map(|stride| stride as isize);
+        let at_once = (BLOCK / self.from.max(self.to) / n).min(rows);
+        let mut block = Block(MaybeUninit::uninit());
+        let block = block.0.as_mut_ptr().cast::<u8>();
+        for i in (0..rows).step_by(at_once.max(1)) {
+            let src = src.wrapping_offset(a_s * i as isize);
+            let dst = dst.wrapping_offset(a_d * i as isize);
+            // SAFETY: some of the rows, for which the block has room, or a part of one.
+            unsafe {
+                if at_once < 2 {
+                    self.stepped(&b, src, dst, block);
+                    continue;
+                }
+                let (rows, row) = (at_once.min(rows - i), (n * self.from) as isize);
+                let axes = [
+                    Axis { n: rows, s: a_s, d: row },
+                    Axis { n, s: b.strides[0] as isize, d: self.from as isize },
+                ];
+                pack2d(axes, self.from, src, block);
+                self.conversion.run_rows(block, dst, n, rows, [row, a_d]);
+            }
+        }
+    }
+
     /// Brings the elements of the inner loop together, a part at a time, and converts them.
     ///
     /// # Safety
-    /// As [`Work::put`], for the elements of the loop.
-    unsafe fn stepped(&self, inner: &Loop<2>, mut src: *const u8, mut dst: *mut u8) {
-        let mut block = MaybeUninit::<[[u8; LINE]; BLOCK / LINE]>::uninit();
-        let block = block.as_mut_ptr().cast::<u8>();
+    /// As [`Work::put`], for the elements of the loop; the block is one.
+    unsafe fn stepped(&self, inner: &Loop<2>, mut src: *const u8, mut dst: *mut u8, block: *mut u8) {
         let step = inner.strides[0] as isize;
         let mut n = inner.extent as usize;
         let mut count = (BLOCK - dst.addr() % LINE) / self.from.max(self.to);

@@ -5,8 +5,8 @@ use libstrided_layout::nest::SMALL_NDIM;
 use libstrided_layout::{Error, MAX_NDIM, Result};
 
 use crate::Operand;
-use crate::convert::Conversion;
-use crate::copy::Past;
+use crate::convert::{Conversion, keeps_bits};
+use crate::copy::{Past, copy};
 use crate::elementwise::{self, Block};
 use crate::resident;
 
@@ -25,6 +25,15 @@ const LARGE: usize = 512;
 /// Every element of the source must be valid for reading and of the destination for writing. Both have the shape
 /// `shape`. The destination must overlap neither itself nor the source. The dtypes' sizes are the item sizes.
 pub unsafe fn cast_copy(shape: &[i64], src: Operand<'_>, dst: Operand<'_>) -> Result<()> {
+    if keeps_bits(src.dtype, dst.dtype) {
+        // SAFETY: the caller's promise.
+        return unsafe { copy(shape, src, dst) };
+    }
+    if src.dtype != dst.dtype && src.dtype.part() == dst.dtype {
+        let real = Operand { dtype: dst.dtype, itemsize: dst.itemsize, ..src };
+        // SAFETY: the caller's promise; each element begins with its real part.
+        return unsafe { copy(shape, real, dst) };
+    }
     let unsupported = Error::UnsupportedDType { dtype: src.dtype };
     let conversion = Conversion::new(src.dtype, dst.dtype).ok_or(unsupported)?;
     let larger = src.itemsize.max(dst.itemsize) as usize;

@@ -16,7 +16,7 @@ use core::mem::MaybeUninit;
 use super::rules::Rule;
 use crate::arch::{Body, Features, HALVES, specialize};
 use crate::array;
-use crate::cache::LINE;
+use crate::cache::{LINE, lead};
 use crate::element::{self as e, Element};
 
 /// Converts `n` elements at `src` into `n` elements at `dst`, both contiguous and of any alignment.
@@ -49,6 +49,12 @@ pub(super) trait Loop {
     type From: Element;
     type To: Element;
 
+    /// Whether the elements before the first line of a long destination are converted by themselves.
+    ///
+    /// Measured on Emerald Rapids, 60000 elements that begin 16 bytes behind a line, and without this: f64 to c128 26 and 45 us, i16 to
+    /// c128 32 and 60, f32 to f64 13 and 15.
+    const ALIGNS: bool;
+
     /// Converts as many elements as both sides have.
     ///
     /// # Safety
@@ -62,11 +68,14 @@ pub(super) struct Each<R>(PhantomData<R>);
 impl<R: Rule> Loop for Each<R> {
     type From = R::From;
     type To = R::To;
+    // Of small ones there are many.
+    const ALIGNS: bool = size_of::<R::To>() >= 4;
     #[inline(always)]
     unsafe fn run<F: Features>(src: &[Unaligned<R::From>], dst: &mut [Place<R::To>]) {
-        for (d, s) in dst.iter_mut().zip(src) {
-            let x = s.0;
-            d.write(Unaligned(R::convert::<F>(x)));
+        // By indices: an iterator over both is made by a function of its own, which is called for each row.
+        for i in 0..src.len().min(dst.len()) {
+            let x = src[i].0;
+            dst[i].write(Unaligned(R::convert::<F>(x)));
         }
     }
 }
@@ -77,6 +86,7 @@ pub(super) struct FromHalf<R>(PhantomData<R>);
 impl<R: Rule<From = f32>> Loop for FromHalf<R> {
     type From = e::F16;
     type To = R::To;
+    const ALIGNS: bool = false;
     #[inline(always)]
     unsafe fn run<F: Features>(src: &[Unaligned<e::F16>], dst: &mut [Place<R::To>]) {
         let (mut src, mut dst) = (src.chunks_exact(HALVES), dst.chunks_exact_mut(HALVES));
@@ -104,6 +114,7 @@ pub(super) struct ToHalf<R>(PhantomData<R>);
 impl<R: Rule<To = f32>> Loop for ToHalf<R> {
     type From = R::From;
     type To = e::F16;
+    const ALIGNS: bool = false;
     #[inline(always)]
     unsafe fn run<F: Features>(src: &[Unaligned<R::From>], dst: &mut [Place<e::F16>]) {
         let (mut src, mut dst) = (src.chunks_exact(HALVES), dst.chunks_exact_mut(HALVES));
@@ -165,17 +176,17 @@ struct Elements<L: Loop> {
 }
 
 impl<L: Loop> Elements<L> {
-    /// Both sides of a row of the elements.
+    /// Both sides of `n` elements.
     ///
     /// # Safety
-    /// The caller of [`row`] vouches for this row, and nothing else uses it meanwhile.
+    /// The caller of [`row`] vouches for them, and nothing else uses them meanwhile.
     #[inline(always)]
-    unsafe fn sides<'a>(&self, src: *const u8, dst: *mut u8) -> Sides<'a, L::From, L::To> {
+    unsafe fn sides<'a>(src: *const u8, dst: *mut u8, n: usize) -> Sides<'a, L::From, L::To> {
         // SAFETY: `n` elements at both, which do not overlap; the wrapper has alignment 1. Nothing is read from the destination.
         unsafe {
             (
-                core::slice::from_raw_parts(src as *const Unaligned<L::From>, self.n),
-                core::slice::from_raw_parts_mut(dst as *mut Place<L::To>, self.n),
+                core::slice::from_raw_parts(src as *const Unaligned<L::From>, n),
+                core::slice::from_raw_parts_mut(dst as *mut Place<L::To>, n),
             )
         }
     }
@@ -188,10 +199,20 @@ impl<L: Loop> Elements<L> {
     unsafe fn rows<F: Features>(&self, rows: usize, src_step: isize, dst_step: isize) {
         let (mut from, mut to) = (self.src, self.dst);
         for _ in 0..rows {
-            // SAFETY: the caller's promise, for one of the rows.
-            unsafe {
-                let (src, dst) = self.sides(from, to);
-                L::run::<F>(src, dst);
+            let head = if L::ALIGNS { lead(to.cast::<L::To>(), self.n) } else { 0 };
+            let (mut done, mut end) = (0, if head == 0 { self.n } else { head });
+            loop {
+                // SAFETY: the caller's promise, for a part of one of the rows.
+                unsafe {
+                    let (src, dst) =
+                        (from.add(done * size_of::<L::From>()), to.add(done * size_of::<L::To>()));
+                    let (src, dst) = Self::sides(src, dst, end - done);
+                    L::run::<F>(src, dst);
+                }
+                if end == self.n {
+                    break;
+                }
+                (done, end) = (end, self.n);
             }
             (from, to) = (from.wrapping_offset(src_step), to.wrapping_offset(dst_step));
         }
@@ -207,7 +228,7 @@ impl<L: Loop> Elements<L> {
         let mut block = MaybeUninit::<Block>::uninit();
         let block = block.as_mut_ptr();
         // SAFETY: the caller's promise.
-        let (src, dst) = unsafe { self.sides(self.src, self.dst) };
+        let (src, dst) = unsafe { Self::sides(self.src, self.dst, self.n) };
         for (src, dst) in src.chunks(count).zip(dst.chunks_mut(count)) {
             // SAFETY: the block holds `count` elements of alignment 1, which may be uninitialised; `dst` are whole lines, the
             // first of which begins one.

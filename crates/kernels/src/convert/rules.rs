@@ -4,6 +4,7 @@
 //!   Plain       the definition: Element::cast
 //!   FromBool    a choice between 0 and 1 of the target
 //!   FromLong    64-bit integers to floats:  magic numbers where no instruction does it
+//!   OfPart, ToPart                          the real part of a complex number, by another rule
 //!   ToLong      floats to 64-bit integers:  one shift per lane where no instruction does it
 //!   ToBf16, LongToBf16, RoundToOdd          by a float that keeps what decides the last rounding
 //! ```
@@ -15,7 +16,7 @@ use core::marker::PhantomData;
 use libstrided_layout::DType;
 
 use crate::arch::{Features, Long};
-use crate::element::{Bf16, Bool, Element, round_to_odd};
+use crate::element::{Bf16, Bool, Complex, Element, round_to_odd};
 use crate::number::Number;
 
 /// A way to convert one element.
@@ -34,6 +35,38 @@ impl<S: Element, D: Element> Rule for Plain<S, D> {
     #[inline(always)]
     fn convert<F: Features>(x: S) -> D {
         x.cast()
+    }
+}
+
+/// Of the real part of a complex number, by a rule for it.
+pub(super) struct OfPart<R>(PhantomData<R>);
+
+impl<R: Rule> Rule for OfPart<R>
+where
+    R::From: Copy,
+    Complex<R::From>: Element,
+{
+    type From = Complex<R::From>;
+    type To = R::To;
+    #[inline(always)]
+    fn convert<F: Features>(x: Self::From) -> R::To {
+        R::convert::<F>(x.re)
+    }
+}
+
+/// To the real part of a complex number, by a rule; the imaginary part is 0.
+pub(super) struct ToPart<R>(PhantomData<R>);
+
+impl<R: Rule> Rule for ToPart<R>
+where
+    R::To: Number,
+    Complex<R::To>: Element,
+{
+    type From = R::From;
+    type To = Complex<R::To>;
+    #[inline(always)]
+    fn convert<F: Features>(x: R::From) -> Self::To {
+        Complex { re: R::convert::<F>(x), im: R::To::ZERO }
     }
 }
 

@@ -75,6 +75,35 @@ fn whole_lines_past_the_caches() {
 }
 
 #[test]
+fn long_rows_from_any_element_of_a_line_on() {
+    let n = 1000;
+    let mut random = Random::new(10);
+    let mut src = vec![0u8; n * 16];
+    at_every_level(|| {
+        for from in &DType::ALL[..15] {
+            random.fill(*from, &mut src);
+            for to in &DType::ALL[..15] {
+                let item = to.size() as usize;
+                let n = n - random.below(70);
+                let mut want = vec![7u8; n * item];
+                naive(*from, *to, src.as_ptr(), want.as_mut_ptr(), n);
+                let mut room = vec![7u8; n * item + 128];
+                let conversion = Conversion::new(*from, *to).expect("every pair converts");
+                for at in (0..64 / item).map(|k| k * item) {
+                    let at = at + room.as_ptr().addr().wrapping_neg() % 64;
+                    room.fill(7);
+                    // SAFETY: the buffers hold n elements, from there on.
+                    unsafe { conversion.run(src.as_ptr(), room.as_mut_ptr().add(at), n) };
+                    assert!(room[at..][..n * item] == want, "{} to {}", from.name(), to.name());
+                    let outside = room[..at].iter().chain(&room[at + n * item..]);
+                    assert!(outside.into_iter().all(|&x| x == 7), "wrote outside the elements");
+                }
+            }
+        }
+    });
+}
+
+#[test]
 fn rows_that_are_apart() {
     let (rows, n) = (5, 37);
     let mut random = Random::new(9);

@@ -285,7 +285,7 @@ impl<const CAP: usize> Boxes<CAP> {
         const FAR: usize = 2048;
         let (run, most) = match shape {
             Shape::Step(_) if self.a.is_empty() => (self.b, usize::MAX),
-            Shape::Step(_) => return,
+            Shape::Step(_) | Shape::Evenly => return,
             Shape::Deal(_) => (self.b, FAR),
             Shape::Weave(_) => (self.a, FAR),
         };

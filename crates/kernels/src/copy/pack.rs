@@ -3,7 +3,8 @@
 //! ```text
 //!   both sides run along the same axis             copies of rows
 //!   they run across                                transposes in registers
-//!   rows evenly stepped, or only 2 to 4 of them    loops with constant steps, without tables where there are such
+//!   rows evenly stepped, or only 2 to 4 of them    loops with steps, constant ones if they are small, and without tables where
+//!                                                  there are such
 //!   rows that are packed in the source alone       the same the other way, between which nothing is written
 //!   anything else                                  item by item
 //! ```
@@ -21,6 +22,9 @@ use crate::Level;
 
 /// Most rows or columns that go to a kernel by tables.
 const SIDE: usize = 64;
+
+/// Rows that kernels for evenly stepped tiles look up: those that are woven, or the first two, which say the step.
+const LISTED: usize = 4;
 
 /// Longer rows are copied by the C library.
 const MOST_ROW: usize = 64;
@@ -104,7 +108,8 @@ pub(super) unsafe fn pack2d_at(level: Level, axes: [Axis; 2], item: usize, src: 
     for i in (0..a.n).step_by(side_a) {
         for j in (0..b.n).step_by(side_b) {
             let (rows, columns) = (side_b.min(b.n - j), side_a.min(a.n - i));
-            let of_b = [(if by_rows { rows.min(SIDE) } else { 0 }, b.s)].into_iter();
+            let listed = if !by_rows { 0 } else { rows.min(if far { LISTED } else { SIDE }) };
+            let of_b = [(listed, b.s)].into_iter();
             let of_a = [(columns.min(SIDE), a.d)].into_iter();
             let (Some(of_b), Some(of_a)) = (table(&mut room.0, of_b), table(&mut room.1, of_a)) else {
                 return;
@@ -219,6 +224,12 @@ fn choose(level: Level, a: Axis, b: Axis, item: usize) -> Way {
         {
             return Way::Columns(kernel);
         }
+    }
+    if b.n >= 8
+        && let Some(kernel) = arch::line(level, Shape::Evenly, item)
+    {
+        // By tables for the columns only.
+        return Way::Tiles(kernel, a.n <= SIDE);
     }
     none
 }

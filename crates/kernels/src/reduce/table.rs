@@ -6,7 +6,7 @@ use super::fold::{Max, Min, Prod, Squares, Sum, Widening};
 use super::kernel::{Chosen, Kernel, Loops, MinusEach, MinusOne, Times};
 use super::pack::Second;
 use super::truth::{All, Any, Count};
-use crate::element::{Bf16, Bool, Complex, F16, with_type};
+use crate::element::{Bf16, Complex, F16, with_type};
 
 /// The loops of a way of folding that asks whether elements are zero: integers of one size share them.
 macro_rules! truth {
@@ -151,7 +151,8 @@ fn same(folding: Folding, dtype: DType) -> Option<&'static Kernel> {
             _ => return None,
         }),
         Folding::Min => match dtype {
-            DType::Bool => Some(&Loops::<Min<Bool>, 128>::KERNEL),
+            // Which stops where the answer is known.
+            DType::Bool => truth!(All, dtype),
             DType::I8 => Some(&Loops::<Min<i8>, 128>::KERNEL),
             DType::U8 => Some(&Loops::<Min<u8>, 128>::KERNEL),
             DType::I16 => Some(&Loops::<Min<i16>, 128>::KERNEL),
@@ -165,7 +166,7 @@ fn same(folding: Folding, dtype: DType) -> Option<&'static Kernel> {
             _ => with_type!(dtype, complex, T => Some(&Loops::<Min<T>, 16>::KERNEL), None),
         },
         Folding::Max => match dtype {
-            DType::Bool => Some(&Loops::<Max<Bool>, 128>::KERNEL),
+            DType::Bool => truth!(Any, dtype),
             DType::I8 => Some(&Loops::<Max<i8>, 128>::KERNEL),
             DType::U8 => Some(&Loops::<Max<u8>, 128>::KERNEL),
             DType::I16 => Some(&Loops::<Max<i16>, 128>::KERNEL),

@@ -1,5 +1,6 @@
 //! Held against a loop over indices: integers and extremes to the bit, sums of floats within the error of a tree.
 
+mod extremes;
 mod guard;
 mod pair;
 mod past;
@@ -10,7 +11,7 @@ mod threads;
 
 use libstrided_layout::{AxisSet, DType, Error, Kind};
 
-use super::{Finish, Folding, Reduction, Second, arg, reduce, reduce_lines, reduce_packed};
+use super::{Finish, Folding, Reduction, Second, reduce, reduce_lines, reduce_packed};
 use crate::convert::Conversion;
 use crate::cpu::{Make, pretend};
 use crate::element::{Bf16, Complex, Element, F16};
@@ -381,59 +382,4 @@ fn results_are_divided_rooted_and_joined_with_an_initial_value() {
     // SAFETY: as above.
     unsafe { reduce(&what, &[0], AxisSet(1), input, out) }.expect("runs");
     assert!(x[0].is_nan());
-}
-
-#[test]
-fn positions_of_extremes_are_those_of_a_loop_over_indices() {
-    let mut random = Random::new(27);
-    at_every_level(|| {
-        for case in 0..600 {
-            let dtype = DType::ALL[case % 15];
-            let shape = random.shape(4000);
-            let all = random.below(3) == 0 || shape.is_empty();
-            let reduced =
-                if all { AxisSet::all(shape.len()) } else { AxisSet(1 << random.below(shape.len())) };
-            let input = Strided::random(&mut random, dtype, &shape, true);
-            let largest = random.below(2) == 0;
-            let mut out = output(&mut random, DType::I64, &shape, reduced);
-            let mut want = out.clone();
-            // SAFETY: both lie in their own buffers.
-            let done = unsafe { arg(largest, &shape, reduced, input.operand(), out.operand_mut(), 1) };
-            let outputs: i64 =
-                (0..shape.len()).map(|a| if reduced.contains(a) { 1 } else { shape[a] }).product();
-            if shape.contains(&0) && outputs > 0 {
-                assert_eq!(done, Err(Error::EmptyReduction));
-                continue;
-            }
-            done.expect("runs");
-            for (index, positions) in groups(&shape, reduced) {
-                let mut best = 0;
-                for (i, at) in positions.iter().enumerate() {
-                    // Wide integers do not survive as floats.
-                    let better = if dtype.kind() <= Kind::Signed {
-                        let value = |at: &[i64]| {
-                            let x = read::<i64>(&cast(dtype, DType::I64, input.item(at)));
-                            if dtype == DType::U64 { i128::from(x as u64) } else { i128::from(x) }
-                        };
-                        let (x, y) = (value(at), value(&positions[best]));
-                        if largest { x > y } else { x < y }
-                    } else {
-                        is_better(
-                            largest,
-                            complex(dtype, input.item(at)),
-                            complex(dtype, input.item(&positions[best])),
-                        )
-                    };
-                    if better {
-                        best = i;
-                    }
-                }
-                let got = read::<i64>(out.item(&index));
-                let strides = &input.strides;
-                assert_eq!(got, best as i64, "{} {shape:?} {strides:?} {reduced:?} {index:?}", dtype.name());
-                want.item_mut(&index).copy_from_slice(&got.to_le_bytes());
-            }
-            assert!(out.bytes == want.bytes, "wrote outside the elements");
-        }
-    });
 }

@@ -16,6 +16,8 @@ use crate::copy::tile::{Tile, TileFn};
 pub(in crate::copy) enum Shape {
     /// Rows begin this many items apart, and items of a column are packed.
     Step(isize),
+    /// Rows begin any number of bytes apart, always the same, and items of a column are packed.
+    Evenly,
     /// So many columns, packed in the source, where a row follows the other: pixels to planes.
     Deal(usize),
     /// So many rows, packed in the destination, where a column follows the other: planes to pixels.
@@ -60,6 +62,7 @@ pub(super) fn pick<C: Compile>(shape: Shape, item: usize) -> Option<TileFn> {
         2 => pick_for::<C, u16>(shape),
         4 => pick_for::<C, u32>(shape),
         8 => pick_for::<C, u64>(shape),
+        16 if shape == Shape::Evenly => Some(C::tile::<Evenly<u128>>()),
         _ => None,
     }
 }
@@ -72,6 +75,7 @@ fn pick_for<C: Compile, T: Copy>(shape: Shape) -> Option<TileFn> {
         Shape::Step(2) => C::tile::<Step<T, 2>>(),
         Shape::Step(3) => C::tile::<Step<T, 3>>(),
         Shape::Step(4) => C::tile::<Step<T, 4>>(),
+        Shape::Evenly => C::tile::<Evenly<T>>(),
         Shape::Deal(2) => C::tile::<Deal<T, 2>>(),
         Shape::Deal(3) => C::tile::<Deal<T, 3>>(),
         Shape::Deal(4) => C::tile::<Deal<T, 4>>(),
@@ -103,6 +107,36 @@ impl<T: Copy, const S: isize> Line for Step<T, S> {
             for b in 0..t.even.0 {
                 // SAFETY: item (a, b): rows are `S` items apart, columns packed.
                 unsafe { *to.add(b) = *from.offset(b as isize * S) };
+            }
+        }
+    }
+}
+
+struct Evenly<T>(PhantomData<T>);
+
+impl<T: Copy> Line for Evenly<T> {
+    #[inline(always)]
+    unsafe fn once(t: &Tile<'_>, src: *const u8, dst: *mut u8) {
+        const AT_ONCE: usize = 4;
+        let step = t.rows.get(1).copied().unwrap_or(0);
+        for (a, &column) in t.columns.iter().enumerate() {
+            let mut from = src.wrapping_offset(a as isize * t.src_step);
+            let to = dst.wrapping_offset(column).cast::<Any<T>>();
+            let mut b = 0;
+            // SAFETY: item (a, b): rows are `step` bytes apart, columns packed.
+            unsafe {
+                while b + AT_ONCE <= t.even.0 {
+                    for i in 0..AT_ONCE {
+                        *to.add(b + i) = *from.wrapping_offset(i as isize * step).cast::<Any<T>>();
+                    }
+                    from = from.wrapping_offset(AT_ONCE as isize * step);
+                    b += AT_ONCE;
+                }
+                while b < t.even.0 {
+                    *to.add(b) = *from.cast::<Any<T>>();
+                    from = from.wrapping_offset(step);
+                    b += 1;
+                }
             }
         }
     }

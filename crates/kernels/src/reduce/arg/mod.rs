@@ -4,16 +4,19 @@
 //!
 //! ```text
 //!   rows     a kept loop runs along memory: each row is held against a row of best values and their positions
+//!   narrow   the same with few columns: some rows are taken as one, see the module
 //!   lines    else, where rows are contiguous and not too long: in one pass, each lane of which holds its best element and where
-//!            that is against the next one
+//!            that is against the next one; others are brought together first
 //!   runs     else: the best value of a block is found by the loops of min and max; only a block that is better than all
 //!            before it is searched for the position
 //!   all      the whole array, in the order of its memory: runs, as above; a run that is as good as the best one is
 //!            searched too, for it may come first in the order of the indices
 //! ```
 
+mod narrow;
 mod search;
 mod threads;
+mod truth;
 
 use core::mem::MaybeUninit;
 
@@ -154,7 +157,6 @@ impl How {
         }
         let dtype = match from {
             DType::F16 | DType::Bf16 => DType::F32,
-            DType::Bool => DType::U8,
             other => other,
         };
         let unsupported = Error::UnsupportedDType { dtype: from };
@@ -227,6 +229,14 @@ impl Finder {
         step: i64,
         best: &mut Option<Best>,
     ) {
+        let lowest = first + (step * (n as i64 - 1)).min(0);
+        if let Some(best) = best
+            && best.index < lowest
+            // SAFETY: the best value is an element.
+            && unsafe { (self.how.search.is_nan)((&raw const best.value).cast()) }
+        {
+            return;
+        }
         let block = if self.how.widen.is_none() && stride == self.how.item as isize {
             BLOCK
         } else {
@@ -327,6 +337,13 @@ impl Finder {
             true => TILE as i64,
             false => (self.capacity() as i64 / extent).clamp(LEAST_TILE, TILE as i64),
         };
+        // Rows that are searched in one pass have at most so many elements.
+        let at_once = if direct { LONGEST } else { self.capacity().min(LONGEST) };
+        let in_one = if inner.extent <= tile {
+            self.rows_in_one(extent as usize, inner.extent as usize)
+        } else {
+            None
+        };
         let (mut stack, mut memory) = (Stack::uninit(), Partials::new());
         let memory = memory.room(if rows { TILE * (self.how.size + 8) } else { 0 }, &mut stack)?;
         nest.walk(1, |at| {
@@ -339,18 +356,31 @@ impl Finder {
                         let n = tile.min(inner.extent - first) as usize;
                         let src = src.wrapping_offset((first * inner.strides[IN]) as isize);
                         let dst = dst.wrapping_offset((first * inner.strides[OUT]) as isize);
-                        let indices = self.rows(src, extent as usize, stride as isize, &inner, n, memory);
+                        let (extent, stride) = (extent as usize, stride as isize);
+                        let indices = match in_one {
+                            Some(in_one) => {
+                                self.narrow_rows(src, [extent, in_one], stride, &inner, n, memory)
+                            }
+                            None => self.rows(src, extent, stride, &inner, n, memory),
+                        };
                         deliver(indices, n, dst, inner.strides[OUT] as isize, out.itemsize as isize, narrow);
                     }
-                } else if direct && extent as usize <= LONGEST {
+                } else if extent as usize <= at_once {
                     let mut indices = [0i64; BATCH];
-                    for first in (0..inner.extent).step_by(BATCH) {
-                        let rows = (BATCH as i64).min(inner.extent - first) as usize;
-                        let src = src.wrapping_offset((first * inner.strides[IN]) as isize);
+                    let batch = if direct { BATCH } else { (at_once / extent as usize).min(BATCH) };
+                    for first in (0..inner.extent).step_by(batch) {
+                        let rows = (batch as i64).min(inner.extent - first) as usize;
+                        let mut src = src.wrapping_offset((first * inner.strides[IN]) as isize);
                         let dst = dst.wrapping_offset((first * inner.strides[OUT]) as isize);
-                        let (n, stride, index) =
+                        let (n, mut apart, index) =
                             (extent as usize, inner.strides[IN] as isize, indices.as_mut_ptr());
-                        (self.how.search.lines)(&Lines { src, stride, rows, n, index });
+                        if !direct {
+                            let outer = Step { n: rows, src: apart, dst: 0 };
+                            src =
+                                self.contiguous(&mut [outer, Step { n, src: stride as isize, dst: 0 }], src);
+                            apart = (n * self.how.size) as isize;
+                        }
+                        (self.how.search.lines)(&Lines { src, stride: apart, rows, n, index });
                         let step = inner.strides[OUT] as isize;
                         deliver(indices.as_ptr().cast(), rows, dst, step, out.itemsize as isize, narrow);
                     }

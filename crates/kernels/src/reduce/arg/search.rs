@@ -4,6 +4,7 @@ use core::marker::PhantomData;
 
 use libstrided_layout::DType;
 
+use super::truth::Truths;
 use crate::arch::{settled, step, vectorize};
 use crate::cache::prefetch_run;
 use crate::element::Complex;
@@ -51,6 +52,8 @@ const FEW: usize = 4;
 /// The loops for a dtype.
 #[derive(Clone, Copy)]
 pub(super) struct Search {
+    /// Columns of a strip of rows, where there are many and where there are few.
+    pub(super) strips: [usize; 2],
     /// 1 when the first value is better than the second, 0 when they are as good, else -1.
     pub(super) compare: unsafe fn(*const u8, *const u8) -> i32,
     /// Whether nothing is better than this value.
@@ -66,7 +69,7 @@ pub(super) struct Search {
 }
 
 /// A type of elements that are in an order.
-trait Compared: Copy + 'static {
+pub(super) trait Compared: Copy + 'static {
     /// As wide as the element, so that positions need no shuffles.
     type Position: Copy;
     const START: Self::Position;
@@ -131,6 +134,7 @@ pub(super) fn find(largest: bool, dtype: DType) -> Option<Search> {
 
 fn table<const LARGEST: bool>(dtype: DType) -> Option<Search> {
     Some(match dtype {
+        DType::Bool => Truths::<LARGEST>::SEARCH,
         DType::I8 => Loops::<i8, LARGEST>::SEARCH,
         DType::U8 => Loops::<u8, LARGEST>::SEARCH,
         DType::I16 => Loops::<i16, LARGEST>::SEARCH,
@@ -147,16 +151,24 @@ fn table<const LARGEST: bool>(dtype: DType) -> Option<Search> {
     })
 }
 
-struct Loops<T, const LARGEST: bool>(PhantomData<T>);
+pub(super) struct Loops<T, const LARGEST: bool>(PhantomData<T>);
 
 impl<T: Compared, const LARGEST: bool> Loops<T, LARGEST> {
-    const SEARCH: Search = Search {
+    pub(super) const SEARCH: Search = Search {
+        strips: Self::STRIPS,
         compare: Self::compare,
         is_nan: Self::is_nan,
         position: Self::position,
         lines: Self::lines,
         rows: Self::rows,
         rows_at_once: T::MOST,
+    };
+
+    /// See [`Search::strips`].
+    const STRIPS: [usize; 2] = match size_of::<T>() {
+        1 | 2 => [64, 16],
+        4 => [32, 8],
+        _ => [16, 4],
     };
 
     /// Whether `x` comes before `best`; neither is a NaN.
@@ -336,15 +348,28 @@ impl<T: Compared, const LARGEST: bool> Loops<T, LARGEST> {
             move || {
                 // SAFETY: as the caller vouches.
                 unsafe {
-                    let at = match const { size_of::<T>() } {
-                        1 | 2 => Self::strips::<16>(block, Self::strips::<64>(block, 0)),
-                        4 => Self::strips::<8>(block, Self::strips::<32>(block, 0)),
-                        _ => Self::strips::<4>(block, Self::strips::<16>(block, 0)),
-                    };
-                    Self::strips::<1>(block, at);
+                    match const { size_of::<T>() } {
+                        1 | 2 => Self::columns::<64, 16>(block),
+                        4 => Self::columns::<32, 8>(block),
+                        _ => Self::columns::<16, 4>(block),
+                    }
                 }
             },
         );
+    }
+
+    /// All columns, in strips of `W` and of `V`; the last one is moved back over others, which changes nothing: no element is
+    /// better than itself.
+    #[inline(always)]
+    unsafe fn columns<const W: usize, const V: usize>(block: &RowBlock) {
+        // SAFETY: as the caller vouches.
+        unsafe {
+            let mut at = Self::strips::<V>(block, Self::strips::<W>(block, 0));
+            if at < block.n && block.n >= V {
+                at = Self::strips::<V>(block, block.n - V);
+            }
+            Self::strips::<1>(block, at);
+        }
     }
 
     /// As many strips of `W` columns as there are after the first `at`; returns where they end.

@@ -8,7 +8,7 @@ use super::super::fold::{Fold, ROUNDING_LEAF};
 use super::pick::{self, Picked, Picker};
 use super::source::{Plain, Source};
 use super::{Loops, Rows};
-use crate::arch::vectorize;
+use crate::arch::{step, vectorize};
 use crate::cache::prefetch_run;
 
 impl<F: Fold, const L: usize> Loops<F, L> {
@@ -131,6 +131,9 @@ impl<F: Fold, const L: usize> Loops<F, L> {
                 let chunk = Self::chunk_of::<S, W>(rows, row, at);
                 for j in 0..W {
                     lanes[j] = F::step(lanes[j], chunk[j]);
+                }
+                if F::APART {
+                    step();
                 }
             }
             let mut total = [F::IDENTITY; W];

@@ -81,6 +81,31 @@ fn reductions_touch_nothing_but_their_elements() {
     });
 }
 
+#[test]
+fn positions_in_narrow_rows_touch_nothing_but_their_elements() {
+    let mut random = Random::new(32);
+    at_every_level(|| {
+        for n in 1..=9 {
+            for rows in [127, 256, 301] {
+                let shape = [rows, n];
+                for dtype in [DType::Bool, DType::U8, DType::F32, DType::I64] {
+                    for strides in layouts(shape, dtype.size()) {
+                        for flush in [Flush::Start, Flush::End] {
+                            let mut input = Placed::new(&mut random, dtype, &shape, strides.clone(), flush);
+                            let strides = output_strides(shape, AxisSet(1), 8);
+                            let mut out = Placed::new(&mut random, DType::I64, &[1, n], strides, flush);
+                            // SAFETY: both lie in areas of their own.
+                            let done =
+                                unsafe { arg(true, &shape, AxisSet(1), input.operand(), out.operand(), 1) };
+                            done.expect("runs");
+                        }
+                    }
+                }
+            }
+        }
+    });
+}
+
 fn one(random: &mut Random, shape: [i64; 2], dtype: DType, strides: &[i64], flush: Flush, reduced: AxisSet) {
     let folding = [Folding::Sum, Folding::Min, Folding::Count, Folding::Squares][random.below(4)];
     let wide = match (folding, dtype) {
@@ -117,5 +142,8 @@ fn one(random: &mut Random, shape: [i64; 2], dtype: DType, strides: &[i64], flus
     // SAFETY: as above.
     let done = unsafe { arg(true, &shape, reduced, input.operand(), index.operand(), 1) };
     assert_eq!(done.is_err(), shape.contains(&0) && kept.iter().all(|&n| n > 0));
+    // SAFETY: as above.
+    let of_bools = unsafe { arg(true, &shape, reduced, mask.operand(), index.operand(), 1) };
+    assert_eq!(of_bools, done);
     assert!(before == (input.bytes(), mask.bytes(), second.bytes()), "an input was written to");
 }

@@ -1,6 +1,7 @@
 //! Rows of any length, and short ways to the same results.
 
 use super::*;
+use crate::arg;
 
 /// Rows of `n` elements one after the other, of a few values, with a NaN now and then: where the best of each is, and which.
 fn check_rows<T: Element + PartialOrd>(random: &mut Random, n: usize, values: &[T], nan: Option<T>) {
