@@ -1,5 +1,6 @@
 //! Operations on two arrays, element by element.
 
+mod by_one;
 mod complex_power;
 mod functions;
 mod kernel;
