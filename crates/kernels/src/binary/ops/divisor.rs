@@ -7,7 +7,10 @@
 //!
 //! Signed quotients are rounded down: `floor(n / d)` is `!floor(!n / d)` for negative `n`.
 
+use core::convert::identity;
+
 use super::{ByOne, FloorDivide, Remainder};
+use crate::arch::settle;
 use crate::array;
 
 /// What a quotient is computed with, of unsigned integers with a product of type `T`.
@@ -46,22 +49,22 @@ impl Unsigned for u8 {
     }
 }
 
-/// The upper half of a product.
+/// Integers with products of `$wide`: what is kept of the multiplier, and the upper half of a product with it.
 macro_rules! unsigned {
-    ($($t:ident $wide:ident $high:ident;)*) => {$(
+    ($($t:ident $wide:ident $factor:ty, $make:ident $high:ident;)*) => {$(
         impl Unsigned for $t {
-            type Factor = $t;
+            type Factor = $factor;
 
             #[inline(always)]
-            fn divisor(self) -> Divisor<$t> {
+            fn divisor(self) -> Divisor<$factor> {
                 let bits = $t::BITS - (self - 1).leading_zeros();
                 let above = ((1 as $wide) << bits) - self as $wide;
                 let multiplier = ((above << $t::BITS) / self as $wide + 1) as $t;
-                Divisor { multiplier, first: bits.min(1), second: bits.saturating_sub(1) }
+                Divisor { multiplier: $make(multiplier), first: bits.min(1), second: bits.saturating_sub(1) }
             }
 
             #[inline(always)]
-            fn quotient(self, by: Divisor<$t>) -> $t {
+            fn quotient(self, by: Divisor<$factor>) -> $t {
                 let product = $high(self, by.multiplier);
                 // The counts are less than the width.
                 let first = (self - product) >> (by.first & ($t::BITS - 1));
@@ -70,7 +73,7 @@ macro_rules! unsigned {
         }
     )*};
 }
-unsigned!(u16 u32 high16; u32 u64 high32; u64 u128 high64;);
+unsigned!(u16 u32 u16, identity high16; u32 u64 u32, identity high32; u64 u128 [u64; 2], halves high64;);
 
 #[inline(always)]
 fn high16(a: u16, b: u16) -> u16 {
@@ -82,11 +85,21 @@ fn high32(a: u32, b: u32) -> u32 {
     (a as u64 * b as u64 >> 32) as u32
 }
 
-/// By parts of 32 bits, for which there are vector instructions.
+/// The halves of a factor. The compiler must not see that they are, or it makes multiplications of 64 bits of the products, one by
+/// one: twice the time.
 #[inline(always)]
-fn high64(a: u64, b: u64) -> u64 {
-    const LOW: u64 = u32::MAX as u64;
-    let (a, a_high, b, b_high) = (a & LOW, a >> 32, b & LOW, b >> 32);
+fn halves(factor: u64) -> [u64; 2] {
+    let mut halves = [factor & LOW, factor >> 32];
+    settle(&mut halves);
+    halves
+}
+
+const LOW: u64 = u32::MAX as u64;
+
+/// By halves, for which there are vector instructions.
+#[inline(always)]
+fn high64(a: u64, [b, b_high]: [u64; 2]) -> u64 {
+    let (a, a_high, b, b_high) = (a & LOW, a >> 32, b & LOW, b_high & LOW);
     let middle = a_high * b + (a * b >> 32);
     let other = a * b_high + (middle & LOW);
     a_high * b_high + (middle >> 32) + (other >> 32)
@@ -101,7 +114,7 @@ pub(in crate::binary) struct One<T, U> {
 }
 
 macro_rules! by_one {
-    ($($t:ident $unsigned:ident $factor:ident;)*) => {$(
+    ($($t:ident $unsigned:ident $factor:ty;)*) => {$(
         impl ByOne<$t> for FloorDivide {
             type One = One<$t, $factor>;
 
@@ -159,8 +172,8 @@ macro_rules! by_one {
     )*};
 }
 by_one! {
-    i8 u8 u16; i16 u16 u16; i32 u32 u32; i64 u64 u64;
-    u8 u8 u16; u16 u16 u16; u32 u32 u32; u64 u64 u64;
+    i8 u8 u16; i16 u16 u16; i32 u32 u32; i64 u64 [u64; 2];
+    u8 u8 u16; u16 u16 u16; u32 u32 u32; u64 u64 [u64; 2];
 }
 
 #[cfg(test)]
