@@ -251,13 +251,14 @@ macro_rules! complex {
                 let upright = re_abs >= im_abs;
                 let (large, small) = if upright { (other.re, other.im) } else { (other.im, other.re) };
                 let ratio = small / large;
-                let scale = 1.0 / (large + small * ratio);
                 let re = if upright { self.re + self.im * ratio } else { self.re * ratio + self.im };
                 let im = if upright { self.im - self.re * ratio } else { self.im * ratio - self.re };
+                // Divided by 0, the parts are multiplied by what that is the reciprocal of: no division more.
                 let zero = re_abs == 0.0 && im_abs == 0.0;
+                let scale = 1.0 / (if zero { re_abs } else { large + small * ratio });
                 Complex {
-                    re: if zero { self.re / re_abs } else { re * scale },
-                    im: if zero { self.im / re_abs } else { im * scale },
+                    re: (if zero { self.re } else { re }) * scale,
+                    im: (if zero { self.im } else { im }) * scale,
                 }
             }
         }

@@ -161,7 +161,7 @@ pub(crate) fn compute<F: Features, Op: Function2, T: Real, const WIDTH: usize>(
     a: [T; WIDTH],
     b: [T; WIDTH],
 ) -> [T; WIDTH] {
-    if is_common::<Op, T, WIDTH>(&a, &b) {
+    if is_common::<F, Op, T, WIDTH>(a, b) {
         vectors::<F, Op, T, false, WIDTH>(a, b)
     } else if Op::ONE_BY_ONE {
         let mut y = vectors::<F, Op, T, false, WIDTH>(a, b);
@@ -174,10 +174,12 @@ pub(crate) fn compute<F: Features, Op: Function2, T: Real, const WIDTH: usize>(
 
 /// Whether all pairs are of the common kind.
 #[inline(always)]
-pub(super) fn is_common<Op: Function2, T: Real, const WIDTH: usize>(a: &[T; WIDTH], b: &[T; WIDTH]) -> bool {
+fn is_common<F: Features, Op: Function2, T: Real, const WIDTH: usize>(a: [T; WIDTH], b: [T; WIDTH]) -> bool {
+    // SAFETY: compiled for the level.
+    let (a, b) = unsafe { (T::to_floats::<F, WIDTH>(a), T::to_floats::<F, WIDTH>(b)) };
     none(array::each::<_, WIDTH>(
         #[inline(always)]
-        |k| Op::outside(a[k].to_float(), b[k].to_float()),
+        |k| Op::outside(a[k], b[k]),
     ))
 }
 
@@ -202,6 +204,9 @@ pub(super) fn vectors<F: Features, Op: Function2, T: Real, const RARE: bool, con
     a: [T; WIDTH],
     b: [T; WIDTH],
 ) -> [T; WIDTH] {
-    let (a, b) = (array::map(a, T::to_float), array::map(b, T::to_float));
-    array::map(Op::block::<F, T::Float, RARE, WIDTH>(a, b), T::from_float)
+    // SAFETY: compiled for the level.
+    unsafe {
+        let (a, b) = (T::to_floats::<F, WIDTH>(a), T::to_floats::<F, WIDTH>(b));
+        T::from_floats::<F, WIDTH>(Op::block::<F, T::Float, RARE, WIDTH>(a, b))
+    }
 }

@@ -222,26 +222,22 @@ impl<Op: Apply<T>, T: Element, const W: usize, const V: usize, const H: usize> R
         unsafe {
             let (x, y) = (load::<T, ONE_A, N>(a, i), load::<T, ONE_B, N>(b, i));
             let (x2, y2) = (load::<T, ONE_A, N>(a, j), load::<T, ONE_B, N>(b, j));
-            let (first, second) = (Self::apply(x, y), Self::apply(x2, y2));
-            (out.add(i) as *mut [Op::Out; N]).write_unaligned(first);
-            (out.add(j) as *mut [Op::Out; N]).write_unaligned(second);
+            Self::store(x, y, out, i);
+            Self::store(x2, y2, out, j);
         }
-    }
-
-    /// Computes a chunk.
-    #[inline(always)]
-    fn apply<const N: usize>(x: [T; N], y: [T; N]) -> [Op::Out; N] {
-        array::each(
-            #[inline(always)]
-            |k| Op::apply(x[k], y[k]),
-        )
     }
 
     /// Computes a chunk, and writes it.
     #[inline(always)]
     unsafe fn store<const N: usize>(x: [T; N], y: [T; N], out: *mut Op::Out, i: usize) {
         // SAFETY: as the caller vouches.
-        unsafe { (out.add(i) as *mut [Op::Out; N]).write_unaligned(Self::apply(x, y)) };
+        unsafe {
+            array::put::<T, Op::Out, N>(
+                out.add(i),
+                #[inline(always)]
+                |k| Op::apply(x[k], y[k]),
+            );
+        }
     }
 }
 

@@ -1,5 +1,8 @@
 //! Operations on two arrays, element by element.
 
+mod by_one;
+#[cfg(test)]
+mod by_one_tests;
 mod complex_power;
 mod functions;
 mod kernel;

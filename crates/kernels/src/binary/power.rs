@@ -186,15 +186,15 @@ unsafe fn row<F: Features, T: Real, const WIDTH: usize>(
             unsafe {
                 let a: [T; WIDTH] = load_one(inputs[0], single[0], i + k * WIDTH);
                 let answers = array::map(
-                    a,
+                    T::to_floats::<F, WIDTH>(a),
                     #[inline(always)]
-                    |a| math::Power::rare_base(a.to_float()),
+                    |a| math::Power::rare_base(a),
                 );
                 if none(answers) {
                     // Once more: the question takes the vectors apart in another way than the numbers are computed in.
                     apart();
                     let [a, b] = load::<T, WIDTH>(inputs, single, i + k * WIDTH);
-                    let (a, b) = (array::map(a, T::to_float), array::map(b, T::to_float));
+                    let (a, b) = (T::to_floats::<F, WIDTH>(a), T::to_floats::<F, WIDTH>(b));
                     *exponents.add(k) = math::Power::exponents::<F, T::Float, WIDTH>(a, b);
                 } else {
                     rare |= 1 << k;
@@ -213,7 +213,7 @@ unsafe fn row<F: Features, T: Real, const WIDTH: usize>(
                     ));
                 let y = if common {
                     apart();
-                    array::map(math::Power::powers::<F, T::Float, WIDTH>(*exponents.add(k)), T::from_float)
+                    T::from_floats::<F, WIDTH>(math::Power::powers::<F, T::Float, WIDTH>(*exponents.add(k)))
                 } else {
                     let [a, b] = load::<T, WIDTH>(inputs, single, i + k * WIDTH);
                     vectors::<F, math::Power, T, true, WIDTH>(a, b)

@@ -4,7 +4,7 @@ use libstrided_layout::{DType, Kind};
 
 use super::kernel::{Kernel, typed};
 use super::ops::*;
-use super::{complex_power, functions, power};
+use super::{by_one, complex_power, functions, power};
 use crate::arch::converts_long;
 use crate::element::{Bf16, Bool, Complex, F16, with_type};
 use crate::math;
@@ -24,12 +24,12 @@ pub(super) fn kernel(op: BinaryOp, compute: DType) -> Option<Kernel> {
             .or_else(|| boolean::<Multiply>(compute)),
         Op::Divide => inexact::<Divide>(compute),
         Op::FloorDivide => long::<FloorDivide>(compute)
-            .or_else(|| integers::<FloorDivide>(compute))
+            .or_else(|| by_one::<FloorDivide>(compute))
             .or_else(|| function::<math::FloorDivide>(compute)),
         Op::Remainder => long::<Remainder>(compute)
-            .or_else(|| integers::<Remainder>(compute))
+            .or_else(|| by_one::<Remainder>(compute))
             .or_else(|| function::<math::Remainder>(compute)),
-        Op::Power => integers::<Power>(compute).or_else(|| powers(compute)),
+        Op::Power => by_one::<Power>(compute).or_else(|| powers(compute)),
         Op::Minimum => ordered::<Minimum>(compute),
         Op::Maximum => ordered::<Maximum>(compute),
         Op::Fmin => inexact::<Fmin>(compute).or_else(|| ordered::<Minimum>(compute)),
@@ -39,9 +39,9 @@ pub(super) fn kernel(op: BinaryOp, compute: DType) -> Option<Kernel> {
         Op::BitwiseXor => bits::<Xor>(compute).or_else(|| boolean::<Xor>(compute)),
         Op::LeftShift => bits::<LeftShift>(compute),
         Op::RightShift => integers::<RightShift>(compute),
-        Op::LogicalAnd => boolean::<And>(compute),
-        Op::LogicalOr => boolean::<Or>(compute),
-        Op::LogicalXor => boolean::<Xor>(compute),
+        Op::LogicalAnd => bits::<LogicalAnd>(compute).or_else(|| boolean::<And>(compute)),
+        Op::LogicalOr => bits::<LogicalOr>(compute).or_else(|| boolean::<Or>(compute)),
+        Op::LogicalXor => bits::<LogicalXor>(compute).or_else(|| boolean::<Xor>(compute)),
         Op::Equal => equality::<Equal>(compute),
         Op::NotEqual => equality::<NotEqual>(compute),
         Op::Less => ordered::<Less>(compute),
@@ -94,12 +94,20 @@ where
     with_type!(dtype, integer, T => Some(typed::<Op, T>()), None)
 }
 
-/// Divisions of 64-bit integers, where there are instructions for it.
-fn long<Op>(dtype: DType) -> Option<Kernel>
+/// Operations on integers that take less with one element.
+fn by_one<Op>(dtype: DType) -> Option<Kernel>
 where
-    ByFloats<Op>: Apply<i64>,
+    Op: ByOne<i8> + ByOne<i16> + ByOne<i32> + ByOne<i64> + ByOne<u8> + ByOne<u16> + ByOne<u32> + ByOne<u64>,
 {
-    (dtype == DType::I64 && converts_long()).then(typed::<ByFloats<Op>, i64>)
+    with_type!(dtype, integer, T => Some(by_one::typed::<Op, Op, T>()), None)
+}
+
+/// Divisions of 64-bit integers, where there are instructions for it.
+fn long<Op: ByOne<i64>>(dtype: DType) -> Option<Kernel>
+where
+    ByFloats<Op>: Apply<i64, Out = Op::Out>,
+{
+    (dtype == DType::I64 && converts_long()).then(by_one::typed::<Op, ByFloats<Op>, i64>)
 }
 
 /// Operations on real floats.

@@ -12,7 +12,7 @@ use crate::op::BinaryOp;
 use crate::test_support::{Random, Strided, at_every_level, indices};
 
 /// The meaning of an operation on two elements of the compute dtype: what NumPy says, written out per kind.
-fn one(op: BinaryOp, dtype: DType, a: &[u8], b: &[u8]) -> Vec<u8> {
+pub(super) fn one(op: BinaryOp, dtype: DType, a: &[u8], b: &[u8]) -> Vec<u8> {
     if dtype == DType::Bool {
         return vec![one_bool(op, a[0] != 0, b[0] != 0) as u8];
     }

@@ -28,6 +28,8 @@ impl BinaryOp {
             }
             Gives::Number if common == DType::Bool => (DType::I8, DType::I8),
             Gives::Bool => (common, DType::Bool),
+            // Integers of one dtype are as good as bool where they are.
+            Gives::Truth if a == b && is_exact(a) => (a, DType::Bool),
             Gives::Truth => (DType::Bool, DType::Bool),
             _ => (common, common),
         })
@@ -50,9 +52,8 @@ impl UnaryOp {
             }
             Gives::Number if input == DType::Bool => (DType::I8, DType::I8),
             Gives::Part => (input, input.part()),
-            Gives::Truth => (DType::Bool, DType::Bool),
-            Gives::Question if is_exact(input) => (DType::F64, DType::Bool),
-            Gives::Question | Gives::Bool => (input, DType::Bool),
+            Gives::Truth if !is_exact(input) => (DType::Bool, DType::Bool),
+            Gives::Question | Gives::Truth | Gives::Bool => (input, DType::Bool),
             _ => (input, input),
         })
     }

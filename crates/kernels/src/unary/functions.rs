@@ -117,10 +117,11 @@ unsafe fn compute<L: Features, F: Function, T: Real, const WIDTH: usize>(
     let common = F::range::<T::Float>().is_none_or(
         #[inline(always)]
         |range| {
+            // SAFETY: compiled for the level.
             none(array::map(
-                x,
+                unsafe { T::to_floats::<L, WIDTH>(x) },
                 #[inline(always)]
-                |x| is_outside(F::key(x.to_float()), range),
+                |x| is_outside(F::key(x), range),
             ))
         },
     );
@@ -139,7 +140,8 @@ unsafe fn compute<L: Features, F: Function, T: Real, const WIDTH: usize>(
 fn vectors<L: Features, F: Function, T: Real, const RARE: bool, const WIDTH: usize>(
     x: [T; WIDTH],
 ) -> [T; WIDTH] {
-    array::map(F::block::<L, T::Float, RARE, WIDTH>(array::map(x, T::to_float)), T::from_float)
+    // SAFETY: compiled for the level.
+    unsafe { T::from_floats::<L, WIDTH>(F::block::<L, T::Float, RARE, WIDTH>(T::to_floats::<L, WIDTH>(x))) }
 }
 
 /// Computes what is out of reach of the function, one by one.

@@ -170,9 +170,8 @@ unsafe fn ends<Op: Apply<T>, T: Element, const N: usize>(
     unsafe {
         let x = (src.add(i) as *const [T; N]).read_unaligned();
         let x2 = (src.add(j) as *const [T; N]).read_unaligned();
-        let (first, second) = (apply::<Op, T, N>(x), apply::<Op, T, N>(x2));
-        (dst.add(i) as *mut [Op::Out; N]).write_unaligned(first);
-        (dst.add(j) as *mut [Op::Out; N]).write_unaligned(second);
+        store::<Op, T, N>(x, dst.add(i));
+        store::<Op, T, N>(x2, dst.add(j));
     }
 }
 
@@ -182,18 +181,15 @@ unsafe fn chunk<Op: Apply<T>, T: Element, const N: usize>(src: *const T, dst: *m
     unsafe { store::<Op, T, N>((src as *const [T; N]).read_unaligned(), dst) };
 }
 
-/// Computes a chunk.
-#[inline(always)]
-fn apply<Op: Apply<T>, T: Element, const N: usize>(x: [T; N]) -> [Op::Out; N] {
-    array::each(
-        #[inline(always)]
-        |k| Op::apply(x[k]),
-    )
-}
-
 /// Computes a chunk, and writes it.
 #[inline(always)]
 unsafe fn store<Op: Apply<T>, T: Element, const N: usize>(x: [T; N], dst: *mut Op::Out) {
     // SAFETY: as the caller vouches, for `N` elements.
-    unsafe { (dst as *mut [Op::Out; N]).write_unaligned(apply::<Op, T, N>(x)) };
+    unsafe {
+        array::put::<T, Op::Out, N>(
+            dst,
+            #[inline(always)]
+            |k| Op::apply(x[k]),
+        );
+    }
 }

@@ -34,6 +34,10 @@ pub(super) struct Not;
 pub(super) struct Invert;
 /// `x`.
 pub(super) struct Same;
+/// That it is not so, whatever `x` is.
+pub(super) struct Never;
+/// That it is so.
+pub(super) struct Always;
 
 impl<T: Number> Apply<T> for Square {
     type Out = T;
@@ -56,6 +60,25 @@ impl Apply<Bool> for Not {
     #[inline(always)]
     fn apply(x: Bool) -> Bool {
         Bool::new(!x.get())
+    }
+}
+
+impl<T: Element> Apply<T> for Never {
+    type Out = Bool;
+    // The input need not be read, and is not asked for.
+    const PAST: bool = false;
+    #[inline(always)]
+    fn apply(_x: T) -> Bool {
+        Bool::new(false)
+    }
+}
+
+impl<T: Element> Apply<T> for Always {
+    type Out = Bool;
+    const PAST: bool = false;
+    #[inline(always)]
+    fn apply(_x: T) -> Bool {
+        Bool::new(true)
     }
 }
 
@@ -96,6 +119,13 @@ macro_rules! bits {
                 !x
             }
         }
+        impl Apply<$t> for Not {
+            type Out = Bool;
+            #[inline(always)]
+            fn apply(x: $t) -> Bool {
+                Bool::new(x == 0)
+            }
+        }
     )*};
 }
 bits!(u8 u16 u32 u64);
@@ -121,6 +151,13 @@ macro_rules! signed {
             #[inline(always)]
             fn apply(x: $t) -> $t {
                 (x == 1) as $t - (x == -1) as $t
+            }
+        }
+        impl Apply<$t> for SignBit {
+            type Out = Bool;
+            #[inline(always)]
+            fn apply(x: $t) -> Bool {
+                Bool::new(x < 0)
             }
         }
     )*};
@@ -178,16 +215,26 @@ macro_rules! float {
                 Complex { re: -x.re, im: -x.im }
             }
         }
-        impl Apply<Complex<$t>> for Conjugate {
-            type Out = Complex<$t>;
-            #[inline(always)]
-            fn apply(x: Complex<$t>) -> Complex<$t> {
-                Complex { re: x.re, im: -x.im }
-            }
-        }
     )*};
 }
 float!(f32 f64);
+
+impl Apply<Complex<f64>> for Conjugate {
+    type Out = Complex<f64>;
+    #[inline(always)]
+    fn apply(x: Complex<f64>) -> Complex<f64> {
+        Complex { re: x.re, im: -x.im }
+    }
+}
+
+/// As one number: of two parts the compiler turns the signs in vectors of each, that it takes apart and joins again.
+impl Apply<u64> for Conjugate {
+    type Out = u64;
+    #[inline(always)]
+    fn apply(x: u64) -> u64 {
+        x ^ 1 << (if cfg!(target_endian = "little") { 63 } else { 31 })
+    }
+}
 
 macro_rules! float16 {
     ($($t:ident)*) => {$(

@@ -35,17 +35,23 @@ pub(super) fn kernel(op: UnaryOp, compute: DType) -> Option<Kernel> {
             .or_else(|| parts::<Reciprocal>(compute)),
         // Computed as `i8`.
         Op::Conjugate if compute == DType::Bool => None,
-        Op::Conjugate => parts::<Conjugate>(compute).or_else(|| copy(compute)),
-        Op::LogicalNot => boolean::<Not>(compute),
+        Op::Conjugate if compute == DType::C64 => {
+            Some(Kernel { result: compute, ..typed::<Conjugate, u64>() })
+        }
+        Op::Conjugate if compute == DType::C128 => Some(typed::<Conjugate, Complex<f64>>()),
+        Op::Conjugate => copy(compute),
+        Op::LogicalNot => bits::<Not>(compute).or_else(|| boolean::<Not>(compute)),
         Op::Invert => bits::<Invert>(compute).or_else(|| boolean::<Not>(compute)),
         Op::Floor => floats::<Floor>(compute).or_else(|| copy(compute)),
         Op::Ceil => floats::<Ceil>(compute).or_else(|| copy(compute)),
         Op::Trunc => floats::<Trunc>(compute).or_else(|| copy(compute)),
         Op::Rint => floats::<Rint>(compute).or_else(|| parts::<Rint>(compute)),
-        Op::IsNan => question::<IsNan>(compute),
-        Op::IsInf => question::<IsInf>(compute),
-        Op::IsFinite => question::<IsFinite>(compute),
-        Op::SignBit => floats::<SignBit>(compute),
+        Op::IsNan => question::<IsNan>(compute).or_else(|| answer::<Never>(compute)),
+        Op::IsInf => question::<IsInf>(compute).or_else(|| answer::<Never>(compute)),
+        Op::IsFinite => question::<IsFinite>(compute).or_else(|| answer::<Always>(compute)),
+        Op::SignBit => floats::<SignBit>(compute)
+            .or_else(|| signed::<SignBit>(compute))
+            .or_else(|| answer::<Never>(compute)),
         Op::Exp => both::<math::Exp, complex::Exp>(compute),
         Op::Exp2 => both::<math::Exp2, complex::Exp2>(compute),
         Op::Expm1 => both::<math::Expm1, complex::Expm1>(compute),
@@ -66,7 +72,15 @@ pub(super) fn kernel(op: UnaryOp, compute: DType) -> Option<Kernel> {
     }
 }
 
-/// Integer operations that do not look at the sign.
+/// What holds of all integers and of bool.
+fn answer<Op>(dtype: DType) -> Option<Kernel>
+where
+    Op: Apply<u8> + Apply<u16> + Apply<u32> + Apply<u64> + Apply<Bool>,
+{
+    bits::<Op>(dtype).or_else(|| boolean::<Op>(dtype))
+}
+
+/// Integer operations that do not look at the sign; the result has the dtype of the input, or is bool.
 fn bits<Op>(dtype: DType) -> Option<Kernel>
 where
     Op: Apply<u8> + Apply<u16> + Apply<u32> + Apply<u64>,
@@ -74,13 +88,16 @@ where
     if !matches!(dtype.kind(), Kind::Signed | Kind::Unsigned) {
         return None;
     }
-    let kernel = match dtype.size() {
+    let mut kernel = match dtype.size() {
         1 => typed::<Op, u8>(),
         2 => typed::<Op, u16>(),
         4 => typed::<Op, u32>(),
         _ => typed::<Op, u64>(),
     };
-    Some(Kernel { result: dtype, ..kernel })
+    if kernel.result != DType::Bool {
+        kernel.result = dtype;
+    }
+    Some(kernel)
 }
 
 /// Operations on unsigned integers.

@@ -167,7 +167,8 @@ fn results_have_the_dtypes_of_numpy() {
     assert_eq!(UnaryOp::Sqrt.dtypes(U16), Ok((F32, F32)));
     assert_eq!(UnaryOp::Exp.dtypes(I64), Ok((F64, F64)));
     assert_eq!(UnaryOp::Absolute.dtypes(C64), Ok((C64, F32)));
-    assert_eq!(UnaryOp::IsNan.dtypes(I8), Ok((F64, Bool)));
+    assert_eq!(UnaryOp::IsNan.dtypes(I8), Ok((I8, Bool)));
+    assert_eq!(UnaryOp::LogicalNot.dtypes(F32), Ok((Bool, Bool)));
     assert!(UnaryOp::Negative.dtypes(Bool).is_err());
     assert!(UnaryOp::Invert.dtypes(F32).is_err());
 }

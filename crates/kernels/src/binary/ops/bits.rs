@@ -9,6 +9,12 @@ pub(in crate::binary) struct And;
 pub(in crate::binary) struct Or;
 /// `a ^ b`.
 pub(in crate::binary) struct Xor;
+/// Whether both are not 0.
+pub(in crate::binary) struct LogicalAnd;
+/// Whether one or both are not 0.
+pub(in crate::binary) struct LogicalOr;
+/// Whether exactly one is not 0.
+pub(in crate::binary) struct LogicalXor;
 /// `a << b`; 0 when `b` is negative or not less than the width.
 pub(in crate::binary) struct LeftShift;
 /// `a >> b`; 0, or -1 for a negative `a`, when `b` is negative or not less than the width.
@@ -35,6 +41,27 @@ macro_rules! bits {
             #[inline(always)]
             fn apply(a: $t, b: $t) -> $t {
                 a ^ b
+            }
+        }
+        impl Apply<$t> for LogicalAnd {
+            type Out = Bool;
+            #[inline(always)]
+            fn apply(a: $t, b: $t) -> Bool {
+                Bool::new((a != 0) & (b != 0))
+            }
+        }
+        impl Apply<$t> for LogicalOr {
+            type Out = Bool;
+            #[inline(always)]
+            fn apply(a: $t, b: $t) -> Bool {
+                Bool::new(a | b != 0)
+            }
+        }
+        impl Apply<$t> for LogicalXor {
+            type Out = Bool;
+            #[inline(always)]
+            fn apply(a: $t, b: $t) -> Bool {
+                Bool::new((a != 0) ^ (b != 0))
             }
         }
         impl Apply<$t> for LeftShift {

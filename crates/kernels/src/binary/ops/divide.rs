@@ -13,7 +13,8 @@
 
 use core::hint::select_unpredictable as choose;
 
-use super::Apply;
+use super::{Apply, ByOne};
+use crate::array;
 
 /// `floor(a / b)`.
 pub(in crate::binary) struct FloorDivide;
@@ -145,3 +146,41 @@ macro_rules! integer_power {
     )*};
 }
 integer_power!(i8 i16 i32 i64 u8 u16 u32 u64);
+
+/// With one exponent the steps are the same for all numbers of a chunk.
+macro_rules! power_by_one {
+    ($($t:ident)*) => {$(
+        impl ByOne<$t> for Power {
+            type One = $t;
+
+            #[inline(always)]
+            fn one(b: $t) -> Option<$t> {
+                #[allow(unused_comparisons, reason = "one text for signed and unsigned integers")]
+                (b >= 0).then_some(b)
+            }
+
+            #[inline(always)]
+            fn chunk<const N: usize>(a: [$t; N], mut power: $t) -> [$t; N] {
+                let (mut base, mut result) = (a, [1 as $t; N]);
+                while power != 0 {
+                    if power & 1 == 1 {
+                        result = array::each(
+                            #[inline(always)]
+                            |k| result[k].wrapping_mul(base[k]),
+                        );
+                    }
+                    power >>= 1;
+                    if power != 0 {
+                        base = array::map(
+                            base,
+                            #[inline(always)]
+                            |x| x.wrapping_mul(x),
+                        );
+                    }
+                }
+                result
+            }
+        }
+    )*};
+}
+power_by_one!(i8 i16 i32 i64 u8 u16 u32 u64);
