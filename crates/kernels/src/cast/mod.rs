@@ -29,11 +29,6 @@ pub unsafe fn cast_copy(shape: &[i64], src: Operand<'_>, dst: Operand<'_>) -> Re
         // SAFETY: the caller's promise.
         return unsafe { copy(shape, src, dst) };
     }
-    if src.dtype != dst.dtype && src.dtype.part() == dst.dtype {
-        let real = Operand { dtype: dst.dtype, itemsize: dst.itemsize, ..src };
-        // SAFETY: the caller's promise; each element begins with its real part.
-        return unsafe { copy(shape, real, dst) };
-    }
     let unsupported = Error::UnsupportedDType { dtype: src.dtype };
     let conversion = Conversion::new(src.dtype, dst.dtype).ok_or(unsupported)?;
     let larger = src.itemsize.max(dst.itemsize) as usize;
