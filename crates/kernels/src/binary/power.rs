@@ -185,11 +185,7 @@ unsafe fn row<F: Features, T: Real, const WIDTH: usize>(
             // SAFETY: elements of the row, and a part of the array.
             unsafe {
                 let a: [T; WIDTH] = load_one(inputs[0], single[0], i + k * WIDTH);
-                let answers = array::map(
-                    T::to_floats::<F, WIDTH>(a),
-                    #[inline(always)]
-                    |a| math::Power::rare_base(a),
-                );
+                let answers = array::map(T::to_floats::<F, WIDTH>(a), math::Power::rare_base);
                 if none(answers) {
                     // Once more: the question takes the vectors apart in another way than the numbers are computed in.
                     apart();

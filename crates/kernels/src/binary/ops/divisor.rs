@@ -44,7 +44,7 @@ impl Unsigned for u8 {
     #[inline(always)]
     fn quotient(self, by: Divisor<u16>) -> u8 {
         let n = self as u16;
-        let product = (n as u32 * by.multiplier as u32 >> 16) as u16;
+        let product = ((n as u32 * by.multiplier as u32) >> 16) as u16;
         (product | n & by.first as u16) as u8
     }
 }
@@ -77,12 +77,12 @@ unsigned!(u16 u32 u16, identity high16; u32 u64 u32, identity high32; u64 u128 [
 
 #[inline(always)]
 fn high16(a: u16, b: u16) -> u16 {
-    (a as u32 * b as u32 >> 16) as u16
+    ((a as u32 * b as u32) >> 16) as u16
 }
 
 #[inline(always)]
 fn high32(a: u32, b: u32) -> u32 {
-    (a as u64 * b as u64 >> 32) as u32
+    ((a as u64 * b as u64) >> 32) as u32
 }
 
 /// The halves of a factor. The compiler must not see that they are, or it makes multiplications of 64 bits of the products, one by
@@ -100,7 +100,7 @@ const LOW: u64 = u32::MAX as u64;
 #[inline(always)]
 fn high64(a: u64, [b, b_high]: [u64; 2]) -> u64 {
     let (a, a_high, b, b_high) = (a & LOW, a >> 32, b & LOW, b_high & LOW);
-    let middle = a_high * b + (a * b >> 32);
+    let middle = a_high * b + ((a * b) >> 32);
     let other = a * b_high + (middle & LOW);
     a_high * b_high + (middle >> 32) + (other >> 32)
 }
