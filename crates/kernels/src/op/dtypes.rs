@@ -53,7 +53,7 @@ impl UnaryOp {
             Gives::Number if input == DType::Bool => (DType::I8, DType::I8),
             Gives::Part => (input, input.part()),
             Gives::Truth if !is_exact(input) => (DType::Bool, DType::Bool),
-            Gives::Question | Gives::Truth | Gives::Bool => (input, DType::Bool),
+            Gives::Truth | Gives::Bool => (input, DType::Bool),
             _ => (input, input),
         })
     }

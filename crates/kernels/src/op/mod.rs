@@ -87,11 +87,9 @@ pub enum Gives {
     Float,
     /// The same, but complex numbers give their real dtype.
     Part,
-    /// Bool, computed in the dtype of the input, integers and bool as `f64`.
-    Question,
     /// Bool, computed in the common dtype of the inputs.
     Bool,
-    /// Bool, computed in bool: an element counts as whether it is not 0.
+    /// Bool, computed in bool: an element counts as whether it is not 0. Integers of one dtype are asked as they are.
     Truth,
     /// Sums and products: integers and bool are computed in 64 bits.
     Wide,
@@ -112,7 +110,7 @@ impl Gives {
             Gives::Inexact => "the common dtype; bool and integers give f64",
             Gives::Float => "the common dtype; bool and integers of 8, 16, more bits give f16, f32, f64",
             Gives::Part => "the dtype; complex gives its real dtype",
-            Gives::Question | Gives::Bool | Gives::Truth => "bool",
+            Gives::Bool | Gives::Truth => "bool",
             Gives::Wide => "the dtype; bool and signed integers give i64, unsigned ones u64",
             Gives::Real => "the dtype; bool and integers give f64, complex its real dtype",
             Gives::Count | Gives::Index => "i64",

@@ -55,10 +55,10 @@ operations! {
         Ceil = 111, "ceil", REAL -> Same, "The smallest integer not below", "integers are their own";
         Trunc = 112, "trunc", REAL -> Same, "The integer part", "integers are their own";
         Rint = 113, "rint", ALL -> Float, "The nearest integer", "halves go to the even neighbour; of complex numbers each part";
-        IsNan = 114, "isnan", ALL -> Question, "Whether v is NaN", "of complex numbers, whether a part is";
-        IsInf = 115, "isinf", ALL -> Question, "Whether v is infinite", "of complex numbers, whether a part is";
-        IsFinite = 116, "isfinite", ALL -> Question, "Whether v is neither NaN nor infinite", "of complex numbers, whether both parts are";
-        SignBit = 117, "signbit", REAL -> Question, "Whether the sign bit is set", "also of zeros and NaN";
+        IsNan = 114, "isnan", ALL -> Bool, "Whether v is NaN", "of complex numbers, whether a part is";
+        IsInf = 115, "isinf", ALL -> Bool, "Whether v is infinite", "of complex numbers, whether a part is";
+        IsFinite = 116, "isfinite", ALL -> Bool, "Whether v is neither NaN nor infinite", "of complex numbers, whether both parts are";
+        SignBit = 117, "signbit", REAL -> Bool, "Whether the sign bit is set", "also of zeros and NaN";
         Exp = 118, "exp", ALL -> Float, "e to the power of v", "";
         Exp2 = 119, "exp2", ALL -> Float, "2 to the power of v", "";
         Expm1 = 120, "expm1", ALL -> Float, "e to the power of v, minus 1", "accurate near 0";

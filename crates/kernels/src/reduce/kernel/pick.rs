@@ -1,7 +1,7 @@
 //! Every other element, packed.
 //!
-//! The loop is one that the compiler makes shuffles of, or the copy engine has them. Pieces are small and come one after the other, so that memory is read
-//! as steadily as by a loop that folds what it reads.
+//! The loop is one that the compiler makes shuffles of, or the copy engine has them. Pieces are small and come one after the
+//! other, so that memory is read as steadily as by a loop that folds what it reads.
 
 use core::mem::MaybeUninit;
 
