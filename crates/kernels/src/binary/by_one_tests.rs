@@ -32,7 +32,7 @@ fn rows_with_one_number() {
 fn number(random: &mut Random, item: usize) -> Vec<u8> {
     let near = (1i64 << random.below(64)).wrapping_add(random.below(5) as i64 - 2);
     let all = random.next() << 32 ^ random.next();
-    let number = [near, -near, all as i64, i64::MIN >> (64 - 8 * item)][random.below(4)];
+    let number = [near, near.wrapping_neg(), all as i64, i64::MIN >> (64 - 8 * item)][random.below(4)];
     number.to_le_bytes()[..item].to_vec()
 }
 

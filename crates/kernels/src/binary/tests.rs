@@ -19,7 +19,7 @@ pub(super) fn one(op: BinaryOp, dtype: DType, a: &[u8], b: &[u8]) -> Vec<u8> {
     with_type!(dtype, integer, T => {
         let (x, y) = (read::<T>(a), read::<T>(b));
         let wide = (x as i128, y as i128);
-        if let Some(truth) = compare(op, wide.0.partial_cmp(&wide.1)) {
+        if let Some(truth) = compare(op, wide.0.partial_cmp(&wide.1)).or(logical(op, x != 0, y != 0)) {
             return vec![truth as u8];
         }
         bytes(one_integer(op, wide.0, wide.1, T::BITS, T::MIN != 0) as T)
@@ -55,6 +55,15 @@ fn compare(op: BinaryOp, order: Option<Ordering>) -> Option<bool> {
         BinaryOp::LessEqual => matches!(order, Some(Ordering::Less | Ordering::Equal)),
         BinaryOp::Greater => order == Some(Ordering::Greater),
         BinaryOp::GreaterEqual => matches!(order, Some(Ordering::Greater | Ordering::Equal)),
+        _ => return None,
+    })
+}
+
+fn logical(op: BinaryOp, a: bool, b: bool) -> Option<bool> {
+    Some(match op {
+        BinaryOp::LogicalAnd => a && b,
+        BinaryOp::LogicalOr => a || b,
+        BinaryOp::LogicalXor => a != b,
         _ => return None,
     })
 }
