@@ -160,6 +160,10 @@ class Cases:
         )  # fmt: skip
         if not plan:
             raise Missing("HPTT made no plan")
+        # It forgets the gaps of one side where it joins axes of the other.
+        self.bench.hptt.peer_hptt_run(ctypes.c_void_p(plan))
+        if not np.array_equal(dst, src):
+            raise Missing("HPTT's result is another one")
         return bench.Job(bench.CALL, ctypes.cast(self.bench.hptt.peer_hptt_run, ctypes.c_void_p).value, [plan])
 
 
