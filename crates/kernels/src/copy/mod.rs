@@ -7,6 +7,7 @@
 //!     overlap       copies within one block, without a temporary
 //!       few         small copies on up to four axes
 //!       small       one plane or tile, at once; pack: the same for other kernels, which pack operands into scratch
+//!       every       items that are evenly a few apart, packed, for kernels that take many such blocks
 //!       planes      transposes with constant steps on both sides, inside the caches; plane: one of them
 //!       boxes       the two runs of a tile, and how far a box reaches on each axis
 //!       odometer    the loops over boxes

@@ -14,9 +14,10 @@
 //! the windows are joined from them in the end, see [`across`]. So a window of 7 x 7 costs 7 + 4 joins and not 49.
 //!
 //! Runs and rows that are contiguous and of a dtype that the loops read are read where they are, and so is a second operand
-//! or a mask beside them (see [`pair`]); others go through L1 scratch, where they are combined as well (see [`pack`]). Partial results are joined by a
-//! [`cascade::Cascade`], so every axis is summed pairwise and the bits of a result depend on the layout alone, not on the
-//! vector level. What is done with the accumulators in the end (an initial value, a division, a root) is in [`finish`].
+//! or a mask beside them (see [`pair`]); others go through L1 scratch, where they are combined as well (see [`pack`]). Partial
+//! results are joined by a [`cascade::Cascade`], so every axis is summed pairwise and the bits of a result depend on the layout
+//! alone, not on the vector level. What is done with the accumulators in the end (an initial value, a root) is in [`finish`];
+//! means of runs are divided where they are, see [`division`].
 //!
 //! Results that are too many for the caches go past them: those of short runs by two rooms in turn, see [`past`], those of tiles
 //! as they are finished, see [`finish`].

@@ -118,8 +118,9 @@ unsafe fn compute<L: Features, F: Function, T: Real, const WIDTH: usize>(
         #[inline(always)]
         |range| {
             // SAFETY: compiled for the level.
+            let x = unsafe { T::to_floats::<L, WIDTH>(x) };
             none(array::map(
-                unsafe { T::to_floats::<L, WIDTH>(x) },
+                x,
                 #[inline(always)]
                 |x| is_outside(F::key(x), range),
             ))

@@ -34,10 +34,8 @@ pub(super) struct Not;
 pub(super) struct Invert;
 /// `x`.
 pub(super) struct Same;
-/// That it is not so, whatever `x` is.
-pub(super) struct Never;
-/// That it is so.
-pub(super) struct Always;
+/// The same for every `x`, which is not looked at.
+pub(super) struct Answer<const YES: bool>;
 
 impl<T: Number> Apply<T> for Square {
     type Out = T;
@@ -63,22 +61,13 @@ impl Apply<Bool> for Not {
     }
 }
 
-impl<T: Element> Apply<T> for Never {
+impl<const YES: bool, T: Element> Apply<T> for Answer<YES> {
     type Out = Bool;
     // The input need not be read, and is not asked for.
     const PAST: bool = false;
     #[inline(always)]
     fn apply(_x: T) -> Bool {
-        Bool::new(false)
-    }
-}
-
-impl<T: Element> Apply<T> for Always {
-    type Out = Bool;
-    const PAST: bool = false;
-    #[inline(always)]
-    fn apply(_x: T) -> Bool {
-        Bool::new(true)
+        Bool::new(YES)
     }
 }
 

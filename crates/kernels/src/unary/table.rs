@@ -46,12 +46,12 @@ pub(super) fn kernel(op: UnaryOp, compute: DType) -> Option<Kernel> {
         Op::Ceil => floats::<Ceil>(compute).or_else(|| copy(compute)),
         Op::Trunc => floats::<Trunc>(compute).or_else(|| copy(compute)),
         Op::Rint => floats::<Rint>(compute).or_else(|| parts::<Rint>(compute)),
-        Op::IsNan => question::<IsNan>(compute).or_else(|| answer::<Never>(compute)),
-        Op::IsInf => question::<IsInf>(compute).or_else(|| answer::<Never>(compute)),
-        Op::IsFinite => question::<IsFinite>(compute).or_else(|| answer::<Always>(compute)),
+        Op::IsNan => question::<IsNan>(compute).or_else(|| answer::<Answer<false>>(compute)),
+        Op::IsInf => question::<IsInf>(compute).or_else(|| answer::<Answer<false>>(compute)),
+        Op::IsFinite => question::<IsFinite>(compute).or_else(|| answer::<Answer<true>>(compute)),
         Op::SignBit => floats::<SignBit>(compute)
             .or_else(|| signed::<SignBit>(compute))
-            .or_else(|| answer::<Never>(compute)),
+            .or_else(|| answer::<Answer<false>>(compute)),
         Op::Exp => both::<math::Exp, complex::Exp>(compute),
         Op::Exp2 => both::<math::Exp2, complex::Exp2>(compute),
         Op::Expm1 => both::<math::Expm1, complex::Expm1>(compute),

@@ -3,7 +3,8 @@
 //! The remainder has the sign of the divisor, and `a == b * (a // b) + a % b`. For integers `a // 0` and `a % 0` are 0,
 //! and the smallest integer divided by -1 is itself: nothing traps. Integers of up to 32 bits are divided as floats,
 //! which have vector instructions for it: the float quotient is off by less than `1 / b`, the distance of any quotient
-//! that is not an integer to the next integer, so its floor is exact.
+//! that is not an integer to the next integer, so its floor is exact. By one number throughout, integers are divided by a product
+//! and shifts, see [`super::divisor`].
 //!
 //! Choices are written as such ([`choose`]): of a zero divisor the compiler otherwise makes branches in short chunks, and
 //! divides one by one.

@@ -8,7 +8,7 @@
 //!   lines    else, where rows are contiguous and not too long: in one pass, each lane of which holds its best element and where
 //!            that is against the next one; others are brought together first
 //!   runs     else: the best value of a block is found by the loops of min and max; only a block that is better than all
-//!            before it is searched for the position
+//!            before it is searched for the position; of bools the first best one ends the search (truth)
 //!   all      the whole array, in the order of its memory: runs, as above; a run that is as good as the best one is
 //!            searched too, for it may come first in the order of the indices
 //! ```
