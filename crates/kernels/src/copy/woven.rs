@@ -15,7 +15,7 @@
 
 use super::arch;
 use super::plan::{Axis, Plan};
-use super::tile::{MOST_FIELDS, MOST_RECORD, Steps, Woven};
+use super::tile::{MOST_FIELDS, Steps, Woven, most_record};
 use super::tune::Tuning;
 use super::walk::walk;
 use crate::Level;
@@ -58,9 +58,10 @@ pub(super) unsafe fn run<const CAP: usize>(plan: &Plan<CAP>, level: Level, tunin
         return false;
     }
     let (rest, len) = rest(plan, at);
-    let mut steps_to = rest[..len].iter().map(|axis| axis.d as usize);
-    let to = !shape.deal && plan.dst.addr().is_multiple_of(item) && steps_to.all(|d| d.is_multiple_of(item));
-    let Some(kernel) = arch::woven(level, item, shape.fields.n, to) else {
+    let mut steps_to = rest[..len].iter().map(|axis| axis.d.unsigned_abs());
+    let alike = !shape.deal || shape.fields.d.unsigned_abs().is_multiple_of(LINE);
+    let whole = alike && plan.dst.addr().is_multiple_of(item) && steps_to.all(|d| d.is_multiple_of(item));
+    let Some(kernel) = arch::woven(level, item, shape.fields.n, shape.deal, whole) else {
         return false;
     };
     let on = rest[..len].last().map_or(0, |axis| axis.s);
@@ -107,7 +108,8 @@ fn shape<const CAP: usize>(plan: &Plan<CAP>) -> Option<(Shape, usize)> {
     if last.d != item {
         return None;
     }
-    let most = if writes_many() { (MOST_RECORD / plan.item).max(MOST_FIELDS) } else { MOST_FIELDS };
+    let most =
+        if writes_many() { (most_record(plan.item) / plan.item).max(MOST_FIELDS) } else { MOST_FIELDS };
     let few = |n: usize| (2..=most).contains(&n);
     let find = |s: isize| outer.iter().position(|axis| axis.s == s);
     let (shape, at) = if last.s == item.wrapping_mul(last.n as isize) || !few(last.n) {

@@ -85,6 +85,8 @@ mod x86_avx512_bytes;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_cast;
 #[cfg(target_arch = "x86_64")]
+mod x86_avx512_columns;
+#[cfg(target_arch = "x86_64")]
 mod x86_avx512_even;
 #[cfg(target_arch = "x86_64")]
 mod x86_avx512_fields;
@@ -224,16 +226,17 @@ pub(super) fn mixed(level: Level, item: usize) -> Option<MixedFn> {
     }
 }
 
-/// The kernel for records of so many items of this size, `to` multiples of it or elsewhere, where the machine has permutations of
-/// whole lines.
+/// The kernel for records of so many items of this size, which are the source if they are dealt, where the machine has permutations of
+/// whole lines. `whole` if columns
+/// begin equally far into a line, and at multiples of the item, or records that are the destination at such.
 #[inline]
-pub(super) fn woven(level: Level, item: usize, fields: usize, to: bool) -> Option<WovenFn> {
+pub(super) fn woven(level: Level, item: usize, fields: usize, deal: bool, whole: bool) -> Option<WovenFn> {
     #[cfg(target_arch = "x86_64")]
     {
         if level != Level::Avx512 {
             return None;
         }
-        if to && let Some(lanes) = x86_avx512_lanes::lanes(item, fields) {
+        if whole && let Some(lanes) = x86_avx512_lanes::lanes(item, fields, deal) {
             return Some(lanes);
         }
         match x86_avx512_fields::fits(item, fields) {
@@ -243,7 +246,7 @@ pub(super) fn woven(level: Level, item: usize, fields: usize, to: bool) -> Optio
     }
     #[cfg(not(target_arch = "x86_64"))]
     {
-        let _ = (level, item, fields, to);
+        let _ = (level, item, fields, deal, whole);
         None
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! Measured on Emerald Rapids, in shares of a plain streamed copy, against permutations: 8 items of 2 bytes 1.0 and 0.6, of 4 bytes as
 //! fast, of 8 bytes 1.0 and 0.9; 4 and 6 items of 4 and 8 bytes 0.7 and 0.85. Against runs across or a stage: records up to 96 bytes
-//! 1.05 to 1.4 times as fast, of 128 bytes and more 0.7 to 1.1 times.
+//! 1.05 to 1.4 times as fast, of 128 bytes and more 0.7 to 1.1 times (but see `most_record`).
 
 use core::arch::x86_64::*;
 use core::mem::MaybeUninit;
@@ -15,14 +15,14 @@ use super::generic::{Lanes, each, weave};
 use super::x86_avx512::Avx512;
 use super::x86_avx512_woven::stream_runs;
 use crate::cache::LINE;
-use crate::copy::tile::{LANE, MOST_FIELDS, MOST_RECORD, Woven, WovenFn};
+use crate::copy::tile::{LANE, MOST_FIELDS, Woven, WovenFn, most_record};
 
 /// Groups of records whose lines are streamed together to columns, and lines of records.
 const FEW: usize = 4;
 const MANY: usize = 64;
 
-/// Lines of the stage: those of so many groups of the largest records, and one before each column.
-const STAGE: usize = MOST_RECORD * (FEW + 1);
+/// Lines of the stage: those of so many groups of records of the most items, and one before each column.
+const STAGE: usize = most_record(1) * (FEW + 1);
 
 #[repr(C, align(64))]
 struct Stage(MaybeUninit<[[u8; LINE]; STAGE]>);
@@ -31,7 +31,7 @@ struct Stage(MaybeUninit<[[u8; LINE]; STAGE]>);
 #[inline]
 pub(super) fn fits(item: usize, fields: usize) -> bool {
     let record = item * fields;
-    (LANE..=MOST_RECORD).contains(&record) && (fields > MOST_FIELDS || item <= 2)
+    (LANE..=most_record(item)).contains(&record) && (fields > MOST_FIELDS || item <= 2)
 }
 
 /// The kernel for items of this size; records have a lane of items at least.

@@ -1,7 +1,8 @@
 //! Records of a few items to columns and back, with AVX-512.
 //!
-//! Lines of the result go by way of a stage of some lines of each column, where they lie behind the last line that was there
-//! before, so that whole lines of the destination can be streamed wherever in a line it begins.
+//! Lines of columns that begin equally far into a line are streamed from registers. Those of others, and of records, go by way of a
+//! stage of some lines of each column, where they lie behind the last line that was there before, so that whole lines of the
+//! destination can be streamed wherever in a line it begins.
 
 // Loops over indices become straight code in registers; iterators over the same arrays leave them in memory.
 #![allow(clippy::needless_range_loop)]
@@ -13,6 +14,7 @@ use core::ptr::copy_nonoverlapping;
 
 use super::generic::Lanes;
 use super::x86_avx512::Avx512;
+use super::x86_avx512_columns::{Columns, alike};
 use crate::Level;
 use crate::cache::LINE;
 use crate::copy::stage::phase;
@@ -86,7 +88,7 @@ unsafe fn permute<const N: usize>(x: __m512i, places: __m512i, y: __m512i) -> __
 #[target_feature(enable = "avx512f,avx512bw")]
 unsafe fn run<const N: usize, const C: usize>(w: &Woven<'_>) {
     // SAFETY: the caller's promise.
-    unsafe { groups::<N, C>(w) }
+    unsafe { pick_columns::<N, C>(w) }
 }
 
 /// # Safety
@@ -94,23 +96,52 @@ unsafe fn run<const N: usize, const C: usize>(w: &Woven<'_>) {
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 unsafe fn run_bytes<const C: usize>(w: &Woven<'_>) {
     // SAFETY: the caller's promise.
-    unsafe { groups::<16, C>(w) }
+    unsafe { pick_columns::<16, C>(w) }
+}
+
+/// # Safety
+/// As [`run`].
+#[inline(always)]
+unsafe fn pick_columns<const N: usize, const C: usize>(w: &Woven<'_>) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match alike(w, 16 / N) {
+            true if phase(w.dst) == 0 => columns::<N, C, true>(w),
+            true => columns::<N, C, false>(w),
+            false => groups::<N, C>(w),
+        }
+    }
+}
+
+/// Moves all groups to columns that begin alike.
+///
+/// # Safety
+/// As [`run`].
+#[inline(always)]
+unsafe fn columns<const N: usize, const C: usize, const ALIGNED: bool>(w: &Woven<'_>) {
+    let columns = Columns::<N, ALIGNED>::new(w);
+    // SAFETY: the caller's promise: whole groups of records, and a line of each column for each.
+    unsafe {
+        let steps = vectors(w);
+        let mut kept = [Avx512(_mm512_setzero_si512()); C];
+        for number in 0..w.groups {
+            let lines = lines::<N, C>(w, number, &steps);
+            for j in 0..C {
+                columns.put(j, number, &mut kept[j], Avx512(lines[j]));
+            }
+        }
+        for j in 0..C {
+            columns.finish(j, w.groups, kept[j]);
+        }
+    }
 }
 
 /// # Safety
 /// As [`run`].
 #[inline(always)]
 unsafe fn groups<const N: usize, const C: usize>(w: &Woven<'_>) {
-    // SAFETY: the caller vouches for AVX-512; vectors of indices.
-    let steps: [[__m512i; C]; C] = unsafe {
-        let mut steps = [[_mm512_setzero_si512(); C]; C];
-        for line in 0..C {
-            for source in 1..C {
-                steps[line][source] = _mm512_loadu_si512(w.steps[line][source].as_ptr().cast());
-            }
-        }
-        steps
-    };
+    // SAFETY: the caller's promise.
+    let steps = unsafe { vectors(w) };
     let mut stage = Stage(MaybeUninit::uninit());
     let stage = stage.0.as_mut_ptr().cast::<u8>();
     // Lines of a run in the stage: of a column, or of the records.
@@ -122,32 +153,69 @@ unsafe fn groups<const N: usize, const C: usize>(w: &Woven<'_>) {
         // SAFETY: whole groups of the records, and room for their lines in the stage.
         unsafe {
             for k in 0..count {
-                let number = group + k;
-                let soon = w.soon(number * LINE * if w.deal { C } else { 1 });
-                let mut x = [_mm512_setzero_si512(); C];
-                for i in 0..C {
-                    let from = if w.deal {
-                        w.src.wrapping_add((number * C + i) * LINE)
-                    } else {
-                        w.src.wrapping_offset(w.fields.s.wrapping_mul(i as isize)).wrapping_add(number * LINE)
-                    };
-                    if w.ahead > 0 {
-                        super::prefetch(from.wrapping_offset(soon));
-                    }
-                    x[i] = _mm512_loadu_si512(from.cast());
-                }
+                let lines = lines::<N, C>(w, group + k, &steps);
                 for j in 0..C {
-                    let mut line = permute::<N>(x[0], steps[j][1], x[1]);
-                    for i in 2..C {
-                        line = permute::<N>(line, steps[j][i], x[i]);
-                    }
                     let at = if w.deal { j * pitch + (k + 1) * LINE } else { (k * C + j + 1) * LINE };
-                    Avx512(line).store(stage.add(at));
+                    Avx512(lines[j]).store(stage.add(at));
                 }
             }
             stream_runs(w, stage, pitch, group..group + count);
         }
         group += count;
+    }
+}
+
+/// The permutations, each a vector.
+///
+/// # Safety
+/// The CPU has AVX-512.
+#[inline(always)]
+unsafe fn vectors<const C: usize>(w: &Woven<'_>) -> [[__m512i; C]; C] {
+    // SAFETY: the caller vouches for AVX-512; vectors of indices.
+    unsafe {
+        let mut steps = [[_mm512_setzero_si512(); C]; C];
+        for line in 0..C {
+            for source in 1..C {
+                steps[line][source] = _mm512_loadu_si512(w.steps[line][source].as_ptr().cast());
+            }
+        }
+        steps
+    }
+}
+
+/// The lines that a group becomes: one of each column, or of records.
+///
+/// # Safety
+/// As [`run`], for the group with this number.
+#[inline(always)]
+unsafe fn lines<const N: usize, const C: usize>(
+    w: &Woven<'_>,
+    number: usize,
+    steps: &[[__m512i; C]; C],
+) -> [__m512i; C] {
+    let soon = w.soon(number * LINE * if w.deal { C } else { 1 });
+    // SAFETY: the lines of the group.
+    unsafe {
+        let mut x = [_mm512_setzero_si512(); C];
+        for i in 0..C {
+            let from = if w.deal {
+                w.src.wrapping_add((number * C + i) * LINE)
+            } else {
+                w.src.wrapping_offset(w.fields.s.wrapping_mul(i as isize)).wrapping_add(number * LINE)
+            };
+            if w.ahead > 0 {
+                super::prefetch(from.wrapping_offset(soon));
+            }
+            x[i] = _mm512_loadu_si512(from.cast());
+        }
+        let mut lines = x;
+        for j in 0..C {
+            lines[j] = permute::<N>(x[0], steps[j][1], x[1]);
+            for i in 2..C {
+                lines[j] = permute::<N>(lines[j], steps[j][i], x[i]);
+            }
+        }
+        lines
     }
 }
 
