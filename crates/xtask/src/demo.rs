@@ -19,7 +19,7 @@ pub(crate) struct Outcome {
 pub(crate) fn command(words: &[String]) -> Result<()> {
     crate::expect_options(words, &[], &[])?;
     tools::ensure(tools::DEMO)?;
-    println!("building libstrided in release mode (the first time takes a minute or two)");
+    println!("building libstrided in release mode (the first time takes some minutes)");
     let (prefix, _) = install::into_target()?;
     println!("installed into {}\n", prefix.display());
     let dir = sh::target().join("demo");

@@ -29,7 +29,7 @@ impl Contest {
         if build {
             tools::ensure(tools::COMPARE)?;
             sh::make_dir(&folder())?;
-            println!("building libstrided in release mode (the first time takes a minute or two)");
+            println!("building libstrided in release mode (the first time takes some minutes)");
             install::into_target()?;
             compile_measure(&measure)?;
             if let Err(error) = compile_ndarray() {

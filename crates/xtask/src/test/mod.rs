@@ -64,7 +64,7 @@ pub(crate) fn command(words: &[String]) -> Result<()> {
     // The other parts need an installed library.
     let rust_alone = ["rust", "assertions", "aarch64"];
     let only_rust = !named.is_empty() && named.iter().all(|part| rust_alone.contains(part));
-    // Its build leaves all cores but one idle for minutes, and shares nothing with that of the tests.
+    // Its build shares nothing with those of the first tests, and often leaves cores idle.
     let library = (!only_rust).then(|| thread::spawn(install::into_target));
     if wanted("rust") {
         rust::test(&mut report);
@@ -79,6 +79,9 @@ pub(crate) fn command(words: &[String]) -> Result<()> {
         aarch64::test(&mut report);
     }
     let Some(library) = library else {
+        if wanted("rust") {
+            rust::above(&mut report);
+        }
         return report.finish();
     };
     report.section("header drift and installation");
@@ -87,6 +90,9 @@ pub(crate) fn command(words: &[String]) -> Result<()> {
         Err(error) => report.check("cargo xtask install (all that follows was not run)", Err(error)),
         Ok(installed) => {
             report.check("cargo xtask install", Ok(()));
+            if wanted("rust") {
+                rust::above(&mut report);
+            }
             if wanted("headers") {
                 headers::test(&mut report, &installed);
             }

@@ -27,8 +27,33 @@ pub(super) fn test(report: &mut Report) {
     report.run("cargo doc", doc.env("RUSTDOCFLAGS", "-D warnings"));
 
     report.section("Rust: tests");
-    let mut cargo = sh::cargo(&["test", "--quiet", "--workspace", "--locked", "--no-fail-fast"]);
-    report.cargo("cargo test", &mut cargo);
+    // The kernels, some thousand loops, are most of what there is to compile. Their tests are a build of them with checked sums; what is
+    // above them is tested with the build that is installed.
+    let mut below = sh::cargo(&["test", "--quiet", "--workspace", "--locked", "--no-fail-fast"]);
+    for package in ABOVE.iter().chain(&["libstrided-kernels"]) {
+        below.args(["--exclude", package]);
+    }
+    report.cargo("cargo test, all but the kernels and what needs them", &mut below);
+    let kernels = ["test", "--quiet", "--package", "libstrided-kernels", "--lib", "--locked"];
+    report.cargo("cargo test, kernels", &mut sh::cargo(&kernels));
+}
+
+/// The packages that are built on the kernels.
+const ABOVE: &[&str] = &["libstrided", "libstrided-capi"];
+
+/// The tests of these, and the examples of the kernels' documentation.
+pub(super) fn above(report: &mut Report) {
+    report.section("Rust: tests with the kernels as they are installed");
+    let mut cargo = sh::cargo(&["test", "--quiet", "--release", "--locked", "--no-fail-fast"]);
+    for package in ABOVE {
+        cargo.args(["--package", package]);
+        for setting in ["debug-assertions=true", "overflow-checks=true", "opt-level=1"] {
+            cargo.args(["--config", &format!("profile.release.package.{package}.{setting}")]);
+        }
+    }
+    report.cargo("cargo test, what needs the kernels", &mut cargo);
+    let doc = ["test", "--quiet", "--release", "--locked", "--doc", "--package", "libstrided-kernels"];
+    report.cargo("cargo test, examples of the kernels", &mut sh::cargo(&doc));
 }
 
 /// The tests of the kernels once more, with all that the standard library asserts of pointers: what the profile leaves out, as it doubles
