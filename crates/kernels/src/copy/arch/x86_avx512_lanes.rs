@@ -22,7 +22,7 @@ use super::x86_avx512::Avx512;
 use super::x86_avx512_columns::Columns;
 use crate::cache::LINE;
 use crate::copy::stage::phase;
-use crate::copy::tile::{LANE, Woven, WovenFn};
+use crate::copy::tile::{Woven, WovenFn};
 
 /// The kernel for records of so many items of this size: to records that begin at multiples of it, or to columns that begin
 /// equally far into a line.
