@@ -28,6 +28,7 @@ use super::kernel::{Kernel, Runs};
 use super::table::{self, Folding};
 use crate::Operand;
 use crate::convert::Conversion;
+use crate::cpu::asks_in_advance;
 use crate::parallel;
 use crate::relocate::{Step, relocate};
 use search::{LONGEST, Lines, RowBlock, Search};
@@ -50,6 +51,9 @@ const BATCH: usize = 64;
 
 /// Bytes of elements that stay in the nearer caches.
 const NEAR: usize = 1 << 19;
+
+/// How far ahead rows that follow each other in memory are asked for, in bytes.
+const AHEAD: usize = 4 << 10;
 
 /// Outputs that are held against rows at a time.
 const TILE: usize = 1024;
@@ -337,6 +341,11 @@ impl Finder {
             true => TILE as i64,
             false => (self.capacity() as i64 / extent).clamp(LEAST_TILE, TILE as i64),
         };
+        // Rows that follow each other in memory are asked for in advance.
+        let length = extent.saturating_mul(self.how.item as i64);
+        let follow =
+            direct && inner.strides[IN] == length && length.saturating_mul(inner.extent) > NEAR as i64;
+        let ahead = if follow && asks_in_advance() { AHEAD } else { 0 };
         // Rows that are searched in one pass have at most so many elements.
         let at_once = if direct { LONGEST } else { self.capacity().min(LONGEST) };
         let in_one = if inner.extent <= tile {
@@ -380,7 +389,7 @@ impl Finder {
                                 self.contiguous(&mut [outer, Step { n, src: stride as isize, dst: 0 }], src);
                             apart = (n * self.how.size) as isize;
                         }
-                        (self.how.search.lines)(&Lines { src, stride: apart, rows, n, index });
+                        (self.how.search.lines)(&Lines { src, stride: apart, rows, n, index, ahead });
                         let step = inner.strides[OUT] as isize;
                         deliver(indices.as_ptr().cast(), rows, dst, step, out.itemsize as isize, narrow);
                     }

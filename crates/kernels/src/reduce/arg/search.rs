@@ -41,6 +41,8 @@ pub(super) struct Lines {
     pub(super) n: usize,
     /// Where the indices go, one after the other.
     pub(super) index: *mut i64,
+    /// How far ahead memory is asked for, in bytes; 0 where the elements are near.
+    pub(super) ahead: usize,
 }
 
 /// Rows of up to this many elements are searched in one pass.
@@ -259,10 +261,10 @@ impl<T: Compared, const LARGEST: bool> Loops<T, LARGEST> {
                     // SAFETY: the row, as the caller vouches, and one index.
                     unsafe {
                         let index = match const { size_of::<T>() } {
-                            1 | 2 => Self::line::<64, 8>(src, lines.n),
-                            4 => Self::line::<32, 8>(src, lines.n),
-                            8 => Self::line::<16, 4>(src, lines.n),
-                            _ => Self::line::<4, 4>(src, lines.n),
+                            1 | 2 => Self::line::<64, 8>(src, lines.n, lines.ahead),
+                            4 => Self::line::<32, 8>(src, lines.n, lines.ahead),
+                            8 => Self::line::<16, 4>(src, lines.n, lines.ahead),
+                            _ => Self::line::<4, 4>(src, lines.n, lines.ahead),
                         };
                         lines.index.add(row).write_unaligned(index as i64);
                     }
@@ -273,15 +275,15 @@ impl<T: Compared, const LARGEST: bool> Loops<T, LARGEST> {
 
     /// Where the best of `n` elements is: in chunks of `W`, or of `V` where there are fewer.
     #[inline(always)]
-    unsafe fn line<const W: usize, const V: usize>(src: *const T, n: usize) -> usize {
+    unsafe fn line<const W: usize, const V: usize>(src: *const T, n: usize, ahead: usize) -> usize {
         // SAFETY: as the caller vouches.
         let found = unsafe {
             if n >= W {
-                Self::chunks::<W>(src, n)
+                Self::chunks::<W>(src, n, ahead)
             } else if n >= V {
-                Self::chunks::<V>(src, n)
+                Self::chunks::<V>(src, n, 0)
             } else {
-                Self::chunks::<1>(src, n)
+                Self::chunks::<1>(src, n, 0)
             }
         };
         // SAFETY: likewise; one of the elements is a NaN, and the first one wins.
@@ -291,7 +293,7 @@ impl<T: Compared, const LARGEST: bool> Loops<T, LARGEST> {
     /// Where the best of at least `W` elements is, unless one is a NaN. Each lane holds its best element against the next
     /// ones, and the chunk that it was in; the last chunk is moved back over others, which changes nothing.
     #[inline(always)]
-    unsafe fn chunks<const W: usize>(src: *const T, n: usize) -> Option<usize> {
+    unsafe fn chunks<const W: usize>(src: *const T, n: usize, ahead: usize) -> Option<usize> {
         // SAFETY: `W` elements from one at which as many are left, as the caller vouches.
         let chunk = |at: usize| unsafe { (src.add(at) as *const [T; W]).read_unaligned() };
         let mut values = chunk(0);
@@ -299,7 +301,11 @@ impl<T: Compared, const LARGEST: bool> Loops<T, LARGEST> {
         let mut nan = Nans::<T, W>::new(&values);
         let chunks = n.div_ceil(W);
         for k in 1..chunks {
-            let x = chunk((k * W).min(n - W));
+            let at = (k * W).min(n - W);
+            if ahead > 0 {
+                prefetch_run(src.wrapping_add(at).cast::<u8>().wrapping_add(ahead), W * size_of::<T>());
+            }
+            let x = chunk(at);
             nan.look(&x);
             let position = T::position(k);
             for j in 0..W {
