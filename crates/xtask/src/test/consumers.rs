@@ -1,7 +1,7 @@
 //! What a user starts from: the CMake package, the examples, and the code in the README.
 
 use super::report::Report;
-use super::{Installed, Link};
+use super::{Installed, Link, rust};
 use crate::sh::{self, Result};
 use std::path::Path;
 
@@ -68,8 +68,8 @@ fn fortran_example(installed: &Installed, link: Link, dir: &Path) -> Result<()> 
 /// `cargo test` builds examples with the tests; `cargo run` would compile the kernels once more, with other features of
 /// what they depend on.
 fn rust_example() -> Result<()> {
-    sh::read(&mut sh::cargo(&["test", "--quiet", "--workspace", "--locked", "--no-run"]))?;
-    run(&sh::target().join("debug").join("examples").join("hello"))
+    sh::read(&mut rust::tests_above(&["--no-run"]))?;
+    run(&sh::target().join("release").join("examples").join("hello"))
 }
 
 fn run(program: &Path) -> Result<()> {

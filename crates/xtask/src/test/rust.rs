@@ -3,6 +3,7 @@
 use super::report::Report;
 use crate::sh::{self, Result};
 use std::collections::BTreeSet;
+use std::process::Command;
 
 /// Which packages each crate may depend on. Arrows point down only, and every crate stays useful by itself; a new arrow
 /// is a decision about the design, to be taken here.
@@ -44,16 +45,22 @@ const ABOVE: &[&str] = &["libstrided", "libstrided-capi"];
 /// The tests of these, and the examples of the kernels' documentation.
 pub(super) fn above(report: &mut Report) {
     report.section("Rust: tests with the kernels as they are installed");
-    let mut cargo = sh::cargo(&["test", "--quiet", "--release", "--locked", "--no-fail-fast"]);
+    report.cargo("cargo test, what needs the kernels", &mut tests_above(&["--no-fail-fast"]));
+    let doc = ["test", "--quiet", "--release", "--locked", "--doc", "--package", "libstrided-kernels"];
+    report.cargo("cargo test, examples of the kernels", &mut sh::cargo(&doc));
+}
+
+/// Runs these tests, with checked sums and assertions above the kernels; builds the examples, too.
+pub(super) fn tests_above(words: &[&str]) -> Command {
+    let mut cargo = sh::cargo(&["test", "--quiet", "--release", "--locked"]);
+    cargo.args(words);
     for package in ABOVE {
         cargo.args(["--package", package]);
         for setting in ["debug-assertions=true", "overflow-checks=true", "opt-level=1"] {
             cargo.args(["--config", &format!("profile.release.package.{package}.{setting}")]);
         }
     }
-    report.cargo("cargo test, what needs the kernels", &mut cargo);
-    let doc = ["test", "--quiet", "--release", "--locked", "--doc", "--package", "libstrided-kernels"];
-    report.cargo("cargo test, examples of the kernels", &mut sh::cargo(&doc));
+    cargo
 }
 
 /// The tests of the kernels once more, with all that the standard library asserts of pointers: what the profile leaves out, as it doubles
