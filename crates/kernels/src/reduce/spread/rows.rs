@@ -14,15 +14,9 @@ use super::super::pack::{Scratch, Second};
 use super::super::{Folding, IN, OPERANDS, OUT, Reduction, START, positions, step, table};
 use super::{Finish, Output};
 use crate::Operand;
-use crate::cache::prefetch_run;
-use crate::cpu::asks_in_advance;
 
 /// Bytes that are read twice in a go.
 const NEAR: usize = 1 << 15;
-
-/// Bytes of the next go that are asked for before a go is read again: memory would have nothing to do meanwhile. (Emerald Rapids, in a
-/// sketch: 1.06 times as fast with 1 to 2 KiB, 1.02 with 4 to 16.)
-const NEXT: usize = 2 << 10;
 
 /// Rows of a go, at most.
 const MOST: usize = 64;
@@ -88,7 +82,6 @@ impl<'a> Rows<'a> {
         let to_means = values.wrapping_add(MOST * size_of::<f64>());
         let mut scratch = Scratch::new(None);
         let most = (NEAR / (self.n * self.item)).clamp(1, MOST) as i64;
-        let asks = asks_in_advance() && self.n * self.item >= 2 * NEXT;
         positions(self.kept_outer, START, &mut |at| {
             for first in (0..self.kept.extent).step_by(most as usize) {
                 let at = step(at, &self.kept, first);
@@ -112,9 +105,6 @@ impl<'a> Rows<'a> {
                 unsafe {
                     (self.sum.runs)(&runs);
                     self.mean.emit(&[packed], values, to_means, &mut scratch);
-                    if asks && first + most < self.kept.extent {
-                        prefetch_run(runs.src.wrapping_offset(runs.rows as isize * runs.stride), NEXT);
-                    }
                     (self.squares.runs)(&Runs { second, second_stride, ..runs });
                     out.emit_few(&part, values, at, &mut scratch);
                     if let Some(means) = means {
