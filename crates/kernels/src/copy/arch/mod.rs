@@ -227,8 +227,8 @@ pub(super) fn mixed(level: Level, item: usize) -> Option<MixedFn> {
 }
 
 /// The kernel for records of so many items of this size, which are the source if they are dealt, where the machine has permutations of
-/// whole lines. `whole` if columns
-/// begin equally far into a line, and at multiples of the item, or records that are the destination at such.
+/// whole lines. `whole` if columns begin equally far into a line, and at multiples of the item, or records that are the destination at
+/// such.
 #[inline]
 pub(super) fn woven(level: Level, item: usize, fields: usize, deal: bool, whole: bool) -> Option<WovenFn> {
     #[cfg(target_arch = "x86_64")]
